@@ -1,0 +1,383 @@
+package featurebase
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// maxBody is how much of an answer is read.
+const maxBody = 1 << 20
+
+// Client calls the Featurebase API. Make one with NewClient or
+// NewClientFromEnv and share it: a Client does not change after it has been
+// made and is safe for concurrent use.
+type Client struct {
+	// Contacts manages the customers and leads of the organization.
+	Contacts *ContactsService
+
+	config
+	base *url.URL
+	// authorization gives the header's value. The token lives in this closure
+	// alone, so that no way of printing a Client shows it.
+	authorization func(context.Context) (string, error)
+}
+
+// NewClient makes a client that authenticates with token: an API key, which
+// begins with sk_ and may do everything in its workspace. The token is empty
+// if WithTokenSource is given. Nothing is sent yet.
+//
+// The error names every problem with the token and the options at once.
+func NewClient(token string, opts ...Option) (*Client, error) {
+	c := &Client{config: config{
+		settings: settings{
+			version:    DefaultVersion,
+			timeout:    defaultTimeout,
+			maxRetries: defaultMaxRetries,
+		},
+		baseURL:          DefaultBaseURL,
+		userAgent:        "featurebase-go/" + Version + " (" + runtime.Version() + ")",
+		retryWaitMin:     defaultRetryWaitMin,
+		retryWaitMax:     defaultRetryWaitMax,
+		maxRateLimitWait: defaultMaxRateLimitWait,
+		logger:           slog.New(slog.DiscardHandler),
+	}}
+	var problems []error
+	for i, o := range opts {
+		if o == nil {
+			problems = append(problems, fmt.Errorf("featurebase: option %d is nil", i+1))
+			continue
+		}
+		problems = append(problems, o.applyToClient(&c.config))
+	}
+	source := c.tokenSource
+	switch {
+	case source == nil:
+		problems = append(problems, checkToken(token))
+		value := "Bearer " + token
+		c.authorization = func(context.Context) (string, error) { return value, nil }
+	case token != "":
+		problems = append(problems, errors.New("featurebase: both a token and WithTokenSource are given: want one of them"))
+	default:
+		c.authorization = func(ctx context.Context) (string, error) {
+			token, err := source(ctx)
+			if err == nil {
+				err = checkToken(token)
+			}
+			if err != nil {
+				return "", fmt.Errorf("token source: %w", err)
+			}
+			return "Bearer " + token, nil
+		}
+	}
+	base, err := parseBaseURL(c.baseURL, c.insecureHTTP)
+	problems = append(problems, err)
+	c.base = base
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	c.Contacts = &ContactsService{client: c}
+	return c, nil
+}
+
+// NewClientFromEnv is NewClient with the token in the environment variable
+// FEATUREBASE_API_KEY and, if FEATUREBASE_BASE_URL is set, the base URL in
+// that one, unless opts has another. With WithTokenSource in opts,
+// FEATUREBASE_API_KEY must be unset.
+func NewClientFromEnv(opts ...Option) (*Client, error) {
+	if baseURL := os.Getenv("FEATUREBASE_BASE_URL"); baseURL != "" {
+		opts = append([]Option{WithBaseURL(baseURL)}, opts...)
+	}
+	c, err := NewClient(os.Getenv("FEATUREBASE_API_KEY"), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n(token from FEATUREBASE_API_KEY, base URL from FEATUREBASE_BASE_URL)", err)
+	}
+	return c, nil
+}
+
+// Response is what is known about the answer to a call besides its result.
+// See WithResponse.
+type Response struct {
+	StatusCode int         // HTTP status; 0 if no answer came
+	Header     http.Header // of the answer
+	RequestID  string      // names the request in the server's logs; empty if the server gave none
+	RateLimit  RateLimit   // as of this answer
+	Attempts   int         // how many times the request was sent
+}
+
+// endpoint is what is fixed about a call.
+type endpoint struct {
+	method string
+	route  string // with at most one {parameter}
+	since  APIVersion
+}
+
+// path puts arg in the place of the route's parameter, as one segment.
+func (e endpoint) path(arg string) string {
+	before, rest, ok := strings.Cut(e.route, "{")
+	if !ok {
+		return e.route
+	}
+	_, after, _ := strings.Cut(rest, "}")
+	return before + url.PathEscape(arg) + after
+}
+
+// result is implemented by what an answer is decoded into. wrong says what
+// keeps it from being the answer that was asked for; empty means nothing.
+type result interface {
+	wrong(arg string) string
+}
+
+// do is the one way every request takes.
+func (c *Client) do(ctx context.Context, e endpoint, arg string, out result, opts []CallOption) error {
+	if ctx == nil {
+		return errors.New("featurebase: the context is nil")
+	}
+	s, err := c.settings.with(opts)
+	if err != nil {
+		return err
+	}
+	if err := e.checkVersion(s.version); err != nil {
+		return err
+	}
+	call := &call{client: c, ctx: ctx, settings: s, endpoint: e, path: e.path(arg)}
+	call.run()
+	return call.finish(arg, out)
+}
+
+// call is one call of the API: one or more attempts, of which the newest
+// counts.
+type call struct {
+	client *Client
+	ctx    context.Context
+	settings
+	endpoint
+	path string
+
+	attempts  int
+	answer    *answer // the newest there was; of an earlier attempt if err is set
+	err       error   // why the newest attempt got no answer
+	mayPass   bool    // whether the newest attempt failed in a way that may pass
+	ambiguous bool    // whether any attempt may have been carried out without saying so
+	wait      time.Duration
+	waiting   bool // for the next attempt
+}
+
+// answer is what came back from one attempt.
+type answer struct {
+	status    int
+	header    http.Header
+	body      []byte
+	bodyErr   error // why body is not the whole body
+	received  time.Time
+	rateLimit RateLimit
+}
+
+var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
+
+// run makes attempts until one settles the call or no more are due. What came
+// of them is then in c: retryablehttp only drives the loop.
+func (c *call) run() {
+	retries := retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: c},
+		RetryMax:     c.maxRetries,
+		CheckRetry:   c.checkRetry,
+		Backoff:      c.backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	u := *c.client.base
+	u.RawPath = c.client.base.EscapedPath() + c.path
+	u.Path, _ = url.PathUnescape(u.RawPath) // both halves were escaped by package url
+	req := (&http.Request{Method: c.method, URL: &u, Header: http.Header{}}).WithContext(c.ctx)
+	// What this returns is what RoundTrip has put into c, wrapped.
+	_, _ = retries.Do(&retryablehttp.Request{Request: req})
+}
+
+// RoundTrip makes one attempt. It gives its caller no headers: without a
+// Location, http.Client can't follow a redirect, which would turn a DELETE
+// into a GET that succeeds.
+func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	c.err, c.mayPass, c.waiting = nil, false, false
+	if c.ctx.Err() != nil {
+		c.err = contextError(c.ctx)
+		return nil, c.err
+	}
+	authorization, err := c.client.authorization(c.ctx)
+	if err != nil {
+		c.err = err
+		return nil, c.err
+	}
+	header := http.Header{
+		"Accept":        {"application/json"},
+		"Authorization": {authorization},
+		"User-Agent":    {c.client.userAgent},
+	}
+	if c.version != "" {
+		header["Featurebase-Version"] = []string{string(c.version)}
+	}
+
+	c.attempts++
+	start := time.Now()
+	a, sent, err := c.client.exchange(req, header, c.timeout)
+	if err != nil {
+		c.err = err
+		c.mayPass = transient(err)
+		c.ambiguous = c.ambiguous || sent
+		c.logAttempt(time.Since(start))
+		return nil, c.err
+	}
+	c.answer = a
+	c.mayPass = a.mayPass()
+	c.ambiguous = c.ambiguous || a.ambiguous()
+	c.logAttempt(time.Since(start))
+	return &http.Response{StatusCode: a.status, Body: http.NoBody}, nil
+}
+
+// exchange sends req with header and reads the answer. If there is none, sent
+// tells whether the request may have been received all the same.
+func (c *Client) exchange(req *http.Request, header http.Header, timeout time.Duration) (a *answer, sent bool, err error) {
+	transport, timeout := c.transport(timeout)
+	ctx := req.Context()
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
+	// A transport that reports that it looks for a connection and not that it
+	// got one has sent nothing. One that reports neither, such as a mock, may
+	// have sent everything.
+	var connecting, connected atomic.Bool
+	attempt := req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { connecting.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	}))
+	attempt.Header = header
+	explain := func(err error) error {
+		switch {
+		case req.Context().Err() != nil:
+			return contextError(req.Context())
+		case ctx.Err() != nil:
+			return fmt.Errorf("the attempt took longer than %v: %w", timeout, ctx.Err())
+		}
+		return err
+	}
+	resp, err := transport.RoundTrip(attempt)
+	if err == nil && resp == nil {
+		err = errors.New("the transport returned neither an answer nor an error")
+	}
+	if err != nil {
+		return nil, connected.Load() || !connecting.Load(), explain(err)
+	}
+	a = &answer{status: resp.StatusCode, header: resp.Header}
+	if resp.Body != nil {
+		defer resp.Body.Close()
+		a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+		switch {
+		case err != nil:
+			a.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(a.body), explain(err))
+		case len(a.body) > maxBody:
+			a.body, a.bodyErr = a.body[:maxBody], errBodyTooLong
+		}
+	}
+	a.received = time.Now()
+	a.rateLimit = parseRateLimit(a.header, a.received)
+	return a, true, nil
+}
+
+// initialTransport tells whether http.DefaultTransport has been replaced.
+var initialTransport = http.DefaultTransport
+
+// pooledTransport serves every client that was given no http.Client, so that
+// making clients leaks no connections.
+var pooledTransport = sync.OnceValue(func() http.RoundTripper {
+	t, ok := initialTransport.(*http.Transport)
+	if !ok {
+		return initialTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConns = 0
+	t.MaxIdleConnsPerHost = 1024 // the default of 2 would reopen connections all the time
+	t.MaxResponseHeaderBytes = 256 << 10
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 15 * time.Second} // notices a dead connection
+	return t
+})
+
+// transport is looked up at every request, so that a mock may be put into
+// place before or after the client was made. The timeout it gives is the
+// shorter of the call's and the http.Client's.
+func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Duration) {
+	if hc := c.httpClient; hc != nil {
+		if hc.Timeout > 0 && (timeout == 0 || hc.Timeout < timeout) {
+			timeout = hc.Timeout
+		}
+		if hc.Transport != nil {
+			return hc.Transport, timeout
+		}
+	}
+	if http.DefaultTransport != initialTransport {
+		return http.DefaultTransport, timeout
+	}
+	return pooledTransport(), timeout
+}
+
+// finish turns what run left into the call's result.
+func (c *call) finish(arg string, out result) error {
+	if c.response != nil {
+		*c.response = Response{Attempts: c.attempts}
+		if a := c.answer; a != nil {
+			c.response.StatusCode = a.status
+			c.response.Header = a.header
+			c.response.RequestID = requestID(a.header)
+			c.response.RateLimit = a.rateLimit
+		}
+	}
+	var gaveUp error
+	if c.waiting {
+		gaveUp = fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
+	}
+	if c.err != nil {
+		e := &TransportError{
+			Attempts: c.attempts, Ambiguous: c.ambiguous, Method: c.method, Path: c.path,
+			Err: joinErrors(c.err, gaveUp), route: c.route,
+		}
+		if c.answer != nil {
+			e.Earlier = c.answerError("its body could not be read", c.answer.bodyErr)
+		}
+		return e
+	}
+	reason, err := c.verify(arg, out)
+	if reason == "" {
+		return nil
+	}
+	return c.answerError(reason, joinErrors(err, gaveUp))
+}
+
+// verify decodes the newest answer into out, and gives the reason for which it
+// is not the success it has to be; empty if it is.
+func (c *call) verify(arg string, out result) (reason string, err error) {
+	a := c.answer
+	if a.bodyErr != nil {
+		return "its body could not be read", a.bodyErr
+	}
+	if a.status != http.StatusOK {
+		return "want status 200", nil
+	}
+	if err := json.Unmarshal(a.body, out); err != nil {
+		return "its body is not the documented JSON", err
+	}
+	return out.wrong(arg), nil
+}

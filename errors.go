@@ -1,0 +1,353 @@
+package featurebase
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Sentinel errors, to be tested for with errors.Is.
+var (
+	// ErrInvalidID is matched by *InvalidIDError, and by an *APIError with
+	// ErrorCodeInvalidID.
+	ErrInvalidID = errors.New("featurebase: invalid id")
+
+	// ErrContactNotFound is matched only if Featurebase itself answered with
+	// status 404 and ErrorCodeContactNotFound. Any other 404, such as one from
+	// a proxy, does not match.
+	ErrContactNotFound = errors.New("featurebase: contact not found")
+
+	// ErrAuthentication is matched by an *APIError with status 401: the token
+	// is missing, wrong or expired.
+	ErrAuthentication = errors.New("featurebase: not authenticated")
+
+	// ErrPermission is matched by an *APIError with status 403: the token may
+	// not do this.
+	ErrPermission = errors.New("featurebase: not permitted")
+
+	// ErrRateLimited is matched by an *APIError with status 429.
+	ErrRateLimited = errors.New("featurebase: rate limited")
+
+	// ErrServer is matched by an *APIError with status 500 or above.
+	ErrServer = errors.New("featurebase: server error")
+
+	// ErrUnsupportedVersion is matched if the endpoint does not exist in the
+	// API version that the call would have sent. Nothing was sent.
+	ErrUnsupportedVersion = errors.New("featurebase: unsupported API version")
+
+	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
+	ErrUnexpectedResponse = errors.New("featurebase: unexpected response")
+)
+
+// ErrorType is the broad kind of an APIError, as the API names it.
+type ErrorType string
+
+// The documented error types. Others pass through as they are.
+const (
+	ErrorTypeInvalidRequest ErrorType = "invalid_request_error" // 400, 404, 410
+	ErrorTypeAuthentication ErrorType = "authentication_error"  // 401
+	ErrorTypeAuthorization  ErrorType = "authorization_error"   // 403
+	ErrorTypeRateLimit      ErrorType = "rate_limit_error"      // 429
+	ErrorTypeAPI            ErrorType = "api_error"             // 5xx
+)
+
+// ErrorCode says exactly what an APIError is about, as the API names it.
+type ErrorCode string
+
+// The known error codes. Others pass through as they are.
+const (
+	ErrorCodeInvalidID        ErrorCode = "invalid_id"
+	ErrorCodeContactNotFound  ErrorCode = "contact_not_found"
+	ErrorCodeResourceNotFound ErrorCode = "resource_not_found"
+	ErrorCodeInvalidParameter ErrorCode = "invalid_parameter"
+	ErrorCodeInvalidRequest   ErrorCode = "invalid_request"
+	ErrorCodeInvalidCursor    ErrorCode = "invalid_cursor"
+	ErrorCodeQueryTooBroad    ErrorCode = "query_too_broad"
+)
+
+// APIError is an answer other than 2xx, whoever gave it: Type and Code are
+// empty unless the body was an error of the Featurebase API.
+//
+// Reference: https://docs.featurebase.app/rest-api
+type APIError struct {
+	StatusCode int       // HTTP status
+	Type       ErrorType // empty if the body was not an error of the API
+	Code       ErrorCode // empty if the body was not an error of the API
+	Message    string    // for people
+	Param      string    // the parameter at fault, if the API names one
+
+	RequestID  string        // names the request in the server's logs; empty if the server gave none
+	RetryAfter time.Duration // how long the server asks to wait, with a 429 or 503; 0 if it does not say
+	RateLimit  RateLimit     // as of this answer
+	Attempts   int           // how many times the request was sent
+
+	// Ambiguous tells that the request may have been carried out all the
+	// same: an attempt was answered with a 5xx or 408, or its answer was lost.
+	// With ErrContactNotFound it means that an earlier attempt of the same
+	// call may be what deleted the contact.
+	Ambiguous bool
+
+	Method string      // of the request
+	Path   string      // of the request, escaped, without the base URL's
+	Header http.Header // of the answer
+	Body   []byte      // of the answer, at most 1 MiB
+
+	// Err is what else went wrong, or nil: the end of the context while the
+	// call waited to retry, or why Body is not complete.
+	Err error
+
+	route string
+}
+
+func (e *APIError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "featurebase: %s %s: %d", e.Method, e.Path, e.StatusCode)
+	switch {
+	case e.Code != "" && e.Message != "":
+		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), clip(e.Message))
+	case e.Code != "" || e.Message != "":
+		fmt.Fprintf(&b, " %s", clip(string(e.Code)+e.Message))
+	case e.StatusCode/100 == 3:
+		fmt.Fprintf(&b, " %s: redirects are not followed; is the base URL right?", http.StatusText(e.StatusCode))
+	default:
+		fmt.Fprintf(&b, " %s, without an error of the Featurebase API in the body", http.StatusText(e.StatusCode))
+	}
+	if e.Param != "" {
+		fmt.Fprintf(&b, " (param %s)", clip(e.Param))
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, "; %v", e.Err)
+	}
+	b.WriteString(details(e.Attempts, e.Ambiguous, e.RequestID))
+	return b.String()
+}
+
+// Is matches the sentinels that stand for this status or code.
+func (e *APIError) Is(target error) bool {
+	switch target {
+	case ErrInvalidID:
+		return e.Code == ErrorCodeInvalidID
+	case ErrContactNotFound:
+		return e.StatusCode == http.StatusNotFound && e.Code == ErrorCodeContactNotFound
+	case ErrAuthentication:
+		return e.StatusCode == http.StatusUnauthorized
+	case ErrPermission:
+		return e.StatusCode == http.StatusForbidden
+	case ErrRateLimited:
+		return e.StatusCode == http.StatusTooManyRequests
+	case ErrServer:
+		return e.StatusCode >= 500
+	}
+	return false
+}
+
+// Unwrap gives Err.
+func (e *APIError) Unwrap() error { return e.Err }
+
+// LogValue leaves out what may be personal: path, message, header and body.
+func (e *APIError) LogValue() slog.Value {
+	return logValue(e.Method, e.route, e.Attempts, e.Ambiguous, slog.Int("status", e.StatusCode),
+		slog.String("type", string(e.Type)), slog.String("code", string(e.Code)), slog.String("request_id", e.RequestID))
+}
+
+// UnexpectedResponseError is an answer with a 2xx status that is not the
+// documented one, so that nothing can be said to have succeeded. The request
+// may have been carried out.
+type UnexpectedResponseError struct {
+	StatusCode int    // HTTP status, 2xx
+	Reason     string // what is wrong with the answer
+
+	RequestID string // names the request in the server's logs; empty if the server gave none
+	Attempts  int    // how many times the request was sent
+
+	Method string      // of the request
+	Path   string      // of the request, escaped, without the base URL's
+	Header http.Header // of the answer
+	Body   []byte      // of the answer, at most 1 MiB
+
+	// Err is why the body could not be read or decoded, joined with the end
+	// of the context if the call was waiting to retry; otherwise nil.
+	Err error
+
+	route string
+}
+
+func (e *UnexpectedResponseError) Error() string {
+	s := fmt.Sprintf("featurebase: %s %s: unexpected answer with status %d: %s", e.Method, e.Path, e.StatusCode, e.Reason)
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s + details(e.Attempts, true, e.RequestID)
+}
+
+// Is matches ErrUnexpectedResponse.
+func (e *UnexpectedResponseError) Is(target error) bool { return target == ErrUnexpectedResponse }
+
+// Unwrap gives Err.
+func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
+
+// LogValue leaves out what may be personal: path, header and body.
+func (e *UnexpectedResponseError) LogValue() slog.Value {
+	return logValue(e.Method, e.route, e.Attempts, true, slog.Int("status", e.StatusCode), slog.String("request_id", e.RequestID))
+}
+
+// TransportError is a call whose last attempt got no answer.
+type TransportError struct {
+	Attempts int // how many times the request was sent, or tried to be
+
+	// Ambiguous tells that the request may have been received and carried
+	// out. If it is false, no attempt can have had an effect.
+	Ambiguous bool
+
+	Method string // of the request
+	Path   string // of the request, escaped, without the base URL's
+
+	// Err is why there is no answer. It matches the context's error if the
+	// context has ended.
+	Err error
+
+	// Earlier is the last answer that an earlier attempt got, as an *APIError
+	// or *UnexpectedResponseError, or nil.
+	Earlier error
+
+	route string
+}
+
+func (e *TransportError) Error() string {
+	s := fmt.Sprintf("featurebase: %s %s: ", e.Method, e.Path)
+	if e.Attempts == 0 {
+		return s + "not sent: " + e.Err.Error()
+	}
+	s += "no answer: " + e.Err.Error() + details(e.Attempts, e.Ambiguous, "")
+	if e.Earlier != nil {
+		s += "; before that: " + strings.TrimPrefix(e.Earlier.Error(), "featurebase: ")
+	}
+	return s
+}
+
+// Unwrap gives Err and Earlier.
+func (e *TransportError) Unwrap() []error {
+	if e.Earlier == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Earlier}
+}
+
+// LogValue leaves out what may be personal: path and the text of foreign
+// errors.
+func (e *TransportError) LogValue() slog.Value {
+	return logValue(e.Method, e.route, e.Attempts, e.Ambiguous, slog.String("error", safeText(e.Err)))
+}
+
+// InvalidIDError is an id that can't be one. Nothing was sent.
+type InvalidIDError struct {
+	ID     string
+	Reason string // what is wrong with it and what would be right
+}
+
+func (e *InvalidIDError) Error() string {
+	return fmt.Sprintf("featurebase: invalid id %q: %s; nothing was sent", clip(e.ID), e.Reason)
+}
+
+// Is matches ErrInvalidID.
+func (e *InvalidIDError) Is(target error) bool { return target == ErrInvalidID }
+
+// envelope is the body of every failure the API reports.
+type envelope struct {
+	Error struct {
+		Type    ErrorType `json:"type"`
+		Code    ErrorCode `json:"code"`
+		Message string    `json:"message"`
+		Param   string    `json:"param"`
+	} `json:"error"`
+}
+
+// answerError makes the error that stands for the newest answer. reason is
+// used for a 2xx alone, which is no failure by itself.
+func (c *call) answerError(reason string, err error) error {
+	a := c.answer
+	if a.status/100 == 2 {
+		return &UnexpectedResponseError{
+			StatusCode: a.status, Reason: reason, RequestID: requestID(a.header), Attempts: c.attempts,
+			Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
+		}
+	}
+	var env envelope
+	if a.bodyErr == nil {
+		_ = json.Unmarshal(a.body, &env) // what can't be decoded stays empty, and is in Body
+	}
+	retryAfter, _ := a.retryAfter()
+	return &APIError{
+		StatusCode: a.status, Type: env.Error.Type, Code: env.Error.Code, Message: env.Error.Message, Param: env.Error.Param,
+		RequestID: requestID(a.header), RetryAfter: retryAfter, RateLimit: a.rateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
+		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
+	}
+}
+
+// requestIDHeaders are where servers and proxies put it; the API documents
+// none.
+var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
+
+func requestID(h http.Header) string {
+	for _, name := range requestIDHeaders {
+		if id := h.Get(name); id != "" {
+			return clip(id)
+		}
+	}
+	return ""
+}
+
+// details is the end of an error's text.
+func details(attempts int, ambiguous bool, requestID string) string {
+	var parts []string
+	if attempts > 1 {
+		parts = append(parts, fmt.Sprintf("%d attempts", attempts))
+	}
+	if ambiguous {
+		parts = append(parts, "may have been carried out")
+	}
+	if requestID != "" {
+		parts = append(parts, "request id "+requestID)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+func logValue(method, route string, attempts int, ambiguous bool, attrs ...slog.Attr) slog.Value {
+	return slog.GroupValue(append([]slog.Attr{
+		slog.String("method", method),
+		slog.String("route", route),
+		slog.Int("attempts", attempts),
+		slog.Bool("ambiguous", ambiguous),
+	}, attrs...)...)
+}
+
+// joinErrors is errors.Join on one line.
+func joinErrors(a, b error) error {
+	if a == nil || b == nil {
+		return errors.Join(a, b)
+	}
+	return fmt.Errorf("%w; %w", a, b)
+}
+
+// clip keeps foreign text from breaking or flooding a line.
+func clip(s string) string {
+	const most = 200
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
