@@ -1,0 +1,95 @@
+package featurebasetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+// answer is what the server sends.
+type answer struct {
+	status   int
+	header   http.Header
+	body     string
+	truncate bool
+}
+
+const requestsPerMinute = 2000
+
+var versionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.\S+$`)
+
+// apply is the API: it carries the request out and answers as documented.
+func (s *Server) apply(r *http.Request) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Header.Get("Authorization") != "Bearer "+s.Token {
+		return failure(http.StatusUnauthorized, featurebase.ErrorTypeAuthentication, "unauthorized", "", "Invalid API key.")
+	}
+	a := s.route(r)
+	now := time.Now()
+	if begin := now.Truncate(time.Minute); begin.After(s.window) {
+		s.window, s.requested = begin, 0
+	}
+	s.requested++
+	a.header.Set("X-RateLimit-Limit", strconv.Itoa(requestsPerMinute))
+	a.header.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, requestsPerMinute-s.requested)))
+	a.header.Set("X-RateLimit-Reset", strconv.FormatInt(s.window.Add(time.Minute).Unix(), 10))
+	return a
+}
+
+func (s *Server) route(r *http.Request) answer {
+	version := r.Header.Get("Featurebase-Version")
+	switch {
+	case version == "": // the organization's default
+		version = string(featurebase.VersionNova)
+	case !versionForm.MatchString(version):
+		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidParameter,
+			"Featurebase-Version", "Unknown API version.")
+	}
+	segment, ok := strings.CutPrefix(r.URL.EscapedPath(), "/v2/contacts/")
+	if !ok || segment == "" || strings.Contains(segment, "/") || r.Method != http.MethodDelete || version < string(featurebase.VersionNova) {
+		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeResourceNotFound,
+			"", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
+	}
+	id, err := url.PathUnescape(segment)
+	if err != nil || !validID(id) {
+		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidID,
+			"id", "The id is not a valid ObjectId.")
+	}
+	return s.deleteContact(id)
+}
+
+func (s *Server) deleteContact(id string) answer {
+	i := s.find(id)
+	if i < 0 {
+		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeContactNotFound,
+			"", "Contact not found.")
+	}
+	deleted := featurebase.DeletedContact{ID: s.contacts[i].ID, Object: "contact", Deleted: true}
+	s.contacts = slices.Delete(s.contacts, i, i+1)
+	return success(http.StatusOK, deleted)
+}
+
+func success(status int, v any) answer {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the types here can all be encoded
+	}
+	return answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: string(body)}
+}
+
+func failure(status int, typ featurebase.ErrorType, code featurebase.ErrorCode, param, message string) answer {
+	detail := map[string]any{"type": typ, "code": code, "message": message, "status": status}
+	if param != "" {
+		detail["param"] = param
+	}
+	return success(status, map[string]any{"error": detail})
+}

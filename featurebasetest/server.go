@@ -1,0 +1,273 @@
+// Package featurebasetest is an in-memory Featurebase to test against.
+//
+//	func TestCloseAccount(t *testing.T) {
+//		srv := featurebasetest.NewServer(t)
+//		contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+//		client := srv.Client()
+//		// … run the code under test with client …
+//		assert.Empty(t, srv.Contacts())
+//	}
+//
+// It answers as the API's reference documents, and fails on demand: see
+// Server.FailNext. NewServer listens on loopback, so that everything is as in
+// production but the host. New does without a listener, for tests in a
+// testing/synctest bubble and for programs that are no tests.
+//
+// It knows these endpoints; anything else is answered with a 404:
+//
+//	DELETE /v2/contacts/{id}
+package featurebasetest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+// Server is an in-memory Featurebase. It is safe for concurrent use.
+type Server struct {
+	// URL is the base URL to give to featurebase.WithBaseURL. Of a Server
+	// that was not started it leads nowhere but through Transport.
+	URL string
+	// Token is the one that the server accepts.
+	Token string
+
+	tb     testing.TB // nil outside of tests
+	http   *httptest.Server
+	client *http.Client
+	cancel context.CancelFunc
+
+	mu        sync.Mutex
+	contacts  []Contact // in the order they were added
+	created   int
+	requests  []Request
+	faults    []Fault
+	window    time.Time // when the rate-limit window began
+	requested int       // in the window
+}
+
+// Contact is a contact as the server holds it.
+type Contact struct {
+	ID     string // 24 hexadecimal characters
+	Type   string // "customer" or "lead"
+	UserID string
+	Email  string
+	Name   string
+}
+
+// Request is a request as the server received it.
+type Request struct {
+	Method     string
+	Path       string // escaped
+	Header     http.Header
+	Body       []byte
+	RemoteAddr string // of the connection; empty through Transport
+}
+
+// New makes a server that does not listen: it is reached through Client or
+// Transport, until Start is called.
+func New() *Server {
+	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
+	s.client = &http.Client{Transport: s.Transport()}
+	return s
+}
+
+// NewServer makes a server that listens on loopback until the test ends.
+func NewServer(tb testing.TB) *Server {
+	tb.Helper()
+	s := New()
+	s.tb = tb
+	if err := s.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// Start makes the server listen on loopback and sets URL. Close ends it.
+func (s *Server) Start() error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("featurebasetest: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.http = &httptest.Server{
+		Listener: listener,
+		Config: &http.Server{
+			Handler:     http.HandlerFunc(s.serveHTTP),
+			BaseContext: func(net.Listener) context.Context { return ctx },
+		},
+	}
+	s.http.Start()
+	s.URL = s.http.URL
+	s.client = s.http.Client()
+	return nil
+}
+
+// Close stops a server that was started.
+func (s *Server) Close() {
+	if s.http != nil {
+		s.cancel() // ends delays
+		s.http.Close()
+	}
+}
+
+// Client makes a client that is wired to the server, with waits of at most a
+// millisecond before retries. opts come after that, so they may say otherwise.
+// A problem with opts fails the test, or panics where there is none.
+func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
+	client, err := featurebase.NewClient(s.Token, append([]featurebase.Option{
+		featurebase.WithBaseURL(s.URL),
+		featurebase.WithHTTPClient(s.client),
+		featurebase.WithRetryWait(time.Millisecond, time.Millisecond),
+		featurebase.WithMaxRateLimitWait(time.Millisecond),
+	}, opts...)...)
+	if err != nil {
+		s.misuse("Client: %v", err)
+	}
+	return client
+}
+
+// AddContact adds a contact, with a fresh id if it has none and as a customer
+// if it has no type, and gives it back as it was stored.
+func (s *Server) AddContact(c Contact) Contact {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created++
+	c.ID = strings.ToLower(cmp.Or(c.ID, fmt.Sprintf("507f1f77bcf86cd7%08x", s.created)))
+	c.Type = cmp.Or(c.Type, "customer")
+	switch {
+	case !validID(c.ID):
+		s.misuse("AddContact: id %q is not 24 hexadecimal characters", c.ID)
+	case s.find(c.ID) >= 0:
+		s.misuse("AddContact: there is a contact with id %q already", c.ID)
+	}
+	s.contacts = append(s.contacts, c)
+	return c
+}
+
+// Contacts gives the contacts that there are, in the order they were added.
+func (s *Server) Contacts() []Contact {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.contacts)
+}
+
+// Requests gives the requests that were received, oldest first, with those
+// that a Fault answered.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// misuse reports a mistake of the caller's.
+func (s *Server) misuse(format string, args ...any) {
+	msg := "featurebasetest: " + fmt.Sprintf(format, args...)
+	if s.tb == nil {
+		panic(msg)
+	}
+	s.tb.Helper()
+	s.tb.Fatal(msg)
+}
+
+// find gives the index of a contact, or -1.
+func (s *Server) find(id string) int {
+	return slices.IndexFunc(s.contacts, func(c Contact) bool { return strings.EqualFold(c.ID, id) })
+}
+
+func validID(id string) bool {
+	return len(id) == 24 && strings.Trim(id, "0123456789abcdefABCDEF") == ""
+}
+
+// serveHTTP is the server behind the listener.
+func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	a, err := s.serve(r)
+	if err != nil {
+		panic(http.ErrAbortHandler) // closes the connection
+	}
+	header := w.Header()
+	for name, values := range a.header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	header.Set("Content-Length", fmt.Sprint(len(a.body)))
+	w.WriteHeader(a.status)
+	if a.truncate {
+		_, _ = io.WriteString(w, a.body[:len(a.body)/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = io.WriteString(w, a.body)
+}
+
+// Transport gives a transport that reaches the server without a network,
+// whether it was started or not. Every host and scheme lead there.
+func (s *Server) Transport() http.RoundTripper { return transport{s} }
+
+type transport struct{ s *Server }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	a, err := t.s.serve(r)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}
+	for name, values := range a.header {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	var body io.Reader = strings.NewReader(a.body)
+	if a.truncate {
+		body = io.MultiReader(strings.NewReader(a.body[:len(a.body)/2]), brokenReader{})
+	}
+	return &http.Response{
+		Status:     fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)),
+		StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(body), ContentLength: int64(len(a.body)), Request: r,
+	}, nil
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// receive records a request, and takes the next fault for it.
+func (s *Server) receive(r *http.Request) (Fault, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return Fault{}, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, Request{
+		Method: r.Method, Path: r.URL.EscapedPath(), Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
+	})
+	if len(s.faults) == 0 {
+		return Fault{}, nil
+	}
+	f := s.faults[0]
+	s.faults = s.faults[1:]
+	return f, nil
+}

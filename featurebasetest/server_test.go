@@ -1,0 +1,219 @@
+package featurebasetest_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const (
+	id      = "507f1f77bcf86cd799439011"
+	deleted = `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`
+)
+
+// Both ways to reach the server must give the same answers.
+func eachWay(t *testing.T, test func(t *testing.T, srv *featurebasetest.Server, hc *http.Client)) {
+	t.Run("listener", func(t *testing.T) {
+		t.Parallel()
+		tr := http.DefaultTransport.(*http.Transport).Clone()
+		t.Cleanup(tr.CloseIdleConnections)
+		test(t, featurebasetest.NewServer(t), &http.Client{Transport: tr})
+	})
+	t.Run("transport", func(t *testing.T) {
+		t.Parallel()
+		srv := featurebasetest.New()
+		test(t, srv, &http.Client{Transport: srv.Transport()})
+	})
+}
+
+func send(t *testing.T, hc *http.Client, srv *featurebasetest.Server, method, path string, header ...string) (*http.Response, string, error) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader("body"))
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+srv.Token)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := hc.Do(r)
+	if err != nil {
+		return nil, "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp, string(body), err
+}
+
+func TestItAnswersAsDocumented(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		for _, tc := range []struct {
+			method, path, version, token string
+			status                       int
+			body                         string
+		}{
+			{"DELETE", "/v2/contacts/" + id, "", "sk_wrong", 401, `{"error":{"code":"unauthorized","message":"Invalid API key.","status":401,"type":"authentication_error"}}`},
+			{"DELETE", "/v2/contacts/" + id, "2025-12-12.clover", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/" + id, "nova", "", 400, `{"error":{"code":"invalid_parameter","message":"Unknown API version.","param":"Featurebase-Version","status":400,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/xyz", "2026-01-01.nova", "", 400, `{"error":{"code":"invalid_id","message":"The id is not a valid ObjectId.","param":"id","status":400,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/", "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/","status":404,"type":"invalid_request_error"}}`},
+			{"PUT", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: PUT /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 200, deleted},
+			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"contact_not_found","message":"Contact not found.","status":404,"type":"invalid_request_error"}}`},
+		} {
+			if tc.status == 200 {
+				srv.AddContact(featurebasetest.Contact{ID: strings.ToUpper(id)})
+			}
+			header := []string{}
+			if tc.version != "" {
+				header = append(header, "Featurebase-Version", tc.version)
+			}
+			if tc.token != "" {
+				header = append(header, "Authorization", "Bearer "+tc.token)
+			}
+			resp, body, err := send(t, hc, srv, tc.method, tc.path, header...)
+			require.NoError(t, err)
+			assert.Equal(t, tc.status, resp.StatusCode)
+			assert.Equal(t, tc.body, body)
+			assert.Equal(t, "application/json", resp.Header.Get("Content-Type"))
+			assert.NotEmpty(t, resp.Header.Get("Date"))
+			for _, name := range []string{"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"} {
+				assert.Equal(t, tc.status == 401, resp.Header.Get(name) == "", name)
+			}
+		}
+		requests := srv.Requests()
+		require.Len(t, requests, 8)
+		assert.Equal(t, "PUT", requests[5].Method)
+		assert.Equal(t, "/v2/contacts/"+id, requests[5].Path)
+		assert.Equal(t, "body", string(requests[5].Body))
+	})
+}
+
+func TestFaultsHappenInOrderAndOnce(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		srv.FailNext(
+			featurebasetest.Fault{Status: 503, Body: "down", Header: http.Header{"retry-after": {"1"}}},
+			featurebasetest.Fault{Cut: true},
+		)
+		srv.FailNext(
+			featurebasetest.Fault{},
+			featurebasetest.Fault{Cut: true, Apply: true},
+			featurebasetest.Fault{Status: 502, Apply: true},
+			featurebasetest.Fault{Truncate: true},
+			featurebasetest.Fault{Header: http.Header{"X-Request-Id": {"req_1"}}},
+		)
+		del := func() (*http.Response, string, error) { return send(t, hc, srv, "DELETE", "/v2/contacts/"+id) }
+		add := func() { srv.AddContact(featurebasetest.Contact{ID: id}) }
+		left := func(n int) { t.Helper(); assert.Len(t, srv.Contacts(), n) }
+
+		add()
+		resp, body, err := del()
+		require.NoError(t, err)
+		assert.Equal(t, 503, resp.StatusCode)
+		assert.Equal(t, "down", body)
+		assert.Equal(t, "1", resp.Header.Get("Retry-After"))
+		left(1)
+
+		_, _, err = del()
+		require.Error(t, err)
+		left(1)
+
+		_, body, err = del()
+		require.NoError(t, err)
+		assert.Equal(t, deleted, body)
+		left(0)
+
+		add()
+		_, _, err = del()
+		require.Error(t, err)
+		left(0)
+
+		add()
+		resp, _, err = del()
+		require.NoError(t, err)
+		assert.Equal(t, 502, resp.StatusCode)
+		left(0)
+
+		add()
+		resp, body, err = del()
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		assert.Equal(t, 200, resp.StatusCode)
+		assert.Equal(t, deleted[:len(deleted)/2], body)
+		left(0)
+
+		add()
+		resp, body, err = del()
+		require.NoError(t, err)
+		assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
+		assert.Equal(t, deleted, body)
+		left(0)
+	})
+}
+
+func TestADelayIsSimulatedTimeInABubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		srv.AddContact(featurebasetest.Contact{ID: id})
+		srv.FailNext(featurebasetest.Fault{Delay: time.Hour}, featurebasetest.Fault{Delay: time.Hour})
+		client := srv.Client(featurebase.WithTimeout(0), featurebase.WithMaxRetries(0))
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := client.Contacts.Delete(ctx, id)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.Len(t, srv.Contacts(), 1, "who hangs up during the delay has changed nothing")
+
+		_, err = client.Contacts.Delete(t.Context(), id)
+		require.NoError(t, err)
+		assert.Equal(t, time.Minute+time.Hour, time.Since(start))
+	})
+}
+
+func TestCloseEndsDelays(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	require.NoError(t, srv.Start())
+	srv.FailNext(featurebasetest.Fault{Delay: time.Hour})
+	client := srv.Client(featurebase.WithMaxRetries(0))
+	done := make(chan error)
+	go func() {
+		_, err := client.Contacts.Delete(context.Background(), id)
+		done <- err
+	}()
+	require.Eventually(t, func() bool { return len(srv.Requests()) == 1 }, time.Minute, time.Millisecond)
+	srv.Close()
+	require.Error(t, <-done)
+}
+
+func TestContactsGetFreshIDsAndKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	a := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	b := srv.AddContact(featurebasetest.Contact{Type: "lead", UserID: "u1", Name: "Bob"})
+	assert.Regexp(t, `^[0-9a-f]{24}$`, a.ID)
+	assert.NotEqual(t, a.ID, b.ID)
+	assert.Equal(t, "customer", a.Type)
+	assert.Equal(t, []featurebasetest.Contact{a, b}, srv.Contacts())
+}
+
+func TestMistakesOfTheCallerAreLoud(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	c := srv.AddContact(featurebasetest.Contact{})
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebasetest.Contact{ID: "x"}) })
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with id "`+c.ID+`" already`, func() { srv.AddContact(c) })
+	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
+	assert.Len(t, srv.Contacts(), 1)
+}
