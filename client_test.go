@@ -1,0 +1,436 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func TestNewClientNamesEveryProblemAtOnce(t *testing.T) {
+	t.Parallel()
+	c, err := featurebase.NewClient("",
+		nil,
+		featurebase.WithBaseURL("do.featurebase.app"),
+		featurebase.WithVersion("nova"),
+		featurebase.WithTimeout(-time.Second),
+		featurebase.WithMaxRetries(-1),
+		featurebase.WithRetryWait(-1, -2),
+		featurebase.WithMaxRateLimitWait(-time.Minute),
+		featurebase.WithHTTPClient(nil),
+		featurebase.WithTokenSource(nil),
+		featurebase.WithUserAgent("billing\r\nX-Evil: 1"),
+		featurebase.WithLogger(nil),
+	)
+	assert.Nil(t, c)
+	require.EqualError(t, err, strings.Join([]string{
+		`featurebase: option 1 is nil`,
+		`featurebase: malformed API version "nova": want a date and a slug, like "2026-01-01.nova"`,
+		`featurebase: WithTimeout: -1s is negative`,
+		`featurebase: WithMaxRetries: -1 is negative`,
+		`featurebase: WithRetryWait: min: -1ns is negative`,
+		`featurebase: WithRetryWait: max: -2ns is negative`,
+		`featurebase: WithMaxRateLimitWait: -1m0s is negative`,
+		`featurebase: WithHTTPClient(nil): want a *http.Client`,
+		`featurebase: WithTokenSource(nil): want a function`,
+		`featurebase: WithUserAgent("billing  X-Evil: 1"): want printable ASCII, like "billing/1.4"`,
+		`featurebase: WithLogger(nil): want a *slog.Logger`,
+		`featurebase: the token is empty: want an API key (they begin with sk_)`,
+		`featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app"`,
+	}, "\n"))
+}
+
+func TestNewClientRefusesTokensThatCannotBeOne(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ token, want string }{
+		"space":           {"Bearer sk_secret", `has a space, control or non-ASCII character after 6 characters: want the bare key, without "Bearer"`},
+		"tab":             {"sk_secret\t", "after 9 characters"},
+		"newline":         {"sk_secret\n", "has a line break after 9 characters: was it read from a file? trim it"},
+		"carriage return": {"sk_secret\r\nX-Evil: 1", "has a line break after 9 characters"},
+		"NUL":             {"sk_\x00secret", "after 3 characters"},
+		"DEL":             {"sk_secret\x7f", "after 9 characters"},
+		"non-ASCII":       {"sk_secret…", "after 9 characters"},
+	} {
+		_, err := featurebase.NewClient(tc.token)
+		require.Error(t, err, name)
+		assert.Contains(t, err.Error(), tc.want, name)
+		assert.NotContains(t, err.Error(), "secret", name)
+	}
+}
+
+func TestNewClientRefusesBaseURLsThatWouldMisleadRequests(t *testing.T) {
+	t.Parallel()
+	for baseURL, want := range map[string]string{
+		"":                                     "want an absolute URL with https",
+		"/v2":                                  "want an absolute URL with https",
+		"featurebase.app:443":                  "want an absolute URL with https",
+		"ftp://do.featurebase.app":             "want an absolute URL with https",
+		"file:///etc/passwd":                   "want an absolute URL with https",
+		"https://":                             "it has no host",
+		"https://:443":                         "it has no host",
+		"https://user:pass@do.featurebase.app": "it has user info; want none, the token goes into NewClient",
+		"https://do.featurebase.app?key=1":     "it has a query; want none",
+		"https://do.featurebase.app/?":         "it has a query; want none",
+		"https://do.featurebase.app/#top":      "it has a fragment; want none",
+		"https://do.featurebase.app/#":         "it has a fragment; want none",
+		"https://do.featurebase.app/v2":        "it ends in /v2, which every request adds; want it without",
+		"https://do.featurebase.app/v2/":       "it ends in /v2",
+		"http://do.featurebase.app":            "plain http would send the token to do.featurebase.app in the clear; want https, or WithInsecureHTTP if that is meant",
+		"http://10.0.0.1:8080":                 "plain http would send the token to 10.0.0.1:8080 in the clear",
+		"http://localhost.example.com":         "plain http would send the token",
+		"http://127.0.0.1.example.com":         "plain http would send the token",
+		"https://exa mple.com":                 "it can't be parsed",
+		"https://example.com:port":             "it can't be parsed",
+		"https://example.com/\x00":             "it can't be parsed",
+	} {
+		_, err := featurebase.NewClient(token, featurebase.WithBaseURL(baseURL))
+		require.Error(t, err, baseURL)
+		assert.Contains(t, err.Error(), "featurebase: base URL: "+want, baseURL)
+		assert.NotContains(t, err.Error(), "pass@", baseURL)
+	}
+}
+
+func TestRequestsGoBelowTheBaseURL(t *testing.T) {
+	t.Parallel()
+	for baseURL, want := range map[string]string{
+		"https://do.featurebase.app":       "https://do.featurebase.app/v2/contacts/",
+		"https://proxy.example:8443/":      "https://proxy.example:8443/v2/contacts/",
+		"https://proxy.example/a//b/../c/": "https://proxy.example/a/c/v2/contacts/",
+		"https://proxy.example/a%2Fb":      "https://proxy.example/a%2Fb/v2/contacts/",
+		"http://localhost:8080":            "http://localhost:8080/v2/contacts/",
+		"http://api.localhost":             "http://api.localhost/v2/contacts/",
+		"http://127.1.2.3":                 "http://127.1.2.3/v2/contacts/",
+		"http://[::1]:80":                  "http://[::1]:80/v2/contacts/",
+	} {
+		var got string
+		c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			got = r.URL.String()
+			return httpmock.NewStringResponse(200, deletedOK), nil
+		}), featurebase.WithBaseURL(baseURL))
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err, baseURL)
+		assert.Equal(t, want+contactID, got)
+	}
+	_, err := featurebase.NewClient(token, featurebase.WithBaseURL("http://10.0.0.1"), featurebase.WithInsecureHTTP())
+	assert.NoError(t, err)
+}
+
+func TestNewClientFromEnvReadsKeyAndBaseURL(t *testing.T) {
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	t.Setenv("FEATUREBASE_API_KEY", srv.Token)
+	t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
+	c, err := featurebase.NewClientFromEnv()
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
+
+	t.Setenv("FEATUREBASE_BASE_URL", "nowhere")
+	_, err = featurebase.NewClientFromEnv(featurebase.WithBaseURL(srv.URL))
+	require.NoError(t, err, "an option comes after the environment")
+
+	t.Setenv("FEATUREBASE_API_KEY", "")
+	_, err = featurebase.NewClientFromEnv()
+	require.ErrorContains(t, err, "the token is empty")
+	require.ErrorContains(t, err, "want an absolute URL")
+	require.ErrorContains(t, err, "FEATUREBASE_API_KEY")
+	require.ErrorContains(t, err, "FEATUREBASE_BASE_URL")
+}
+
+func TestWithUserAgentPutsTheApplicationFirst(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	c := srv.Client(featurebase.WithUserAgent("billing/1.4"))
+	_, _ = c.Contacts.Delete(t.Context(), contactID)
+	assert.Regexp(t, `^billing/1\.4 featurebase-go/`, srv.Requests()[0].Header.Get("User-Agent"))
+}
+
+func TestATokenSourceIsAskedBeforeEveryAttempt(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Status: 503}, fault{Status: 503})
+	type key struct{}
+	asked := 0
+	c, err := featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0),
+		featurebase.WithTokenSource(func(ctx context.Context) (string, error) {
+			asked++
+			assert.Equal(t, "of the call", ctx.Value(key{}))
+			return fmt.Sprintf("token-%d", asked), nil
+		}))
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(context.WithValue(t.Context(), key{}, "of the call"), contactID)
+	require.ErrorIs(t, err, featurebase.ErrAuthentication)
+	require.Len(t, srv.Requests(), 3)
+	for i, r := range srv.Requests() {
+		assert.Equal(t, fmt.Sprintf("Bearer token-%d", i+1), r.Header.Get("Authorization"))
+	}
+}
+
+func TestATokenSourceThatFailsEndsTheCall(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Status: 503})
+	broken := errors.New("the vault is sealed")
+	for name, tc := range map[string]struct {
+		token    string
+		err      error
+		after    int // attempts that get a token
+		want     string
+		attempts int
+	}{
+		"at once":         {"", broken, 0, "not sent: token source: the vault is sealed", 0},
+		"before a retry":  {"", broken, 1, "no answer: token source: the vault is sealed (may have been carried out); before that: DELETE ", 1},
+		"with a bad one":  {"secret\n", nil, 0, "not sent: token source: featurebase: the token has a line break after 6 characters", 0},
+		"with an empty 1": {"", nil, 0, "not sent: token source: featurebase: the token is empty", 0},
+	} {
+		asked := 0
+		c, err := featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0),
+			featurebase.WithTokenSource(func(context.Context) (string, error) {
+				if asked++; asked <= tc.after {
+					return srv.Token, nil
+				}
+				return tc.token, tc.err
+			}))
+		require.NoError(t, err, name)
+		_, err = c.Contacts.Delete(t.Context(), contactID)
+		require.ErrorContains(t, err, tc.want, name)
+		if tc.err != nil {
+			require.ErrorIs(t, err, broken, name)
+		}
+		assert.Equal(t, tc.attempts, requireErrorAs[*featurebase.TransportError](t, err).Attempts, name)
+		assert.Equal(t, tc.attempts == 1, errors.Is(err, featurebase.ErrServer), name)
+		assert.NotContains(t, err.Error(), "secret", name)
+	}
+	_, err := featurebase.NewClient(token, featurebase.WithTokenSource(func(context.Context) (string, error) { return "", nil }))
+	require.EqualError(t, err, "featurebase: both a token and WithTokenSource are given: want one of them")
+}
+
+func TestAReplacedDefaultTransportIsUsed(t *testing.T) {
+	before, err := featurebase.NewClient(token)
+	require.NoError(t, err)
+	httpmock.Activate(t)
+	httpmock.RegisterResponder("DELETE", "https://do.featurebase.app/v2/contacts/"+contactID, httpmock.NewStringResponder(200, deletedOK))
+	after, err := featurebase.NewClient(token, featurebase.WithHTTPClient(&http.Client{}))
+	require.NoError(t, err)
+	for _, c := range []*featurebase.Client{before, after} {
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 2, httpmock.GetTotalCallCount())
+}
+
+func TestATransportIsLookedUpAtEveryRequest(t *testing.T) {
+	hc := &http.Client{}
+	c, err := featurebase.NewClient(token, featurebase.WithHTTPClient(hc))
+	require.NoError(t, err)
+	httpmock.ActivateNonDefault(hc)
+	t.Cleanup(httpmock.DeactivateAndReset)
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.ErrorContains(t, err, "no responder found")
+	assert.Equal(t, 1, requireErrorAs[*featurebase.TransportError](t, err).Attempts, "a forgotten responder is not waited for")
+
+	httpmock.RegisterResponder("DELETE", "=~/v2/contacts/", httpmock.NewStringResponder(200, deletedOK))
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
+	mock := answering(403, "")
+	hc.Transport = mock
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, featurebase.ErrPermission)
+}
+
+func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(times(4, fault{Cut: true})...)
+	idleClosed := false
+	rt := &closeIdle{RoundTripper: srv.Transport(), closed: &idleClosed}
+	hc := &http.Client{Transport: rt, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }, Timeout: time.Minute}
+	c := srv.Client(featurebase.WithHTTPClient(hc))
+	_, err := c.Contacts.Delete(t.Context(), contactID)
+	require.Error(t, err)
+	assert.Same(t, rt, hc.Transport)
+	assert.NotNil(t, hc.CheckRedirect)
+	assert.Equal(t, time.Minute, hc.Timeout)
+	assert.False(t, idleClosed, "idle connections belong to the caller")
+}
+
+type closeIdle struct {
+	http.RoundTripper
+	closed *bool
+}
+
+func (c *closeIdle) CloseIdleConnections() { *c.closed = true }
+
+func TestTheShorterOfTheTwoTimeoutsCounts(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ client, option, want time.Duration }{
+		{time.Minute, time.Second, time.Second},
+		{time.Second, time.Minute, time.Second},
+		{time.Second, 0, time.Second},
+		{0, time.Second, time.Second},
+		{0, 0, 0},
+	} {
+		var left time.Duration
+		hc := &http.Client{Timeout: tc.client, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if deadline, ok := r.Context().Deadline(); ok {
+				left = time.Until(deadline)
+			}
+			return httpmock.NewStringResponse(200, deletedOK), nil
+		})}
+		c, err := featurebase.NewClient(token, featurebase.WithHTTPClient(hc))
+		require.NoError(t, err)
+		_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(tc.option))
+		require.NoError(t, err)
+		assert.LessOrEqual(t, left, tc.want)
+		assert.Equal(t, tc.want > 0, left > tc.want/2)
+	}
+}
+
+func TestRedirectsAreNeverFollowed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
+		for _, location := range []string{"/v2/elsewhere", "https://example.com/", "://", ""} {
+			var asked []string
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked = append(asked, r.Method+" "+r.URL.Path)
+				if location != "" {
+					w.Header().Set("Location", location)
+				}
+				w.WriteHeader(status)
+			}))
+			hc := srv.Client()
+			hc.CheckRedirect = func(*http.Request, []*http.Request) error { return nil } // would follow
+			c, err := featurebase.NewClient(token, featurebase.WithBaseURL(srv.URL), featurebase.WithHTTPClient(hc))
+			require.NoError(t, err)
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			srv.Close()
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, status, e.StatusCode)
+			assert.Empty(t, matched(err))
+			assert.Equal(t, []string{"DELETE /v2/contacts/" + contactID}, asked)
+		}
+	}
+}
+
+func TestAnAnswerIsReadToALimit(t *testing.T) {
+	t.Parallel()
+	const size = 300 << 20
+	for _, status := range []int{200, 400, 404, 500} {
+		body := &endless{left: size}
+		c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Body: body}, nil
+		}), featurebase.WithMaxRetries(0))
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		require.ErrorContains(t, err, "the body is longer than 1048576 bytes", status)
+		assert.True(t, body.closed)
+		assert.Less(t, size-body.left, 2<<20)
+	}
+}
+
+type endless struct {
+	left   int
+	closed bool
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(len(p), e.left)
+	e.left -= n
+	return n, nil
+}
+
+func (e *endless) Close() error {
+	e.closed = true
+	return nil
+}
+
+func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil })).
+		Contacts.Delete(t.Context(), contactID)
+	require.ErrorContains(t, err, "neither an answer nor an error")
+	_, err = newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil })).
+		Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+}
+
+// Every goroutine must get its own call's answer, attempts and response,
+// whatever its neighbours meet.
+func TestAClientIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	seen := map[string]int{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := strings.TrimPrefix(r.URL.Path, "/v2/contacts/")
+		mu.Lock()
+		seen[id]++
+		n := seen[id]
+		mu.Unlock()
+		w.Header().Set("X-Request-Id", fmt.Sprintf("%s-%d", id, n))
+		switch {
+		case id[23] == '0' && n < 3:
+			w.WriteHeader(503)
+		case id[23] == '1' && n < 2:
+			panic(http.ErrAbortHandler)
+		case id[23] == '2':
+			w.WriteHeader(404)
+			_, _ = io.WriteString(w, notFound)
+		default:
+			fmt.Fprintf(w, `{"id":%q,"object":"contact","deleted":true}`, id)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	c, err := featurebase.NewClient(token, featurebase.WithBaseURL(srv.URL), featurebase.WithHTTPClient(srv.Client()),
+		featurebase.WithRetryWait(0, time.Millisecond))
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			id := fmt.Sprintf("%023d%d", i, i%4)
+			attempts := []int{3, 2, 1, 1}[i%4]
+			var resp featurebase.Response
+			deleted, err := c.Contacts.Delete(t.Context(), id, featurebase.WithResponse(&resp))
+			if i%4 == 2 {
+				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorContains(t, err, id)
+			} else if assert.NoError(t, err) {
+				assert.Equal(t, id, deleted.ID)
+			}
+			assert.Equal(t, attempts, resp.Attempts)
+			assert.Equal(t, fmt.Sprintf("%s-%d", id, attempts), resp.RequestID)
+		})
+	}
+	wg.Wait()
+}
+
+func TestConnectionsAreReusedAfterErrors(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Status: 503}, fault{Status: 404, Body: notFound}, fault{Status: 502, Body: strings.Repeat("<p>", 50_000)}, fault{Status: 302})
+	c, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0))
+	require.NoError(t, err)
+	for range 5 {
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		require.Error(t, err)
+	}
+	requests := srv.Requests()
+	require.Len(t, requests, 7)
+	for _, r := range requests {
+		assert.Equal(t, requests[0].RemoteAddr, r.RemoteAddr)
+	}
+}

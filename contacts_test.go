@@ -1,0 +1,299 @@
+package featurebase_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const (
+	token     = "sk_test_do_not_show"
+	contactID = "507f1f77bcf86cd799439011"
+	deletedOK = `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`
+	notFound  = `{"error":{"type":"invalid_request_error","code":"contact_not_found","message":"Contact not found","status":404}}`
+	invalidID = `{"error":{"type":"invalid_request_error","code":"invalid_id","message":"Bad id","param":"id","status":400}}`
+)
+
+// newClient makes a client on a mocked transport.
+func newClient(t testing.TB, rt http.RoundTripper, opts ...featurebase.Option) *featurebase.Client {
+	t.Helper()
+	c, err := featurebase.NewClient(token, append([]featurebase.Option{
+		featurebase.WithHTTPClient(&http.Client{Transport: rt}),
+		featurebase.WithRetryWait(0, 0),
+	}, opts...)...)
+	require.NoError(t, err)
+	return c
+}
+
+// answering gives a transport that answers every request the same.
+func answering(status int, body string) *httpmock.MockTransport {
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(httpmock.NewStringResponder(status, body))
+	return mock
+}
+
+func TestDeleteSendsTheDocumentedRequest(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	other := srv.AddContact(featurebasetest.Contact{Type: "lead"})
+
+	deleted, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
+	assert.Equal(t, &featurebase.DeletedContact{ID: contactID, Object: "contact", Deleted: true}, deleted)
+	assert.Equal(t, []featurebasetest.Contact{other}, srv.Contacts())
+
+	require.Len(t, srv.Requests(), 1)
+	r := srv.Requests()[0]
+	assert.Equal(t, "DELETE", r.Method)
+	assert.Equal(t, "/v2/contacts/"+contactID, r.Path)
+	assert.Empty(t, r.Body)
+	assert.Equal(t, "Bearer "+srv.Token, r.Header.Get("Authorization"))
+	assert.Equal(t, "2026-01-01.nova", r.Header.Get("Featurebase-Version"))
+	assert.Equal(t, "application/json", r.Header.Get("Accept"))
+	assert.Regexp(t, `^featurebase-go/\d+\.\d+\.\d+ \(go.+\)$`, r.Header.Get("User-Agent"))
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key", "Content-Type", "Cookie"} {
+		assert.NotContains(t, r.Header, name)
+	}
+}
+
+func TestDeleteTakesAnIDInEitherCase(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	deleted, err := srv.Client().Contacts.Delete(t.Context(), strings.ToUpper(contactID))
+	require.NoError(t, err)
+	assert.Equal(t, contactID, deleted.ID)
+}
+
+func TestDeleteRefusesWhatIsNoIDBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
+	const form = "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but "
+	for name, tc := range map[string]struct{ id, reason string }{
+		"empty":                {"", form + "it has 0"},
+		"short":                {contactID[1:], form + "it has 23"},
+		"long":                 {contactID + "0", form + "it has 25"},
+		"not hexadecimal":      {"507f1f77bcf86cd79943901g", form + "character 24 is 'g'"},
+		"an email":             {"ada@example.com", form + "character 4 is '@'"},
+		"slash":                {"507f1f77bcf86cd79943901/", form + "character 24 is '/'"},
+		"dot segments":         {"../../../../contacts/all", form + "character 1 is '.'"},
+		"percent":              {"507f1f77bcf86cd799439%2f", form + "character 22 is '%'"},
+		"query":                {"507f1f77bcf86cd79943901?", form + "character 24 is '?'"},
+		"space":                {" " + contactID, form + "character 1 is ' '"},
+		"newline":              {contactID + "\n", form + `character 25 is '\n'`},
+		"NUL":                  {contactID[:23] + "\x00", form + `character 24 is '\x00'`},
+		"fullwidth digit":      {contactID[:23] + "\uff11", form + "character 24 is '\uff11'"},
+		"arabic-indic digit":   {contactID[:23] + "٣", form + "character 24 is '٣'"},
+		"cyrillic letter":      {contactID[:23] + "а", form + "character 24 is 'а'"},
+		"24 bytes, not digits": {strings.Repeat("é", 12), form + "character 1 is 'é'"},
+		"invalid UTF-8":        {contactID[:23] + "\xff", form + `character 24 is '�'`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := answering(200, deletedOK)
+			deleted, err := newClient(t, mock).Contacts.Delete(t.Context(), tc.id)
+			assert.Nil(t, deleted)
+			require.ErrorIs(t, err, featurebase.ErrInvalidID)
+			var invalid *featurebase.InvalidIDError
+			require.ErrorAs(t, err, &invalid)
+			assert.Equal(t, &featurebase.InvalidIDError{ID: tc.id, Reason: tc.reason}, invalid)
+			assert.NotContains(t, err.Error(), "\n")
+			assert.Zero(t, mock.GetTotalCallCount())
+		})
+	}
+}
+
+// FuzzID: whatever the id, either it is refused and nothing is sent, or one
+// request is sent, with the id as the one last segment of its path.
+func FuzzID(f *testing.F) {
+	for _, id := range []string{contactID, "", "..", "a/b", contactID + "/", "%2e%2e", contactID[:23] + "٣", strings.Repeat("é", 12)} {
+		f.Add(id)
+	}
+	srv := featurebasetest.New()
+	var path string
+	client := newClient(f, roundTripper(func(r *http.Request) (*http.Response, error) {
+		path = r.URL.EscapedPath()
+		return srv.Transport().RoundTrip(r)
+	}))
+	f.Fuzz(func(t *testing.T, id string) {
+		path = ""
+		_, err := client.Contacts.Delete(t.Context(), id)
+		if require.Error(t, err); path == "" {
+			require.ErrorIs(t, err, featurebase.ErrInvalidID)
+			return
+		}
+		require.Equal(t, "/v2/contacts/"+id, path)
+		require.Regexp(t, `^[0-9a-fA-F]{24}$`, id)
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		reason string // empty: success
+	}{
+		"documented":              {200, deletedOK, ""},
+		"with unknown fields":     {200, `{"extra":{"a":[1]},"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`, ""},
+		"with white space":        {200, "\n " + deletedOK + " \n", ""},
+		"empty object":            {200, `{}`, `object is "" instead of "contact"`},
+		"null":                    {200, `null`, `object is "" instead of "contact"`},
+		"array":                   {200, `[` + deletedOK + `]`, "its body is not the documented JSON"},
+		"string":                  {200, `"deleted"`, "its body is not the documented JSON"},
+		"true":                    {200, `true`, "its body is not the documented JSON"},
+		"empty body":              {200, ``, "its body is not the documented JSON"},
+		"deleted false":           {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false}`, "deleted is not true"},
+		"deleted missing":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact"}`, "deleted is not true"},
+		"deleted null":            {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":null}`, "deleted is not true"},
+		"deleted as a string":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":"true"}`, "its body is not the documented JSON"},
+		"deleted as a number":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":1}`, "its body is not the documented JSON"},
+		"another id":              {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true}`, `id is "507f1f77bcf86cd799439012", which is not the one that was asked for`},
+		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which is not the one that was asked for`},
+		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
+		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
+		"two values":              {200, deletedOK + deletedOK, "its body is not the documented JSON"},
+		"half a body":             {200, deletedOK[:40], "its body is not the documented JSON"},
+		"captive portal":          {200, `<html><body>Please log in</body></html>`, "its body is not the documented JSON"},
+		"an error with status OK": {200, notFound, `object is "" instead of "contact"`},
+		"201":                     {201, deletedOK, "want status 200"},
+		"202":                     {202, deletedOK, "want status 200"},
+		"204":                     {204, ``, "want status 200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := answering(tc.status, tc.body)
+			deleted, err := newClient(t, mock).Contacts.Delete(t.Context(), contactID)
+			assert.Equal(t, 1, mock.GetTotalCallCount(), "an answer is an answer: it is not retried")
+			if tc.reason == "" {
+				require.NoError(t, err)
+				assert.Equal(t, contactID, deleted.ID)
+				return
+			}
+			assert.Nil(t, deleted)
+			require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+			assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+			var unexpected *featurebase.UnexpectedResponseError
+			require.ErrorAs(t, err, &unexpected)
+			assert.Equal(t, tc.reason, unexpected.Reason)
+			assert.Equal(t, tc.status, unexpected.StatusCode)
+			assert.Equal(t, tc.body, string(unexpected.Body))
+			assert.Contains(t, err.Error(), "may have been carried out")
+		})
+	}
+}
+
+// FuzzDeletedContact: whatever the body of a 200, decoding it does not panic,
+// and it counts as a deletion only if it is one JSON object that says so of
+// the contact that was asked for.
+func FuzzDeletedContact(f *testing.F) {
+	for _, body := range []string{deletedOK, `{}`, `null`, `[]`, `"true"`, notFound, deletedOK + deletedOK, deletedOK[:30]} {
+		f.Add([]byte(body))
+	}
+	var body []byte
+	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
+		return httpmock.NewBytesResponse(200, body), nil
+	}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		body = b
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		if err != nil {
+			require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+			return
+		}
+		var fields struct{ ID, Object, Deleted any }
+		require.NoError(t, json.Unmarshal(b, &fields), "one value, an object")
+		require.Equal(t, "contact", fields.Object)
+		require.Equal(t, true, fields.Deleted)
+		require.True(t, strings.EqualFold(contactID, fields.ID.(string)))
+	})
+}
+
+func TestContactNotFoundHoldsOnlyWhenFeaturebaseSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		want   bool
+	}{
+		"documented":                {404, notFound, true},
+		"HTML of a proxy":           {404, `<html>contact_not_found</html>`, false},
+		"empty":                     {404, ``, false},
+		"half the envelope":         {404, notFound[:len(notFound)-2], false},
+		"another resource":          {404, `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"No such endpoint","status":404}}`, false},
+		"a string for the envelope": {404, `"contact_not_found"`, false},
+		"a string for the error":    {404, `{"error":"contact_not_found"}`, false},
+		"the code without envelope": {404, `{"code":"contact_not_found"}`, false},
+		"in an array":               {404, `[` + notFound + `]`, false},
+		"two envelopes":             {404, notFound + notFound, false},
+		"another status":            {400, notFound, false},
+		"gone":                      {410, notFound, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newClient(t, answering(tc.status, tc.body)).Contacts.Delete(t.Context(), contactID)
+			assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrContactNotFound))
+			var apiErr *featurebase.APIError
+			require.ErrorAs(t, err, &apiErr)
+			assert.Equal(t, tc.status, apiErr.StatusCode)
+			assert.Equal(t, tc.body, string(apiErr.Body))
+			assert.False(t, apiErr.Ambiguous)
+		})
+	}
+}
+
+func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	clover := featurebase.WithVersion(featurebase.VersionClover)
+	for name, del := range map[string]func() error{
+		"client": func() error {
+			_, err := srv.Client(clover).Contacts.Delete(t.Context(), contactID)
+			return err
+		},
+		"call": func() error {
+			_, err := srv.Client().Contacts.Delete(t.Context(), contactID, clover)
+			return err
+		},
+	} {
+		err := del()
+		require.ErrorIs(t, err, featurebase.ErrUnsupportedVersion, name)
+		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id} needs API version 2026-01-01.nova or newer, but this call would send 2025-12-12.clover; nothing was sent")
+	}
+	assert.Empty(t, srv.Requests())
+
+	for _, v := range []featurebase.APIVersion{"2026-01-01.nova", "2026-08-19.orbit", "2031-02-03.not-yet-known"} {
+		_, err := srv.Client(clover).Contacts.Delete(t.Context(), srv.AddContact(featurebasetest.Contact{}).ID, featurebase.WithVersion(v))
+		require.NoError(t, err)
+		assert.Equal(t, string(v), srv.Requests()[len(srv.Requests())-1].Header.Get("Featurebase-Version"))
+	}
+	_, err := srv.Client(clover).Contacts.Delete(t.Context(), contactID, featurebase.WithOrganizationVersion())
+	require.NoError(t, err)
+	assert.NotContains(t, srv.Requests()[len(srv.Requests())-1].Header, "Featurebase-Version")
+}
+
+// matched gives the sentinels that err matches.
+func matched(err error) []error {
+	return slices.DeleteFunc([]error{
+		featurebase.ErrInvalidID, featurebase.ErrContactNotFound, featurebase.ErrAuthentication,
+		featurebase.ErrPermission, featurebase.ErrRateLimited, featurebase.ErrServer,
+		featurebase.ErrUnsupportedVersion, featurebase.ErrUnexpectedResponse,
+		context.Canceled, context.DeadlineExceeded,
+	}, func(sentinel error) bool { return !errors.Is(err, sentinel) })
+}

@@ -1,0 +1,159 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func ExampleNewClient() {
+	client, err := featurebase.NewClient("sk_live_0123456789",
+		featurebase.WithUserAgent("billing/1.4"),
+		featurebase.WithTimeout(10*time.Second),
+		featurebase.WithMaxRetries(5),
+		featurebase.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = client.Contacts // ready to be called
+
+	_, err = featurebase.NewClient("", featurebase.WithMaxRetries(-1))
+	fmt.Println(err)
+	// Output:
+	// featurebase: WithMaxRetries: -1 is negative
+	// featurebase: the token is empty: want an API key (they begin with sk_)
+}
+
+func ExampleWithTokenSource() {
+	// cachedToken fetches a token when the one it has is about to expire.
+	cachedToken := func(ctx context.Context) (string, error) { return "short-lived", nil }
+
+	client, err := featurebase.NewClient("", featurebase.WithTokenSource(cachedToken))
+	fmt.Println(client != nil, err)
+	// Output: true <nil>
+}
+
+func ExampleContactsService_Delete() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebasetest.Contact{ID: "507f1f77bcf86cd799439011"})
+	client, ctx := srv.Client(), context.Background()
+
+	deleted, err := client.Contacts.Delete(ctx, "507f1f77bcf86cd799439011")
+	fmt.Println(deleted, err)
+	_, err = client.Contacts.Delete(ctx, "507f1f77bcf86cd799439011")
+	fmt.Println(err)
+	_, err = client.Contacts.Delete(ctx, "ada")
+	fmt.Println(err)
+	// Output:
+	// &{507f1f77bcf86cd799439011 contact true} <nil>
+	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found.
+	// featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+}
+
+func ExampleContactsService_Delete_alreadyGone() {
+	srv := featurebasetest.New()
+	client, ctx, id := srv.Client(), context.Background(), "507f1f77bcf86cd799439011"
+
+	_, err := client.Contacts.Delete(ctx, id)
+	var apiErr *featurebase.APIError
+	switch {
+	case err == nil:
+		fmt.Println("deleted")
+	case errors.Is(err, featurebase.ErrContactNotFound) && errors.As(err, &apiErr) && apiErr.Ambiguous:
+		fmt.Println("gone, perhaps by an earlier attempt of this call")
+	case errors.Is(err, featurebase.ErrContactNotFound):
+		fmt.Println("gone before this call")
+	default:
+		fmt.Println("not known to be gone:", err)
+	}
+	// Output: gone before this call
+}
+
+func ExampleAPIError() {
+	srv := featurebasetest.New()
+	srv.FailNext(featurebasetest.Fault{
+		Status: http.StatusForbidden,
+		Header: http.Header{"X-Request-Id": {"req_123"}},
+		Body:   `{"error":{"type":"authorization_error","code":"read_only_key","message":"This key may not delete.","status":403}}`,
+	})
+	client := srv.Client()
+
+	_, err := client.Contacts.Delete(context.Background(), "507f1f77bcf86cd799439011")
+	var (
+		apiErr       *featurebase.APIError
+		transportErr *featurebase.TransportError
+	)
+	switch {
+	case errors.Is(err, featurebase.ErrInvalidID):
+		fmt.Println("no such id can exist; nothing was sent")
+	case errors.Is(err, featurebase.ErrRateLimited) && errors.As(err, &apiErr):
+		fmt.Println("come back in", apiErr.RetryAfter)
+	case errors.As(err, &apiErr):
+		fmt.Println(apiErr.StatusCode, apiErr.Code, apiErr.RequestID)
+	case errors.As(err, &transportErr):
+		fmt.Println("no answer; the request may have been received:", transportErr.Ambiguous)
+	case errors.Is(err, featurebase.ErrUnexpectedResponse):
+		fmt.Println("not an answer of the Featurebase API")
+	}
+	fmt.Println(err)
+	// Output:
+	// 403 read_only_key req_123
+	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 403 read_only_key: This key may not delete. (request id req_123)
+}
+
+func ExampleWithResponse() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	client, ctx := srv.Client(), context.Background()
+
+	var resp featurebase.Response
+	_, err := client.Contacts.Delete(ctx, contact.ID,
+		featurebase.WithVersion(featurebase.VersionOrbit),
+		featurebase.WithTimeout(5*time.Second),
+		featurebase.WithMaxRetries(0),
+		featurebase.WithResponse(&resp),
+	)
+	fmt.Println(err, resp.StatusCode, resp.Attempts, resp.RateLimit.Limit)
+	// Output: <nil> 200 1 2000
+}
+
+// A test with a mocked transport says what Featurebase answers.
+func Example_httpmock() {
+	mock := httpmock.NewMockTransport()
+	mock.RegisterResponder("DELETE", "https://do.featurebase.app/v2/contacts/507f1f77bcf86cd799439011",
+		httpmock.NewStringResponder(200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`))
+	client, err := featurebase.NewClient("sk_test", featurebase.WithHTTPClient(&http.Client{Transport: mock}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	_, err = client.Contacts.Delete(context.Background(), "507f1f77bcf86cd799439011")
+	fmt.Println(err, mock.GetTotalCallCount())
+	// Output: <nil> 1
+}
+
+// A test with the fake looks at what came of the calls. In a test, use
+// featurebasetest.NewServer(t), which listens on loopback until the test ends.
+func Example_fake() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	client := srv.Client()
+
+	// The first attempt deletes the contact, but its answer is lost.
+	srv.FailNext(featurebasetest.Fault{Apply: true, Cut: true})
+	_, err := client.Contacts.Delete(context.Background(), contact.ID)
+	fmt.Println(errors.Is(err, featurebase.ErrContactNotFound), len(srv.Contacts()), len(srv.Requests()))
+	// Output: true 0 2
+}

@@ -1,0 +1,210 @@
+package featurebase_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// A method calls one method of the client with arguments that are right.
+type method func(context.Context, *featurebase.Client, ...featurebase.CallOption) error
+
+// methods has a line for every method that calls the API. What is tested of
+// one is so tested of all.
+var methods = map[string]method{
+	"Contacts.Delete": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := c.Contacts.Delete(ctx, contactID, opts...)
+		return err
+	},
+}
+
+type fault = featurebasetest.Fault
+
+// A failure is what a call meets, four attempts long where it is retried, and
+// what comes of it. Each is run through every method by the tests below, on
+// real TCP.
+type failure struct {
+	faults    []fault
+	matches   []error
+	status    int // 0: a *TransportError
+	attempts  int
+	ambiguous bool
+	text      string // part of the error's
+}
+
+func times(n int, f fault) []fault {
+	faults := make([]fault, n)
+	for i := range faults {
+		faults[i] = f
+	}
+	return faults
+}
+
+func envelope(typ, code string) string {
+	return `{"error":{"type":"` + typ + `","code":"` + code + `","message":"What happened","status":0}}`
+}
+
+func withRequestID(f fault) fault {
+	f.Header = http.Header{"X-Request-Id": {"req_1"}}
+	return f
+}
+
+var failures = map[string]failure{
+	"401": {
+		faults:  []fault{withRequestID(fault{Status: 401, Body: envelope("authentication_error", "unauthorized")})},
+		matches: []error{featurebase.ErrAuthentication}, status: 401, attempts: 1,
+		text: ": 401 unauthorized: What happened (request id req_1)",
+	},
+	"403": {
+		faults:  []fault{withRequestID(fault{Status: 403, Body: envelope("authorization_error", "forbidden")})},
+		matches: []error{featurebase.ErrPermission}, status: 403, attempts: 1,
+		text: ": 403 forbidden: What happened (request id req_1)",
+	},
+	"404": {
+		faults:  []fault{withRequestID(fault{Status: 404, Body: notFound})},
+		matches: []error{featurebase.ErrContactNotFound}, status: 404, attempts: 1,
+		text: ": 404 contact_not_found: Contact not found (request id req_1)",
+	},
+	"429": {
+		faults:  times(4, withRequestID(fault{Status: 429, Body: envelope("rate_limit_error", "rate_limited")})),
+		matches: []error{featurebase.ErrRateLimited}, status: 429, attempts: 4,
+		text: ": 429 rate_limited: What happened (4 attempts, request id req_1)",
+	},
+	"500": {
+		faults:  times(4, withRequestID(fault{Status: 500, Body: envelope("api_error", "internal")})),
+		matches: []error{featurebase.ErrServer}, status: 500, attempts: 4, ambiguous: true,
+		text: ": 500 internal: What happened (4 attempts, may have been carried out, request id req_1)",
+	},
+	"502 with HTML": {
+		faults:  times(4, withRequestID(fault{Status: 502, Body: "<html><h1>Bad Gateway</h1></html>"})),
+		matches: []error{featurebase.ErrServer}, status: 502, attempts: 4, ambiguous: true,
+		text: ": 502 Bad Gateway, without an error of the Featurebase API in the body (4 attempts, may have been carried out, request id req_1)",
+	},
+	"empty body": {
+		faults:  []fault{withRequestID(fault{Status: 200})},
+		matches: []error{featurebase.ErrUnexpectedResponse}, status: 200, attempts: 1, ambiguous: true,
+		text: ": unexpected answer with status 200: its body is not the documented JSON: unexpected end of JSON input (may have been carried out, request id req_1)",
+	},
+	"truncated body": {
+		faults:  times(4, withRequestID(fault{Status: 200, Body: deletedOK, Truncate: true})),
+		matches: []error{featurebase.ErrUnexpectedResponse}, status: 200, attempts: 4, ambiguous: true,
+		text: ": unexpected answer with status 200: its body could not be read: the body broke off after 33 bytes: unexpected EOF (4 attempts, may have been carried out, request id req_1)",
+	},
+	"redirect": {
+		faults: []fault{{Status: 302, Header: http.Header{"Location": {"/login"}, "X-Request-Id": {"req_1"}}}},
+		status: 302, attempts: 1,
+		text: ": 302 Found: redirects are not followed; is the base URL right? (request id req_1)",
+	},
+	"lost connection": {
+		faults: times(4, fault{Cut: true}), attempts: 4, ambiguous: true,
+		text: ": no answer: EOF (4 attempts, may have been carried out)",
+	},
+}
+
+func forEachFailure(t *testing.T, test func(t *testing.T, srv *featurebasetest.Server, do method, want failure)) {
+	for name, do := range methods {
+		for what, want := range failures {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				t.Parallel()
+				srv := featurebasetest.NewServer(t)
+				srv.AddContact(featurebasetest.Contact{ID: contactID})
+				srv.FailNext(want.faults...)
+				test(t, srv, do, want)
+			})
+		}
+	}
+}
+
+func TestEveryMethodTellsWhatFailed(t *testing.T) {
+	t.Parallel()
+	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, do method, want failure) {
+		var resp featurebase.Response
+		err := do(t.Context(), srv.Client(), featurebase.WithResponse(&resp))
+		require.Error(t, err)
+		assert.Contains(t, err.Error(), want.text)
+		assert.NotContains(t, err.Error(), "\n")
+		assert.ElementsMatch(t, want.matches, matched(err))
+		require.Len(t, srv.Requests(), want.attempts)
+
+		sent := srv.Requests()[0]
+		assert.Equal(t, want.attempts, resp.Attempts)
+		assert.Equal(t, want.status, resp.StatusCode)
+		if want.status == 0 {
+			e := requireErrorAs[*featurebase.TransportError](t, err)
+			assert.Equal(t, want.attempts, e.Attempts)
+			assert.Equal(t, want.ambiguous, e.Ambiguous)
+			assert.Equal(t, sent.Method, e.Method)
+			assert.Equal(t, sent.Path, e.Path)
+			assert.NoError(t, e.Earlier)
+			assert.Nil(t, resp.Header)
+			return
+		}
+		assert.Equal(t, "req_1", resp.RequestID)
+		assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
+		if want.status/100 == 2 {
+			e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+			assert.Equal(t, want.status, e.StatusCode)
+			assert.Equal(t, want.attempts, e.Attempts)
+			assert.Equal(t, "req_1", e.RequestID)
+			assert.Equal(t, "req_1", e.Header.Get("X-Request-Id"))
+			assert.Equal(t, sent.Method, e.Method)
+			assert.Equal(t, sent.Path, e.Path)
+			return
+		}
+		e := requireErrorAs[*featurebase.APIError](t, err)
+		assert.Equal(t, want.status, e.StatusCode)
+		assert.Equal(t, want.attempts, e.Attempts)
+		assert.Equal(t, want.ambiguous, e.Ambiguous)
+		assert.Equal(t, "req_1", e.RequestID)
+		assert.Equal(t, "req_1", e.Header.Get("X-Request-Id"))
+		assert.Equal(t, sent.Method, e.Method)
+		assert.Equal(t, sent.Path, e.Path)
+		assert.Equal(t, want.faults[0].Body, string(e.Body))
+		assert.NoError(t, e.Err)
+	})
+}
+
+func TestEveryMethodSendsNothingWhenItsContextHasEnded(t *testing.T) {
+	t.Parallel()
+	for name, do := range methods {
+		srv := featurebasetest.NewServer(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		resp := featurebase.Response{StatusCode: 1}
+		err := do(ctx, srv.Client(), featurebase.WithResponse(&resp))
+		assert.Equal(t, []error{context.Canceled}, matched(err), name)
+		e := requireErrorAs[*featurebase.TransportError](t, err)
+		assert.Zero(t, e.Attempts, name)
+		assert.False(t, e.Ambiguous, name)
+		assert.Contains(t, err.Error(), "not sent: context canceled", name)
+		assert.Empty(t, srv.Requests(), name)
+		assert.Zero(t, resp, name)
+	}
+}
+
+func TestEveryMethodRefusesNilArguments(t *testing.T) {
+	t.Parallel()
+	for name, do := range methods {
+		srv := featurebasetest.NewServer(t)
+		var none context.Context
+		assert.EqualError(t, do(none, srv.Client()), "featurebase: the context is nil", name)
+		assert.EqualError(t, do(t.Context(), srv.Client(), nil, featurebase.WithTimeout(-1), featurebase.WithResponse(nil)),
+			"featurebase: call option 1 is nil\n"+
+				"featurebase: WithTimeout: -1ns is negative\n"+
+				"featurebase: WithResponse(nil): want a *Response", name)
+		assert.Empty(t, srv.Requests(), name)
+	}
+}
+
+func requireErrorAs[E error](t *testing.T, err error) E {
+	t.Helper()
+	var e E
+	require.ErrorAs(t, err, &e)
+	return e
+}

@@ -1,0 +1,391 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func TestWhatIsRetried(t *testing.T) {
+	t.Parallel()
+	retried := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true, 520: true, 599: true}
+	for _, status := range []int{200, 201, 202, 204, 300, 304, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 418, 422, 423, 425, 429, 431, 451, 499, 500, 501, 502, 503, 504, 520, 599} {
+		srv := featurebasetest.New()
+		srv.FailNext(times(9, fault{Status: status})...)
+		for _, n := range []int{0, 1, 3, 5} {
+			before := len(srv.Requests())
+			_, err := srv.Client(featurebase.WithMaxRetries(3)).Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(n))
+			require.Error(t, err)
+			want := 1
+			if retried[status] {
+				want = 1 + n
+			}
+			assert.Equal(t, want, len(srv.Requests())-before, "status %d, %d retries", status, n)
+			srv.FailNext(times(want, fault{Status: status})...)
+		}
+	}
+}
+
+func TestARetryThatSucceedsIsASuccess(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.FailNext(fault{Cut: true}, fault{Status: 503}, fault{Truncate: true, Status: 500, Body: "oh"})
+	var resp featurebase.Response
+	_, err := srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	require.NoError(t, err)
+	assert.Equal(t, 4, resp.Attempts)
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Equal(t, 2000, resp.RateLimit.Limit)
+}
+
+// A retry that meets contact_not_found can't tell whether the contact was
+// never there or an earlier attempt deleted it.
+func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		faults []fault
+		want   bool
+	}{
+		"at once":                           {nil, false},
+		"after 429":                         {[]fault{{Status: 429}}, false},
+		"after 429, 429, 429":               {times(3, fault{Status: 429}), false},
+		"after 408":                         {[]fault{{Status: 408}}, true},
+		"after 500":                         {[]fault{{Status: 500}}, true},
+		"after 503":                         {[]fault{{Status: 503}}, true},
+		"after 502, 429":                    {[]fault{{Status: 502}, {Status: 429}}, true},
+		"after a deletion answered 502":     {[]fault{{Status: 502, Apply: true}}, true},
+		"after a connection cut before":     {[]fault{{Cut: true}}, true},
+		"after a connection cut afterwards": {[]fault{{Cut: true, Apply: true}}, true},
+		"after a 200 cut short":             {[]fault{{Truncate: true}}, true},
+		"after a 404 cut short":             {[]fault{{Truncate: true, Status: 404, Body: notFound}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := featurebasetest.NewServer(t)
+			if strings.Contains(name, "afterwards") || strings.Contains(name, "answered") || strings.Contains(name, "200") {
+				srv.AddContact(featurebasetest.Contact{ID: contactID})
+			}
+			srv.FailNext(tc.faults...)
+			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, tc.want, e.Ambiguous)
+			assert.Equal(t, len(tc.faults)+1, e.Attempts)
+			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been carried out"))
+		})
+	}
+}
+
+// simulate runs test in simulated time, with a client that has the library's
+// own waits, and gives the time that passed.
+func simulate(t *testing.T, test func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client), opts ...featurebase.Option) (passed time.Duration) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		client, err := featurebase.NewClient(srv.Token, append([]featurebase.Option{
+			featurebase.WithHTTPClient(&http.Client{Transport: srv.Transport()}),
+		}, opts...)...)
+		require.NoError(t, err)
+		start := time.Now()
+		test(t, srv, client)
+		passed = time.Since(start)
+	})
+	return passed
+}
+
+func TestWaitsAreRandomBelowALimitThatDoubles(t *testing.T) {
+	t.Parallel()
+	limits := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second}
+	longest := make([]time.Duration, len(limits))
+	for range 100 {
+		var at []time.Time
+		synctest.Test(t, func(t *testing.T) {
+			c := featureClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				at = append(at, time.Now())
+				return httpmock.NewStringResponse(500, ""), nil
+			}), featurebase.WithMaxRetries(len(limits)))
+			_, err := c.Contacts.Delete(t.Context(), contactID)
+			require.ErrorIs(t, err, featurebase.ErrServer)
+		})
+		require.Len(t, at, len(limits)+1)
+		for i := range limits {
+			longest[i] = max(longest[i], at[i+1].Sub(at[i]))
+		}
+	}
+	for i, limit := range limits {
+		assert.LessOrEqual(t, longest[i], limit)
+		assert.Greater(t, longest[i], limit*3/4, "100 waits use the whole range")
+	}
+}
+
+// featureClient makes a client with the library's own waits.
+func featureClient(t *testing.T, rt http.RoundTripper, opts ...featurebase.Option) *featurebase.Client {
+	c, err := featurebase.NewClient(token, append([]featurebase.Option{featurebase.WithHTTPClient(&http.Client{Transport: rt})}, opts...)...)
+	require.NoError(t, err)
+	return c
+}
+
+func TestTheServerSaysHowLongToWait(t *testing.T) {
+	t.Parallel()
+	// The bubble's clock begins at midnight UTC, on 2000-01-01.
+	const jitter = 500 * time.Millisecond
+	date := "Sat, 01 Jan 2000 00:00:00 GMT"
+	for name, tc := range map[string]struct {
+		status int
+		header map[string]string
+		want   time.Duration
+	}{
+		"429, seconds":                     {429, map[string]string{"Retry-After": "7"}, 7 * time.Second},
+		"429, fraction":                    {429, map[string]string{"Retry-After": "7.5"}, 7500 * time.Millisecond},
+		"429, date":                        {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:09 GMT"}, 9 * time.Second},
+		"429, date on a server ahead":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 01:00:09 GMT", "Date": "Sat, 01 Jan 2000 01:00:00 GMT"}, 9 * time.Second},
+		"429, too long":                    {429, map[string]string{"Retry-After": "3600"}, 65 * time.Second},
+		"429, zero":                        {429, map[string]string{"Retry-After": "0"}, 0},
+		"429, reset in seconds":            {429, map[string]string{"X-RateLimit-Reset": "12"}, 12 * time.Second},
+		"429, reset in epoch seconds":      {429, map[string]string{"X-RateLimit-Reset": "946684813"}, 13 * time.Second},
+		"429, reset in epoch milliseconds": {429, map[string]string{"X-RateLimit-Reset": "946684814500"}, 14500 * time.Millisecond},
+		"429, reset on a server behind":    {429, map[string]string{"X-RateLimit-Reset": "946681215", "Date": "Fri, 31 Dec 1999 23:00:00 GMT"}, 15 * time.Second},
+		"429, reset a day ahead":           {429, map[string]string{"X-RateLimit-Reset": "946771200"}, 65 * time.Second},
+		"429, reset years ahead":           {429, map[string]string{"X-RateLimit-Reset": "1946684800"}, time.Minute},
+		"429, reset in the past":           {429, map[string]string{"X-RateLimit-Reset": "946684000"}, time.Minute},
+		"429, both":                        {429, map[string]string{"Retry-After": "5", "X-RateLimit-Reset": "30"}, 5 * time.Second},
+		"429, nonsense and reset":          {429, map[string]string{"Retry-After": "soon", "X-RateLimit-Reset": "30"}, 30 * time.Second},
+		"429, negative":                    {429, map[string]string{"Retry-After": "-5"}, time.Minute},
+		"429, NaN":                         {429, map[string]string{"Retry-After": "NaN"}, time.Minute},
+		"429, infinity":                    {429, map[string]string{"Retry-After": "+Inf"}, time.Minute},
+		"429, overflow":                    {429, map[string]string{"Retry-After": strings.Repeat("9", 400)}, time.Minute},
+		"429, exponent":                    {429, map[string]string{"Retry-After": "1e9"}, time.Minute},
+		"429, two dots":                    {429, map[string]string{"Retry-After": "1.2.3"}, time.Minute},
+		"429, nothing":                     {429, nil, time.Minute},
+		"429, nothing, late in the minute": {429, map[string]string{"Date": "Sat, 01 Jan 2000 00:00:48 GMT"}, 12 * time.Second},
+		"503, seconds":                     {503, map[string]string{"Retry-After": "7"}, 7 * time.Second},
+		"503, reset":                       {503, map[string]string{"X-RateLimit-Reset": "12"}, 0},
+		"503, nothing":                     {503, nil, 0},
+		"500, seconds":                     {500, map[string]string{"Retry-After": "7"}, 0},
+		"408, seconds":                     {408, map[string]string{"Retry-After": "7"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			header := http.Header{}
+			for k, v := range map[string]string{"Date": date} {
+				header.Set(k, v)
+			}
+			for k, v := range tc.header {
+				header.Set(k, v)
+			}
+			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+				srv.AddContact(featurebasetest.Contact{ID: contactID})
+				srv.FailNext(fault{Status: tc.status, Header: header})
+				_, err := client.Contacts.Delete(t.Context(), contactID)
+				require.NoError(t, err)
+			})
+			assert.GreaterOrEqual(t, passed, tc.want)
+			if tc.want > jitter {
+				assert.Equal(t, tc.want, passed)
+			} else {
+				assert.LessOrEqual(t, passed, jitter)
+			}
+		})
+	}
+}
+
+func TestMaxRateLimitWaitBoundsTheWaitOrForbidsIt(t *testing.T) {
+	t.Parallel()
+	limited := fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}
+	for most, want := range map[time.Duration]struct {
+		attempts int
+		passed   time.Duration
+	}{
+		10 * time.Second: {2, 10 * time.Second},
+		40 * time.Second: {2, 30 * time.Second},
+		0:                {1, 0},
+	} {
+		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+			srv.FailNext(limited)
+			_, err := client.Contacts.Delete(t.Context(), contactID)
+			require.Error(t, err)
+			assert.Len(t, srv.Requests(), want.attempts)
+			if want.attempts == 1 {
+				e := requireErrorAs[*featurebase.APIError](t, err)
+				assert.Equal(t, 30*time.Second, e.RetryAfter)
+			}
+		}, featurebase.WithMaxRateLimitWait(most))
+		assert.Equal(t, want.passed, passed)
+	}
+	// A 503 is retried all the same, after the ordinary wait.
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.FailNext(fault{Status: 503, Header: limited.Header})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err)
+	}, featurebase.WithMaxRateLimitWait(0))
+	assert.LessOrEqual(t, passed, time.Second)
+}
+
+func TestAWaitThatWouldOutlastTheContextIsNotBegun(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]fault{
+		"answer":          {Status: 429, Header: http.Header{"Retry-After": {"30"}}},
+		"answer, exactly": {Status: 429, Header: http.Header{"Retry-After": {"20"}}},
+	} {
+		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+			srv.FailNext(f)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			_, err := client.Contacts.Delete(ctx, contactID)
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err), name)
+			assert.Equal(t, 1, e.Attempts)
+			assert.NotZero(t, e.RetryAfter)
+			assert.NoError(t, e.Err)
+		})
+		assert.Zero(t, passed, name)
+	}
+}
+
+func TestAContextThatEndsDuringAWaitLosesNothing(t *testing.T) {
+	t.Parallel()
+	why := errors.New("the shop closes")
+	for name, tc := range map[string]struct {
+		fault     fault
+		matches   []error
+		ambiguous bool
+	}{
+		"answer":     {fault{Status: 503, Header: http.Header{"Retry-After": {"30"}}, Body: envelope("api_error", "down")}, []error{featurebase.ErrServer, context.Canceled}, true},
+		"cut short":  {fault{Status: 200, Body: deletedOK, Truncate: true}, []error{featurebase.ErrUnexpectedResponse, context.Canceled}, true},
+		"no answer":  {fault{Cut: true}, []error{context.Canceled}, true},
+		"rate limit": {fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}, []error{featurebase.ErrRateLimited, context.Canceled}, false},
+	} {
+		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+			srv.FailNext(times(4, tc.fault)...)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			time.AfterFunc(10*time.Second, func() { cancel(why) })
+			var resp featurebase.Response
+			_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
+			require.ErrorIs(t, err, why, name)
+			assert.ElementsMatch(t, tc.matches, matched(err), name)
+			assert.ErrorContains(t, err, "gave up waiting to retry: context canceled: the shop closes", name)
+			assert.NotContains(t, err.Error(), "\n")
+			assert.Equal(t, tc.ambiguous, strings.Contains(err.Error(), "may have been carried out"), name)
+			assert.Len(t, srv.Requests(), resp.Attempts, name)
+			assert.Equal(t, tc.fault.Status, resp.StatusCode, name)
+		}, featurebase.WithRetryWait(time.Hour, time.Hour))
+		assert.Equal(t, 10*time.Second, passed, name)
+	}
+}
+
+func TestAContextThatEndsDuringARetryKeepsTheEarlierAnswer(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 503, Header: http.Header{"X-Request-Id": {"req_1"}}}, fault{Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err := client.Contacts.Delete(ctx, contactID)
+		assert.ElementsMatch(t, []error{featurebase.ErrServer, context.DeadlineExceeded}, matched(err))
+		e := requireErrorAs[*featurebase.TransportError](t, err)
+		assert.Equal(t, 2, e.Attempts)
+		assert.True(t, e.Ambiguous)
+		earlier := requireErrorAs[*featurebase.APIError](t, e.Earlier)
+		assert.Equal(t, 503, earlier.StatusCode)
+		assert.Equal(t, "req_1", earlier.RequestID)
+	})
+}
+
+func TestTheTimeoutIsForOneAttempt(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.FailNext(fault{Delay: time.Hour}, fault{Delay: time.Hour})
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithTimeout(time.Minute), featurebase.WithResponse(&resp))
+		require.NoError(t, err)
+		assert.Equal(t, 3, resp.Attempts)
+	})
+	assert.InDelta(t, 2*time.Minute, passed, float64(2*time.Second))
+
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Delay: time.Hour})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		assert.Equal(t, []error{context.DeadlineExceeded}, matched(err))
+		e := requireErrorAs[*featurebase.TransportError](t, err)
+		assert.EqualError(t, e.Err, "the attempt took longer than 30s: context deadline exceeded")
+		assert.True(t, e.Ambiguous)
+	}, featurebase.WithMaxRetries(0))
+
+	passed = simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.FailNext(fault{Delay: time.Hour})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err)
+	}, featurebase.WithTimeout(0))
+	assert.Equal(t, time.Hour, passed)
+}
+
+func TestASlowBodyEndsWithTheAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := featureClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(&drip{ctx: r.Context()})}, nil
+		}), featurebase.WithMaxRetries(0))
+		start := time.Now()
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		assert.Equal(t, 30*time.Second, time.Since(start))
+		require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+		require.ErrorContains(t, err, "the body broke off after 4 bytes: the attempt took longer than 30s")
+	})
+}
+
+// drip gives a byte every seven seconds until its request's context ends.
+type drip struct{ ctx context.Context }
+
+func (d *drip) Read(p []byte) (int, error) {
+	select {
+	case <-d.ctx.Done():
+		return 0, d.ctx.Err()
+	case <-time.After(7 * time.Second):
+		p[0] = ' '
+		return 1, nil
+	}
+}
+
+func TestLogLinesNameNoPersonAndNoToken(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	srv := featurebasetest.New()
+	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.FailNext(withRequestID(fault{Status: 503, Body: "ada@example.com"}), fault{Cut: true}, fault{Delay: time.Hour})
+	c := srv.Client(
+		featurebase.WithTimeout(10*time.Millisecond),
+		featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
+			Level: slog.LevelDebug,
+			ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+				if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "wait" {
+					return slog.Attr{}
+				}
+				return a
+			},
+		}))))
+	_, err := c.Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
+	assert.Equal(t, `level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200
+`, log.String())
+}
