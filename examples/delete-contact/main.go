@@ -1,0 +1,150 @@
+// Command delete-contact deletes a contact from Featurebase.
+//
+//	delete-contact [-yes] [ID]
+//
+// With FEATUREBASE_API_KEY set it deletes the contact with that ID, for good,
+// after asking. Without a key it takes no ID and shows how a deletion goes
+// against a built-in fake. It exits with 0 if the contact was deleted, with 1
+// if that was refused or failed, and with 2 if it was called wrongly.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const (
+	exitDeleted = 0
+	exitFailed  = 1
+	exitUsage   = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("delete-contact", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: delete-contact [-yes] [ID]")
+		fmt.Fprintln(stderr, "\nWith FEATUREBASE_API_KEY set: deletes the contact with that ID, for good.")
+		fmt.Fprintln(stderr, "Without it: takes no ID, and runs a demonstration against a built-in fake.")
+		flags.PrintDefaults()
+	}
+	yes := flags.Bool("yes", false, "delete without asking")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return exitDeleted
+		}
+		return exitUsage
+	}
+
+	haveKey := os.Getenv("FEATUREBASE_API_KEY") != ""
+	switch {
+	case !haveKey && flags.NArg() == 0:
+		return demonstrate(stdout, stderr)
+	case !haveKey:
+		fmt.Fprintln(stderr, "delete-contact: nothing was deleted: FEATUREBASE_API_KEY is not set.")
+		fmt.Fprintln(stderr, "Set it to delete this contact, or give no ID to run the demonstration.")
+		return exitUsage
+	case flags.NArg() != 1:
+		fmt.Fprintf(stderr, "delete-contact: want one ID, got %d\n", flags.NArg())
+		flags.Usage()
+		return exitUsage
+	}
+	return deleteContact(flags.Arg(0), *yes, stdin, stdout, stderr)
+}
+
+func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Writer) int {
+	client, err := featurebase.NewClientFromEnv(featurebase.WithUserAgent("delete-contact"))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitUsage
+	}
+	if !yes {
+		fmt.Fprintf(stdout, "Delete contact %s? This can't be undone. Type yes to go on: ", id)
+		answer, _ := bufio.NewReader(stdin).ReadString('\n')
+		if strings.TrimSpace(answer) != "yes" {
+			fmt.Fprintln(stdout, "\nNothing was deleted.")
+			return exitFailed
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	deleted, err := client.Contacts.Delete(ctx, id)
+	if err != nil {
+		fmt.Fprintln(stderr, explain(err))
+		return exitFailed
+	}
+	fmt.Fprintf(stdout, "Deleted contact %s.\n", deleted.ID)
+	return exitDeleted
+}
+
+// explain says what an error of Delete means.
+func explain(err error) string {
+	var (
+		apiErr       *featurebase.APIError
+		transportErr *featurebase.TransportError
+	)
+	switch {
+	case errors.Is(err, featurebase.ErrInvalidID):
+		return fmt.Sprintf("Refused, this can't be the id of a contact: %v", err)
+	case errors.Is(err, featurebase.ErrContactNotFound):
+		return fmt.Sprintf("There is no such contact: %v", err)
+	case errors.As(err, &transportErr) && !transportErr.Ambiguous:
+		return fmt.Sprintf("Not deleted, Featurebase was not reached: %v", err)
+	case errors.As(err, &apiErr) && !apiErr.Ambiguous:
+		return fmt.Sprintf("Not deleted: %v", err)
+	}
+	return fmt.Sprintf("It is not certain whether the contact was deleted; run this again to find out: %v", err)
+}
+
+// demonstrate deletes a contact from a fake and shows the documented outcomes.
+func demonstrate(stdout, stderr io.Writer) int {
+	srv := featurebasetest.New()
+	if err := srv.Start(); err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitFailed
+	}
+	defer srv.Close()
+	contact := srv.AddContact(featurebasetest.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
+	fmt.Fprintf(stdout, "FEATUREBASE_API_KEY is not set, so this runs against a built-in fake at %s,\n", srv.URL)
+	fmt.Fprintf(stdout, "which holds one contact: %s <%s>, id %s.\n", contact.Name, contact.Email, contact.ID)
+
+	client, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitFailed
+	}
+	ctx := context.Background()
+
+	fmt.Fprintf(stdout, "\n1. Delete it:\n")
+	deleted, err := client.Contacts.Delete(ctx, contact.ID)
+	if err != nil {
+		fmt.Fprintln(stderr, explain(err))
+		return exitFailed
+	}
+	fmt.Fprintf(stdout, "   %+v\n", *deleted)
+
+	fmt.Fprintf(stdout, "\n2. Delete it again:\n")
+	_, err = client.Contacts.Delete(ctx, contact.ID)
+	fmt.Fprintf(stdout, "   %v\n", explain(err))
+
+	fmt.Fprintf(stdout, "\n3. Delete with an id that is none:\n")
+	_, err = client.Contacts.Delete(ctx, contact.Email)
+	fmt.Fprintf(stdout, "   %v\n", explain(err))
+
+	fmt.Fprintf(stdout, "\nThe fake received %d requests and holds %d contacts now.\n", len(srv.Requests()), len(srv.Contacts()))
+	return exitDeleted
+}

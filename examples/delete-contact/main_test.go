@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func runWith(stdin string, args ...string) (code int, stdout, stderr string) {
+	var out, errOut bytes.Buffer
+	code = run(args, strings.NewReader(stdin), &out, &errOut)
+	return code, out.String(), errOut.String()
+}
+
+func TestWithoutAKeyItShowsTheThreeDocumentedOutcomes(t *testing.T) {
+	t.Setenv("FEATUREBASE_API_KEY", "")
+	code, stdout, stderr := runWith("")
+	assert.Equal(t, exitDeleted, code)
+	assert.Empty(t, stderr)
+	stdout = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(stdout, "127.0.0.1:PORT")
+	assert.Equal(t, `FEATUREBASE_API_KEY is not set, so this runs against a built-in fake at http://127.0.0.1:PORT,
+which holds one contact: Ada Lovelace <ada@example.com>, id 507f1f77bcf86cd700000001.
+
+1. Delete it:
+   {ID:507f1f77bcf86cd700000001 Object:contact Deleted:true}
+
+2. Delete it again:
+   There is no such contact: featurebase: DELETE /v2/contacts/507f1f77bcf86cd700000001: 404 contact_not_found: Contact not found.
+
+3. Delete with an id that is none:
+   Refused, this can't be the id of a contact: featurebase: invalid id "ada@example.com": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but character 4 is '@'; nothing was sent
+
+The fake received 2 requests and holds 0 contacts now.
+`, stdout)
+}
+
+func TestWithoutAKeyAnIDIsNotTakenForADemonstration(t *testing.T) {
+	t.Setenv("FEATUREBASE_API_KEY", "")
+	code, stdout, stderr := runWith("", "-yes", "507f1f77bcf86cd799439011")
+	assert.Equal(t, exitUsage, code)
+	assert.Empty(t, stdout)
+	assert.Contains(t, stderr, "nothing was deleted: FEATUREBASE_API_KEY is not set")
+}
+
+func TestWithAKeyItDeletesWhatWasConfirmed(t *testing.T) {
+	for _, tc := range []struct {
+		name      string
+		stdin     string
+		args      []string
+		fault     featurebasetest.Fault
+		code      int
+		remaining int
+		output    string
+	}{
+		{"yes on standard input", "yes\n", []string{"ID"}, featurebasetest.Fault{}, exitDeleted, 0, "Deleted contact"},
+		{"-yes", "", []string{"-yes", "ID"}, featurebasetest.Fault{}, exitDeleted, 0, "Deleted contact"},
+		{"no", "no\n", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Nothing was deleted."},
+		{"y is not yes", "y\n", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Nothing was deleted."},
+		{"no input", "", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Nothing was deleted."},
+		{"no id", "yes\n", nil, featurebasetest.Fault{}, exitUsage, 1, "want one ID, got 0"},
+		{"two ids", "yes\n", []string{"ID", "ID"}, featurebasetest.Fault{}, exitUsage, 1, "want one ID, got 2"},
+		{"unknown flag", "yes\n", []string{"-force", "ID"}, featurebasetest.Fault{}, exitUsage, 1, "usage:"},
+		{"unknown contact", "", []string{"-yes", "507f1f77bcf86cd799439011"}, featurebasetest.Fault{}, exitFailed, 1, "There is no such contact"},
+		{"invalid id", "", []string{"-yes", "ada"}, featurebasetest.Fault{}, exitFailed, 1, "can't be the id of a contact"},
+		{"not permitted", "", []string{"-yes", "ID"}, featurebasetest.Fault{Status: 403}, exitFailed, 1, "Not deleted"},
+		{"an answer that confirms nothing", "", []string{"-yes", "ID"}, featurebasetest.Fault{Status: 200, Apply: true}, exitFailed, 0, "It is not certain"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			srv := featurebasetest.NewServer(t)
+			contact := srv.AddContact(featurebasetest.Contact{})
+			srv.FailNext(tc.fault)
+			t.Setenv("FEATUREBASE_API_KEY", srv.Token)
+			t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
+			for i, arg := range tc.args {
+				if arg == "ID" {
+					tc.args[i] = contact.ID
+				}
+			}
+			code, stdout, stderr := runWith(tc.stdin, tc.args...)
+			assert.Equal(t, tc.code, code)
+			assert.Contains(t, stdout+stderr, tc.output)
+			assert.Len(t, srv.Contacts(), tc.remaining)
+		})
+	}
+}
+
+func TestAnUnreachableServerIsSaidToHaveDeletedNothing(t *testing.T) {
+	srv := featurebasetest.NewServer(t)
+	t.Setenv("FEATUREBASE_API_KEY", srv.Token)
+	t.Setenv("FEATUREBASE_BASE_URL", strings.Replace(srv.URL, "http:", "https:", 1))
+	code, _, stderr := runWith("", "-yes", "507f1f77bcf86cd799439011")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "Not deleted, Featurebase was not reached")
+}
