@@ -61,10 +61,9 @@ var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id
 //
 // A nil error means that Featurebase confirmed the deletion of this contact.
 // An error that matches ErrContactNotFound means that Featurebase knows no
-// such contact; if it is an *APIError with Ambiguous set, an earlier attempt
-// of this call may be what deleted it. Of other errors, those with Ambiguous
-// set leave open whether the contact still exists; calling Delete again
-// settles it.
+// such contact: it was gone before this call, unless the error matches
+// ErrAmbiguous too. Any other error that matches ErrAmbiguous leaves open
+// whether the contact still exists; calling Delete again settles it.
 //
 // What the contact wrote is not deleted: posts and comments follow the
 // organization's retention policy, and can't be tied to the contact

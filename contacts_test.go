@@ -294,6 +294,6 @@ func matched(err error) []error {
 		featurebase.ErrInvalidID, featurebase.ErrContactNotFound, featurebase.ErrAuthentication,
 		featurebase.ErrPermission, featurebase.ErrRateLimited, featurebase.ErrServer,
 		featurebase.ErrUnsupportedVersion, featurebase.ErrUnexpectedResponse,
-		context.Canceled, context.DeadlineExceeded,
+		featurebase.ErrAmbiguous, context.Canceled, context.DeadlineExceeded,
 	}, func(sentinel error) bool { return !errors.Is(err, sentinel) })
 }

@@ -35,11 +35,10 @@
 //   - an error that matches ErrUnsupportedVersion, or a plain one for a nil
 //     context or a call option that makes no sense. Nothing was sent.
 //
-// If the request may have been carried out all the same, the Ambiguous field
-// of *APIError and *TransportError says so; for an *UnexpectedResponseError
-// that is always so. All calls of this library may be repeated to find out.
-// After a Delete, an ErrContactNotFound that is not Ambiguous says that the
-// contact was gone before the call; one that is Ambiguous, that it is gone now.
+// If the request may have been carried out all the same, the error matches
+// ErrAmbiguous besides. All calls of this library may be repeated to find out:
+// after a Delete, an ErrContactNotFound that is not ambiguous says that the
+// contact was gone before the call, and one that is, that it is gone now.
 //
 // As values for log/slog the errors leave out what may be personal, such as
 // the path and the server's message. Their text and their Body have it.

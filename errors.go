@@ -42,6 +42,14 @@ var (
 
 	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
 	ErrUnexpectedResponse = errors.New("featurebase: unexpected response")
+
+	// ErrAmbiguous is matched, beside what else the error matches, if an
+	// attempt of the call may have been carried out although no answer
+	// confirmed it: by an *APIError or *TransportError with Ambiguous set, and
+	// by every *UnexpectedResponseError. Together with ErrContactNotFound it
+	// means that an earlier attempt may be what deleted the contact. Repeating
+	// the call settles it. An error that does not match it changed nothing.
+	ErrAmbiguous = errors.New("featurebase: the request may have been carried out")
 )
 
 // ErrorType is the broad kind of an APIError, as the API names it.
@@ -88,8 +96,7 @@ type APIError struct {
 
 	// Ambiguous tells that the request may have been carried out all the
 	// same: an attempt was answered with a 5xx or 408, or its answer was lost.
-	// With ErrContactNotFound it means that an earlier attempt of the same
-	// call may be what deleted the contact.
+	// See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string      // of the request
@@ -104,6 +111,7 @@ type APIError struct {
 	route string
 }
 
+// Error gives one line of text.
 func (e *APIError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "featurebase: %s %s: %d", e.Method, e.Path, e.StatusCode)
@@ -142,6 +150,8 @@ func (e *APIError) Is(target error) bool {
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
 		return e.StatusCode >= 500
+	case ErrAmbiguous:
+		return e.Ambiguous
 	}
 	return false
 }
@@ -177,6 +187,7 @@ type UnexpectedResponseError struct {
 	route string
 }
 
+// Error gives one line of text.
 func (e *UnexpectedResponseError) Error() string {
 	s := fmt.Sprintf("featurebase: %s %s: unexpected answer with status %d: %s", e.Method, e.Path, e.StatusCode, e.Reason)
 	if e.Err != nil {
@@ -185,8 +196,10 @@ func (e *UnexpectedResponseError) Error() string {
 	return s + details(e.Attempts, true, e.RequestID)
 }
 
-// Is matches ErrUnexpectedResponse.
-func (e *UnexpectedResponseError) Is(target error) bool { return target == ErrUnexpectedResponse }
+// Is matches ErrUnexpectedResponse and ErrAmbiguous.
+func (e *UnexpectedResponseError) Is(target error) bool {
+	return target == ErrUnexpectedResponse || target == ErrAmbiguous
+}
 
 // Unwrap gives Err.
 func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
@@ -201,7 +214,7 @@ type TransportError struct {
 	Attempts int // how many times the request was sent, or tried to be
 
 	// Ambiguous tells that the request may have been received and carried
-	// out. If it is false, no attempt can have had an effect.
+	// out. If it is false, no attempt can have had an effect. See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string // of the request
@@ -218,6 +231,7 @@ type TransportError struct {
 	route string
 }
 
+// Error gives one line of text.
 func (e *TransportError) Error() string {
 	s := fmt.Sprintf("featurebase: %s %s: ", e.Method, e.Path)
 	if e.Attempts == 0 {
@@ -229,6 +243,9 @@ func (e *TransportError) Error() string {
 	}
 	return s
 }
+
+// Is matches ErrAmbiguous if Ambiguous is set.
+func (e *TransportError) Is(target error) bool { return target == ErrAmbiguous && e.Ambiguous }
 
 // Unwrap gives Err and Earlier.
 func (e *TransportError) Unwrap() []error {
@@ -250,6 +267,7 @@ type InvalidIDError struct {
 	Reason string // what is wrong with it and what would be right
 }
 
+// Error gives one line of text.
 func (e *InvalidIDError) Error() string {
 	return fmt.Sprintf("featurebase: invalid id %q: %s; nothing was sent", clip(e.ID), e.Reason)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -134,7 +135,10 @@ func TestErrorsMadeByHandMatchAsTheRealOnes(t *testing.T) {
 		{&featurebase.APIError{StatusCode: 401}, []error{featurebase.ErrAuthentication}},
 		{&featurebase.APIError{StatusCode: 599}, []error{featurebase.ErrServer}},
 		{&featurebase.InvalidIDError{}, []error{featurebase.ErrInvalidID}},
-		{&featurebase.UnexpectedResponseError{}, []error{featurebase.ErrUnexpectedResponse}},
+		{&featurebase.APIError{StatusCode: 404, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
+		{&featurebase.TransportError{Err: io.EOF, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
+		{&featurebase.TransportError{Err: io.EOF}, []error{}},
+		{&featurebase.UnexpectedResponseError{}, []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous}},
 	} {
 		assert.Equal(t, tc.want, matched(tc.err))
 		assert.NotEmpty(t, tc.err.Error())

@@ -66,16 +66,18 @@ func ExampleContactsService_Delete_alreadyGone() {
 	client, ctx, id := srv.Client(), context.Background(), "507f1f77bcf86cd799439011"
 
 	_, err := client.Contacts.Delete(ctx, id)
-	var apiErr *featurebase.APIError
+	gone, ambiguous := errors.Is(err, featurebase.ErrContactNotFound), errors.Is(err, featurebase.ErrAmbiguous)
 	switch {
 	case err == nil:
 		fmt.Println("deleted")
-	case errors.Is(err, featurebase.ErrContactNotFound) && errors.As(err, &apiErr) && apiErr.Ambiguous:
+	case gone && ambiguous:
 		fmt.Println("gone, perhaps by an earlier attempt of this call")
-	case errors.Is(err, featurebase.ErrContactNotFound):
+	case gone:
 		fmt.Println("gone before this call")
+	case ambiguous:
+		fmt.Println("perhaps deleted, calling again will tell:", err)
 	default:
-		fmt.Println("not known to be gone:", err)
+		fmt.Println("not deleted:", err)
 	}
 	// Output: gone before this call
 }
@@ -90,21 +92,16 @@ func ExampleAPIError() {
 	client := srv.Client()
 
 	_, err := client.Contacts.Delete(context.Background(), "507f1f77bcf86cd799439011")
-	var (
-		apiErr       *featurebase.APIError
-		transportErr *featurebase.TransportError
-	)
+	var apiErr *featurebase.APIError
 	switch {
 	case errors.Is(err, featurebase.ErrInvalidID):
-		fmt.Println("no such id can exist; nothing was sent")
+		fmt.Println("no such id can exist")
 	case errors.Is(err, featurebase.ErrRateLimited) && errors.As(err, &apiErr):
 		fmt.Println("come back in", apiErr.RetryAfter)
 	case errors.As(err, &apiErr):
 		fmt.Println(apiErr.StatusCode, apiErr.Code, apiErr.RequestID)
-	case errors.As(err, &transportErr):
-		fmt.Println("no answer; the request may have been received:", transportErr.Ambiguous)
-	case errors.Is(err, featurebase.ErrUnexpectedResponse):
-		fmt.Println("not an answer of the Featurebase API")
+	default:
+		fmt.Println("no usable answer:", err)
 	}
 	fmt.Println(err)
 	// Output:

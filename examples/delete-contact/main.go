@@ -93,21 +93,15 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 
 // explain says what an error of Delete means.
 func explain(err error) string {
-	var (
-		apiErr       *featurebase.APIError
-		transportErr *featurebase.TransportError
-	)
 	switch {
 	case errors.Is(err, featurebase.ErrInvalidID):
 		return fmt.Sprintf("Refused, this can't be the id of a contact: %v", err)
 	case errors.Is(err, featurebase.ErrContactNotFound):
 		return fmt.Sprintf("There is no such contact: %v", err)
-	case errors.As(err, &transportErr) && !transportErr.Ambiguous:
-		return fmt.Sprintf("Not deleted, Featurebase was not reached: %v", err)
-	case errors.As(err, &apiErr) && !apiErr.Ambiguous:
-		return fmt.Sprintf("Not deleted: %v", err)
+	case errors.Is(err, featurebase.ErrAmbiguous):
+		return fmt.Sprintf("It is not certain whether the contact was deleted; run this again to find out: %v", err)
 	}
-	return fmt.Sprintf("It is not certain whether the contact was deleted; run this again to find out: %v", err)
+	return fmt.Sprintf("Not deleted: %v", err)
 }
 
 // demonstrate deletes a contact from a fake and shows the documented outcomes.

@@ -95,5 +95,5 @@ func TestAnUnreachableServerIsSaidToHaveDeletedNothing(t *testing.T) {
 	t.Setenv("FEATUREBASE_BASE_URL", strings.Replace(srv.URL, "http:", "https:", 1))
 	code, _, stderr := runWith("", "-yes", "507f1f77bcf86cd799439011")
 	assert.Equal(t, exitFailed, code)
-	assert.Contains(t, stderr, "Not deleted, Featurebase was not reached")
+	assert.Contains(t, stderr, "Not deleted: ")
 }
