@@ -257,6 +257,31 @@ func TestContactNotFoundHoldsOnlyWhenFeaturebaseSaysSo(t *testing.T) {
 	}
 }
 
+// FuzzNotFound: whatever the body of a 404, decoding it does not panic, and it
+// counts as Featurebase's own word only if it is one envelope with that code.
+func FuzzNotFound(f *testing.F) {
+	for _, body := range []string{notFound, invalidID, `{}`, `null`, `{"error":"contact_not_found"}`, `{"error":{"code":["contact_not_found"]}}`, notFound + notFound, notFound[:60], `<html>`} {
+		f.Add([]byte(body))
+	}
+	var body []byte
+	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
+		return httpmock.NewBytesResponse(404, body), nil
+	}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		body = b
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		e := requireErrorAs[*featurebase.APIError](t, err)
+		require.Equal(t, 404, e.StatusCode)
+		require.Equal(t, b, append([]byte(nil), e.Body...))
+		require.NotContains(t, err.Error(), "\n")
+		if errors.Is(err, featurebase.ErrContactNotFound) {
+			var env struct{ Error struct{ Code any } }
+			require.NoError(t, json.Unmarshal(b, &env))
+			require.Equal(t, "contact_not_found", env.Error.Code)
+		}
+	})
+}
+
 func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)

@@ -296,8 +296,8 @@ func (c *call) answerError(reason string, err error) error {
 		}
 	}
 	var env envelope
-	if a.bodyErr == nil {
-		_ = json.Unmarshal(a.body, &env) // what can't be decoded stays empty, and is in Body
+	if a.bodyErr != nil || json.Unmarshal(a.body, &env) != nil {
+		env = envelope{} // half an envelope is none; what there is of it is in Body
 	}
 	retryAfter, _ := a.retryAfter()
 	return &APIError{

@@ -43,11 +43,12 @@ func TestAnAPIErrorKeepsWhatItDoesNotKnow(t *testing.T) {
 		code featurebase.ErrorCode
 		text string
 	}{
-		`{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`:  {"new_error", "never_seen", "418 never_seen: Hm"},
-		`{"error":{"type":"new_error","code":"never_seen"}}`:                 {"new_error", "never_seen", "418 never_seen"},
-		`{"error":{"type":"new_error","message":"Hm"}}`:                      {"new_error", "", "418 Hm"},
-		`{"error":{"type":7,"code":"never_seen","param":[],"message":"Hm"}}`: {"", "never_seen", "418 never_seen: Hm"},
-		`{"error":{"message":"two\nlines\u2028\u0000"}}`:                     {"", "", "418 two lines  "},
+		`{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`: {"new_error", "never_seen", "418 never_seen: Hm"},
+		`{"error":{"type":"new_error","code":"never_seen"}}`:                {"new_error", "never_seen", "418 never_seen"},
+		`{"error":{"type":"new_error","message":"Hm"}}`:                     {"new_error", "", "418 Hm"},
+		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
+		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
+		`{"error":{"message":"two\nlines\u2028\u0000"}}`:                    {"", "", "418 two lines  "},
 		`{"error":null}`: {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
 		`[]`:             {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
 		`{"error":{"message":"` + strings.Repeat("long", 100) + `"}}`: {"", "", "418 " + strings.Repeat("long", 50) + "…"},

@@ -2,8 +2,12 @@ package featurebase_test
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -172,6 +176,54 @@ func TestEveryMethodTellsWhatFailed(t *testing.T) {
 		assert.Equal(t, want.faults[0].Body, string(e.Body))
 		assert.NoError(t, e.Err)
 	})
+}
+
+// A body that stays open keeps its connection from being used again.
+func TestEveryMethodClosesEveryBody(t *testing.T) {
+	t.Parallel()
+	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, do method, want failure) {
+		var opened, closed atomic.Int32
+		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+			resp, err := srv.Transport().RoundTrip(r)
+			if err == nil {
+				opened.Add(1)
+				resp.Body = &countClose{resp.Body, &closed}
+			}
+			return resp, err
+		})
+		err := do(t.Context(), srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: transport})))
+		require.Error(t, err)
+		assert.Equal(t, opened.Load(), closed.Load())
+		assert.Equal(t, want.status != 0, opened.Load() > 0)
+	})
+}
+
+type countClose struct {
+	io.ReadCloser
+	closed *atomic.Int32
+}
+
+func (c *countClose) Close() error {
+	c.closed.Add(1)
+	return c.ReadCloser.Close()
+}
+
+// Not parallel, so that the goroutines it counts are its own.
+func TestNoMethodLeavesAGoroutineBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	t.Run("calls", func(t *testing.T) {
+		for _, do := range methods {
+			for _, want := range failures {
+				srv := featurebasetest.NewServer(t)
+				srv.FailNext(want.faults...)
+				require.Error(t, do(t.Context(), srv.Client()))
+			}
+			srv := featurebasetest.NewServer(t)
+			srv.FailNext(times(4, fault{Delay: time.Hour})...)
+			require.Error(t, do(t.Context(), srv.Client(featurebase.WithTimeout(time.Millisecond))))
+		}
+	})
+	assert.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, time.Minute, time.Millisecond)
 }
 
 func TestEveryMethodSendsNothingWhenItsContextHasEnded(t *testing.T) {

@@ -1,0 +1,337 @@
+package featurebase_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+// A wireFault is something that goes wrong between two real TCP sockets.
+// serve gives the base URL to call and the http.Client to call it with, nil
+// for the library's own.
+type wireFault struct {
+	name  string
+	serve func(t *testing.T) (baseURL string, hc *http.Client)
+}
+
+// raw serves each connection with handle, after it has read the request's
+// header if read is set.
+func raw(read bool, handle func(*net.TCPConn)) func(t *testing.T) (string, *http.Client) {
+	return func(t *testing.T) (string, *http.Client) {
+		return "http://" + listen(t, func(conn net.Conn) {
+			if read {
+				_, _ = http.ReadRequest(bufio.NewReader(conn))
+			}
+			handle(conn.(*net.TCPConn))
+		}), nil
+	}
+}
+
+// listen serves connections until the test ends, and gives the address.
+func listen(t *testing.T, handle func(net.Conn)) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				handle(conn)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// reset closes the connection so that the other side reads ECONNRESET.
+func reset(conn *net.TCPConn) {
+	_ = conn.SetLinger(0)
+	_ = conn.Close()
+}
+
+// stall answers no more until the client hangs up.
+func stall(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
+
+// write sends s, in which lines end with \n.
+func write(conn net.Conn, s string) {
+	_, _ = io.WriteString(conn, strings.ReplaceAll(s, "\n", "\r\n"))
+}
+
+// overTLS serves with handle behind a TLS server, whose certificate the client
+// trusts if trust is set.
+func overTLS(trust bool, host string, configure func(*httptest.Server)) func(t *testing.T) (string, *http.Client) {
+	return func(t *testing.T) (string, *http.Client) {
+		srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, deletedOK)
+		}))
+		srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+		configure(srv)
+		srv.StartTLS()
+		t.Cleanup(srv.Close)
+		url := strings.Replace(srv.URL, "127.0.0.1", host, 1)
+		if trust {
+			return url, srv.Client()
+		}
+		return url, nil
+	}
+}
+
+func expired(t *testing.T) tls.Certificate {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(-time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	require.NoError(t, err)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// http2 serves each connection by hand: for every request, frames gets the
+// connection to write frames to, and the request's stream.
+func http2(frames func(net.Conn, byte)) func(t *testing.T) (string, *http.Client) {
+	return func(t *testing.T) (string, *http.Client) {
+		tlsServer := httptest.NewTLSServer(nil) // for its certificate
+		t.Cleanup(tlsServer.Close)
+		config := &tls.Config{Certificates: tlsServer.TLS.Certificates, NextProtos: []string{"h2"}}
+		addr := listen(t, func(tcp net.Conn) {
+			conn := tls.Server(tcp, config)
+			defer conn.Close()
+			_, _ = io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")))
+			writeFrame(conn, 4, 0, nil) // SETTINGS
+			for {
+				kind, stream, err := readFrame(conn)
+				if err != nil {
+					return
+				}
+				if kind == 1 { // HEADERS
+					frames(conn, stream)
+				}
+			}
+		})
+		transport := tlsServer.Client().Transport.(*http.Transport).Clone()
+		transport.ForceAttemptHTTP2 = true
+		t.Cleanup(transport.CloseIdleConnections)
+		return "https://" + addr, &http.Client{Transport: transport}
+	}
+}
+
+func writeFrame(conn net.Conn, kind byte, stream byte, payload []byte) {
+	header := []byte{0, 0, byte(len(payload)), kind, 0, 0, 0, 0, stream}
+	_, _ = conn.Write(append(header, payload...))
+}
+
+func readFrame(conn net.Conn) (kind, stream byte, err error) {
+	var header [9]byte
+	if _, err := io.ReadFull(conn, header[:]); err != nil {
+		return 0, 0, err
+	}
+	_, err = io.CopyN(io.Discard, conn, int64(header[0])<<16|int64(header[1])<<8|int64(header[2]))
+	return header[3], header[8], err
+}
+
+var wireFaults = []wireFault{
+	{"connection refused", func(t *testing.T) (string, *http.Client) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		require.NoError(t, l.Close())
+		return "http://" + l.Addr().String(), nil
+	}},
+	{"unknown host", func(t *testing.T) (string, *http.Client) {
+		dns, err := net.ListenPacket("udp", "127.0.0.1:0")
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = dns.Close() })
+		go func() {
+			query := make([]byte, 512)
+			for {
+				n, from, err := dns.ReadFrom(query)
+				if err != nil {
+					return
+				}
+				query[2], query[3] = 0x81, 0x83 // an answer: no such name
+				_, _ = dns.WriteTo(query[:n], from)
+			}
+		}()
+		resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "udp", dns.LocalAddr().String())
+		}}
+		return "https://featurebase.test.", &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{Resolver: resolver}).DialContext}}
+	}},
+	{"TLS handshake stalled", func(t *testing.T) (string, *http.Client) {
+		return "https://" + listen(t, stall), nil
+	}},
+	{"TLS handshake reset", func(t *testing.T) (string, *http.Client) {
+		return "https://" + listen(t, func(conn net.Conn) { reset(conn.(*net.TCPConn)) }), nil
+	}},
+	{"certificate of an unknown authority", overTLS(false, "127.0.0.1", func(*httptest.Server) {})},
+	{"certificate of another host", overTLS(true, "localhost", func(*httptest.Server) {})},
+	{"certificate expired", func(t *testing.T) (string, *http.Client) {
+		cert := expired(t)
+		url, hc := overTLS(true, "127.0.0.1", func(srv *httptest.Server) {
+			srv.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+		})(t)
+		roots := x509.NewCertPool()
+		leaf, err := x509.ParseCertificate(cert.Certificate[0])
+		require.NoError(t, err)
+		roots.AddCert(leaf)
+		hc.Transport.(*http.Transport).TLSClientConfig.RootCAs = roots
+		return url, hc
+	}},
+	{"plain http where https was asked for", func(t *testing.T) (string, *http.Client) {
+		srv := httptest.NewServer(http.NotFoundHandler())
+		t.Cleanup(srv.Close)
+		return strings.Replace(srv.URL, "http:", "https:", 1), nil
+	}},
+	{"https where plain http was asked for", func(t *testing.T) (string, *http.Client) {
+		url, _ := overTLS(false, "127.0.0.1", func(*httptest.Server) {})(t)
+		return strings.Replace(url, "https:", "http:", 1), nil
+	}},
+	{"reset before the request is read", raw(false, reset)},
+	{"reset after the request is read", raw(true, reset)},
+	{"closed without an answer", raw(true, func(*net.TCPConn) {})},
+	{"half-closed without an answer", raw(true, func(c *net.TCPConn) { _ = c.CloseWrite(); stall(c) })},
+	{"stalled without an answer", raw(true, func(c *net.TCPConn) { stall(c) })},
+	{"garbage instead of HTTP", raw(true, func(c *net.TCPConn) { write(c, "220 mail.example.com ESMTP\n\n") })},
+	{"closed in the header", raw(true, func(c *net.TCPConn) { write(c, "HTTP/1.1 200 OK\nContent-Ty") })},
+	{"header of 300 MB", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\n")
+		line := "X-Filler: " + strings.Repeat("x", 64<<10) + "\r\n"
+		for range 300 << 4 {
+			if _, err := io.WriteString(c, line); err != nil {
+				return
+			}
+		}
+	})},
+	{"200, closed in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Length: 67\n\n"+deletedOK[:30])
+	})},
+	{"200, reset in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Length: 67\n\n"+deletedOK[:30])
+		reset(c)
+	})},
+	{"200, garbage between the body's chunks", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1e\n"+deletedOK[:30]+"\nzz\n")
+	})},
+	{"200, stalled in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Length: 67\n\n"+deletedOK[:30])
+		stall(c)
+	})},
+	{"200, Content-Length too long", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Length: 100\n\n"+deletedOK)
+	})},
+	{"200, Content-Length too short", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 30\n\n"+deletedOK)
+	})},
+	{"200, gzip that is none", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 67\n\n"+deletedOK)
+	})},
+	{"200, body of 300 MB", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 200 OK\nContent-Length: 314572800\n\n")
+		filler := []byte(strings.Repeat(" ", 64<<10))
+		for range 300 << 4 {
+			if _, err := c.Write(filler); err != nil {
+				return
+			}
+		}
+	})},
+	{"404 contact_not_found, closed in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 404 Not Found\nContent-Length: 200\n\n"+notFound)
+	})},
+	{"500, closed in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 500 Internal Server Error\nContent-Length: 200\n\n{\"error\"")
+	})},
+	{"HTTP/2 stream reset", http2(func(c net.Conn, stream byte) {
+		writeFrame(c, 3, stream, []byte{0, 0, 0, 2}) // RST_STREAM: INTERNAL_ERROR
+	})},
+	{"HTTP/2 GOAWAY, request not processed", http2(func(c net.Conn, _ byte) {
+		writeFrame(c, 7, 0, []byte{0, 0, 0, 0, 0, 0, 0, 2}) // the last stream processed is 0
+		_ = c.Close()
+	})},
+	{"HTTP/2 GOAWAY, request perhaps processed", http2(func(c net.Conn, stream byte) {
+		writeFrame(c, 7, 0, []byte{0, 0, 0, stream, 0, 0, 0, 2}) // this was the last one
+		_ = c.Close()
+	})},
+}
+
+// What happens when the wire fails is written down in docs/faults.md, and this
+// holds the page to it. Run it with UPDATE=1 to write the page anew.
+func TestWhatHappensWhenTheWireFails(t *testing.T) {
+	t.Parallel()
+	rows := make([]string, len(wireFaults))
+	t.Run("faults", func(t *testing.T) {
+		for i, f := range wireFaults {
+			t.Run(f.name, func(t *testing.T) {
+				t.Parallel()
+				baseURL, hc := f.serve(t)
+				opts := []featurebase.Option{featurebase.WithBaseURL(baseURL), featurebase.WithRetryWait(0, 0)}
+				if hc != nil {
+					opts = append(opts, featurebase.WithHTTPClient(hc))
+				}
+				if strings.Contains(f.name, "stalled") {
+					opts = append(opts, featurebase.WithTimeout(200*time.Millisecond))
+				}
+				client, err := featurebase.NewClient(token, opts...)
+				require.NoError(t, err)
+				var resp featurebase.Response
+				_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+				require.Error(t, err)
+				require.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				t.Log(err)
+				rows[i] = fmt.Sprintf("| %s | %s | %d | %s |\n", f.name, kind(err), resp.Attempts,
+					map[bool]string{true: "yes", false: "no"}[errors.Is(err, featurebase.ErrAmbiguous)])
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	page := `# What happens when the wire fails
+
+What ` + "`Contacts.Delete`" + ` gives for each fault, with three retries. "Ambiguous" tells whether the error matches
+` + "`ErrAmbiguous`" + `: the request may have been carried out, and repeating the call settles it. Otherwise nothing was
+deleted. TestWhatHappensWhenTheWireFails makes these faults on real sockets and holds this page to what it sees.
+
+| fault | error | attempts | ambiguous |
+| --- | --- | --- | --- |
+` + strings.Join(rows, "")
+	if os.Getenv("UPDATE") != "" {
+		require.NoError(t, os.WriteFile("docs/faults.md", []byte(page), 0o666))
+	}
+	want, err := os.ReadFile("docs/faults.md")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), page)
+}
+
+func kind(err error) string {
+	var apiErr *featurebase.APIError
+	if errors.As(err, &apiErr) {
+		return fmt.Sprintf("`*APIError`, status %d", apiErr.StatusCode)
+	}
+	return "`" + strings.Replace(fmt.Sprintf("%T", err), "featurebase.", "", 1) + "`"
+}
