@@ -32,6 +32,7 @@ type Client struct {
 
 	config
 	base *url.URL
+	gate *gate
 	// authorization gives the header's value. The token lives in this closure
 	// alone, so that no way of printing a Client shows it.
 	authorization func(context.Context) (string, error)
@@ -90,6 +91,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
+	c.gate = &gate{maxWait: c.maxRateLimitWait}
 	c.Contacts = &ContactsService{client: c}
 	return c, nil
 }
@@ -179,12 +181,12 @@ type call struct {
 
 // answer is what came back from one attempt.
 type answer struct {
-	status    int
-	header    http.Header
-	body      []byte
-	bodyErr   error // why body is not the whole body
-	received  time.Time
-	rateLimit RateLimit
+	status   int
+	header   http.Header
+	body     []byte
+	bodyErr  error // why body is not the whole body
+	received time.Time
+	rate     rateInfo
 }
 
 var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
@@ -216,6 +218,11 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.err = contextError(c.ctx)
 		return nil, c.err
 	}
+	if c.err = c.client.gate.enter(c.ctx); c.err != nil {
+		return nil, c.err
+	}
+	var a *answer
+	defer func() { c.client.gate.leave(a) }()
 	authorization, err := c.client.authorization(c.ctx)
 	if err != nil {
 		c.err = err
@@ -294,7 +301,7 @@ func (c *Client) exchange(req *http.Request, header http.Header, timeout time.Du
 		}
 	}
 	a.received = time.Now()
-	a.rateLimit = parseRateLimit(a.header, a.received)
+	a.rate = parseRateLimit(a.header, a.received)
 	return a, true, nil
 }
 
@@ -342,7 +349,7 @@ func (c *call) finish(arg string, out result) error {
 			c.response.StatusCode = a.status
 			c.response.Header = a.header
 			c.response.RequestID = requestID(a.header)
-			c.response.RateLimit = a.rateLimit
+			c.response.RateLimit = a.rate.RateLimit
 		}
 	}
 	var gaveUp error

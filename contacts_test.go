@@ -272,7 +272,7 @@ func FuzzNotFound(f *testing.F) {
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		e := requireErrorAs[*featurebase.APIError](t, err)
 		require.Equal(t, 404, e.StatusCode)
-		require.Equal(t, b, append([]byte(nil), e.Body...))
+		require.Equal(t, string(b), string(e.Body))
 		require.NotContains(t, err.Error(), "\n")
 		if errors.Is(err, featurebase.ErrContactNotFound) {
 			var env struct{ Error struct{ Code any } }

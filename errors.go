@@ -302,22 +302,9 @@ func (c *call) answerError(reason string, err error) error {
 	retryAfter, _ := a.retryAfter()
 	return &APIError{
 		StatusCode: a.status, Type: env.Error.Type, Code: env.Error.Code, Message: env.Error.Message, Param: env.Error.Param,
-		RequestID: requestID(a.header), RetryAfter: retryAfter, RateLimit: a.rateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
+		RequestID: requestID(a.header), RetryAfter: retryAfter, RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
 	}
-}
-
-// requestIDHeaders are where servers and proxies put it; the API documents
-// none.
-var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
-
-func requestID(h http.Header) string {
-	for _, name := range requestIDHeaders {
-		if id := h.Get(name); id != "" {
-			return clip(id)
-		}
-	}
-	return ""
 }
 
 // details is the end of an error's text.

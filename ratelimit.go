@@ -1,10 +1,12 @@
 package featurebase
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"net/http"
-	"strconv"
-	"strings"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -16,86 +18,246 @@ type RateLimit struct {
 	Reset     time.Time // when the window ends, by this machine's clock; zero if unknown
 }
 
-// window is the length of the API's rate-limit window.
-const window = time.Minute
-
-// credible bounds how far ahead a time that a server names may be.
-const credible = 24 * time.Hour
-
-func parseRateLimit(h http.Header, now time.Time) RateLimit {
-	var r RateLimit
-	limit, okLimit := parseCount(h.Get("X-RateLimit-Limit"))
-	remaining, okRemaining := parseCount(h.Get("X-RateLimit-Remaining"))
-	if okLimit && okRemaining {
-		r.Limit, r.Remaining = limit, remaining
-	}
-	if in, ok := parseReset(h, now); ok {
-		r.Reset = now.Add(in)
-	}
-	return r
+// RateLimit gives what the newest answer said about the rate limit. It is the
+// zero value before the first answer, and if the server does not say.
+func (c *Client) RateLimit() RateLimit {
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	return c.gate.last
 }
 
-func parseCount(s string) (int, bool) {
-	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 0
+// RateLimitError says that the rate limit does not allow a request before the
+// context ends. It was not sent.
+type RateLimitError struct {
+	RetryAfter time.Duration // until requests are let go again
+	RateLimit  RateLimit     // as last known
 }
 
-// parseReset gives the time until X-RateLimit-Reset. Its unit is not
-// documented, but its size tells: seconds from now are never as many as the
-// seconds since 1970, nor are those as many as the milliseconds.
-func parseReset(h http.Header, now time.Time) (time.Duration, bool) {
-	n, ok := parseNumber(h.Get("X-RateLimit-Reset"))
-	switch {
-	case !ok:
-		return 0, false
-	case n >= 1e11:
-		n = n/1e3 - unixSeconds(serverTime(h, now))
-	case n >= 1e8:
-		n -= unixSeconds(serverTime(h, now))
-	}
-	return credibleDuration(n)
+// Error gives one line of text.
+func (e *RateLimitError) Error() string {
+	return fmt.Sprintf("the rate limit holds requests back for another %v, and the context ends before", e.RetryAfter.Round(time.Millisecond))
 }
 
-// parseRetryAfter gives the wait that Retry-After asks for, in seconds or as a
-// date.
-func parseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	s := h.Get("Retry-After")
-	if n, ok := parseNumber(s); ok {
-		return credibleDuration(n)
-	}
-	if t, err := http.ParseTime(s); err == nil {
-		return credibleDuration(unixSeconds(t) - unixSeconds(serverTime(h, now)))
-	}
-	return 0, false
+// Is matches ErrRateLimited.
+func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
+
+const (
+	// probePatience is how long the first request of a new window keeps the
+	// others waiting for its answer.
+	probePatience = time.Second
+	// refusedPause is how long the gate stays closed after a refusal that
+	// names no credible time.
+	refusedPause = time.Second
+	// sameWindow is by how much the ends of one window may differ between
+	// answers, because servers round.
+	sameWindow = 1500 * time.Millisecond
+	// sharedFraction is the part of what remains of a window that may be in
+	// flight at once when others use the window too. A burst of theirs then
+	// causes few refusals.
+	sharedFraction = 8
+)
+
+// gate holds requests back that the rate limit would refuse. Everything it
+// knows is from answers: it counts no windows of its own, and without
+// rate-limit headers it holds nothing back.
+type gate struct {
+	maxWait time.Duration // 0: never hold anything back
+
+	mu        sync.Mutex
+	last      RateLimit // as the newest answer has it
+	known     bool      // whether the fields below tell of a window
+	limit     int       // 0: not known
+	remaining int       // as the server counts: without what is on its way
+	reset     time.Time // when the window ends, by this machine's clock
+	window    time.Time // the same by the server's
+	inFlight  int
+	sent      int // in this window, with what was in flight when it began
+	others    int // for how many windows more it is assumed that others use them too
+
+	// fresh says that the window has ended and no answer has told of the next
+	// one. One request goes ahead then, so that a clock that is a little off
+	// costs one refusal instead of many.
+	fresh bool
+	probe time.Time // when it went; zero if it has not
+
+	queue []*waiter // first come, first served
+	timer *time.Timer
 }
 
-// serverTime is the server's idea of now, so that a wrong clock here does not
-// matter; Date is cut to whole seconds.
-func serverTime(h http.Header, now time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
-		return t
+type waiter struct{ ready chan struct{} }
+
+// enter waits until a request may be sent. Each enter that gives nil is to be
+// followed by one leave.
+func (g *gate) enter(ctx context.Context) error {
+	g.mu.Lock()
+	now := time.Now()
+	if len(g.queue) == 0 {
+		if _, ok := g.admit(now); ok {
+			g.mu.Unlock()
+			return nil
+		}
 	}
-	return now
+	if err := g.tooLate(ctx, now); err != nil {
+		g.mu.Unlock()
+		return err
+	}
+	w := &waiter{ready: make(chan struct{})}
+	g.queue = append(g.queue, w)
+	g.grant(now)
+	g.mu.Unlock()
+
+	select {
+	case <-w.ready:
+		return nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now = time.Now()
+	if i := slices.Index(g.queue, w); i >= 0 {
+		g.queue = slices.Delete(g.queue, i, i+1)
+	} else {
+		g.inFlight--
+		g.grant(now)
+	}
+	return fmt.Errorf("%w: %w", contextError(ctx), &RateLimitError{RetryAfter: max(0, g.reset.Sub(now)), RateLimit: g.last})
 }
 
-func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1e3 }
-
-// parseNumber reads a number that is not negative, in decimal notation with or
-// without a fraction.
-func parseNumber(s string) (float64, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.Trim(s, "0123456789.") != "" {
-		return 0, false
+// tooLate gives the error for a context that ends while the window is spent.
+func (g *gate) tooLate(ctx context.Context, now time.Time) error {
+	deadline, ok := ctx.Deadline()
+	if !ok || g.remaining > 0 || g.fresh || deadline.After(g.reset) {
+		return nil
 	}
-	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil && !math.IsInf(n, 0)
+	return &RateLimitError{RetryAfter: g.reset.Sub(now), RateLimit: g.last}
 }
 
-// credibleDuration refuses times too far off to be meant. A time that has just
-// passed, as times cut to whole seconds do, is now.
-func credibleDuration(seconds float64) (time.Duration, bool) {
-	if seconds < -1 || seconds > credible.Seconds() {
-		return 0, false
+// admit lets a request go if it may, and otherwise says when to ask again at
+// the latest.
+func (g *gate) admit(now time.Time) (again time.Time, ok bool) {
+	if g.known && g.maxWait > 0 {
+		if !g.fresh && !now.Before(g.reset) {
+			g.fresh, g.probe = true, time.Time{}
+			g.sent, g.others = g.inFlight, max(0, g.others-1)
+			if g.remaining = g.limit; g.limit == 0 {
+				g.remaining = math.MaxInt
+			}
+		}
+		if g.fresh {
+			if g.probe.IsZero() {
+				g.probe = now
+				g.inFlight++
+				g.sent++
+				return now, true
+			}
+			if patience := g.probe.Add(probePatience); now.Before(patience) {
+				return patience, false
+			}
+		}
+		room := g.remaining
+		if g.others > 0 {
+			room = min(room, max(1, room/sharedFraction))
+		}
+		if g.inFlight >= room {
+			if g.fresh {
+				return now.Add(probePatience), false
+			}
+			return g.reset, false
+		}
 	}
-	return max(0, time.Duration(seconds*float64(time.Second))), true
+	g.inFlight++
+	g.sent++
+	return now, true
+}
+
+// grant lets go of the queue what may go, and sets the timer for the rest.
+func (g *gate) grant(now time.Time) {
+	for len(g.queue) > 0 {
+		again, ok := g.admit(now)
+		if !ok {
+			g.wake(again.Sub(now))
+			return
+		}
+		close(g.queue[0].ready)
+		g.queue = g.queue[1:]
+	}
+}
+
+func (g *gate) wake(in time.Duration) {
+	if g.timer != nil {
+		g.timer.Stop()
+	}
+	g.timer = time.AfterFunc(in, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.grant(time.Now())
+	})
+}
+
+// leave takes note of what became of a request. a is nil if it got no answer.
+func (g *gate) leave(a *answer) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inFlight--
+	if a != nil {
+		g.learn(a)
+	} else if g.fresh {
+		g.probe = time.Time{} // let another one go ahead
+	}
+	g.grant(time.Now())
+}
+
+func (g *gate) learn(a *answer) {
+	r := a.rate
+	told := r.Limit > 0 && !r.Reset.IsZero()
+	if told {
+		g.last = r.RateLimit
+	}
+	latest := a.received.Add(g.maxWait)
+	if a.status == http.StatusTooManyRequests {
+		pause := max(a.pause(), refusedPause)
+		g.known, g.fresh, g.remaining = true, false, 0
+		g.reset = earlier(a.received.Add(pause), latest)
+		g.window = serverTime(a.header, a.received).Add(pause)
+		if told {
+			g.limit, g.window = r.Limit, r.window
+		}
+		return
+	}
+	if !told {
+		g.known = g.known && !g.fresh // of the new window nothing will be told
+		return
+	}
+	if !r.Reset.After(a.received) {
+		return // of a window that is over
+	}
+	switch diff := r.window.Sub(g.window); {
+	case !g.known || diff > sameWindow: // another window than was known of
+		if !g.fresh {
+			g.sent = r.Limit - r.Remaining + g.inFlight
+		}
+		g.known, g.window, g.remaining = true, r.window, r.Remaining
+		g.reset = earlier(r.Reset, latest)
+	case diff < -sameWindow:
+		return // overtaken by what is known
+	case g.fresh: // the window was not over yet
+		g.remaining = r.Remaining
+		g.reset = earlier(r.Reset, latest)
+	default:
+		g.remaining = min(g.remaining, r.Remaining)
+		if r.rounded == r.Reset.After(g.reset) {
+			g.reset = earlier(r.Reset, latest)
+		}
+	}
+	g.limit, g.fresh = r.Limit, false
+	if r.Limit-r.Remaining > g.sent {
+		g.others = 2
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

@@ -50,14 +50,19 @@ func (c *call) retryWait() (wait time.Duration, ok bool) {
 	if limited && c.client.maxRateLimitWait == 0 {
 		return 0, false
 	}
-	asked, said := c.answer.retryAfter()
-	if limited && !said {
+	return max(wait, min(c.answer.pause(), c.client.maxRateLimitWait)), true
+}
+
+// pause is how long the server wants to be left alone.
+func (a *answer) pause() time.Duration {
+	d, said := a.retryAfter()
+	if !said && a.status == http.StatusTooManyRequests {
 		// The window ends with the minute, or if windows are not aligned to
-		// minutes, the next retry comes a whole window after this one.
-		now := serverTime(c.answer.header, c.answer.received)
-		asked = now.Truncate(window).Add(window).Sub(now)
+		// minutes, the pause after this one lasts a whole window.
+		now := serverTime(a.header, a.received)
+		return now.Truncate(window).Add(window).Sub(now)
 	}
-	return max(wait, min(asked, c.client.maxRateLimitWait)), true
+	return d
 }
 
 // retryAfter is how long the server asks to wait, if this is an answer with
@@ -72,7 +77,8 @@ func (a *answer) retryAfter() (time.Duration, bool) {
 		return d, true
 	}
 	if a.status == http.StatusTooManyRequests {
-		return parseReset(a.header, a.received)
+		d, _, ok := parseReset(a.header, a.received)
+		return d, ok
 	}
 	return 0, false
 }

@@ -153,7 +153,7 @@ func TestTheServerSaysHowLongToWait(t *testing.T) {
 		"429, date":                        {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:09 GMT"}, 9 * time.Second},
 		"429, date on a server ahead":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 01:00:09 GMT", "Date": "Sat, 01 Jan 2000 01:00:00 GMT"}, 9 * time.Second},
 		"429, too long":                    {429, map[string]string{"Retry-After": "3600"}, 65 * time.Second},
-		"429, zero":                        {429, map[string]string{"Retry-After": "0"}, 0},
+		"429, zero":                        {429, map[string]string{"Retry-After": "0"}, time.Second},
 		"429, reset in seconds":            {429, map[string]string{"X-RateLimit-Reset": "12"}, 12 * time.Second},
 		"429, reset in epoch seconds":      {429, map[string]string{"X-RateLimit-Reset": "946684813"}, 13 * time.Second},
 		"429, reset in epoch milliseconds": {429, map[string]string{"X-RateLimit-Reset": "946684814500"}, 14500 * time.Millisecond},

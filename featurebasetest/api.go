@@ -6,10 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/featurebase-community/featurebase-go"
 )
@@ -22,8 +19,6 @@ type answer struct {
 	truncate bool
 }
 
-const requestsPerMinute = 2000
-
 var versionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.\S+$`)
 
 // apply is the API: it carries the request out and answers as documented.
@@ -33,15 +28,13 @@ func (s *Server) apply(r *http.Request) answer {
 	if r.Header.Get("Authorization") != "Bearer "+s.Token {
 		return failure(http.StatusUnauthorized, featurebase.ErrorTypeAuthentication, "unauthorized", "", "Invalid API key.")
 	}
-	a := s.route(r)
-	now := time.Now()
-	if begin := now.Truncate(time.Minute); begin.After(s.window) {
-		s.window, s.requested = begin, 0
+	now := s.clock()
+	allowed := s.limiter.allow(now)
+	a := failure(http.StatusTooManyRequests, featurebase.ErrorTypeRateLimit, "rate_limit_exceeded", "", "Too many requests.")
+	if allowed {
+		a = s.route(r)
 	}
-	s.requested++
-	a.header.Set("X-RateLimit-Limit", strconv.Itoa(requestsPerMinute))
-	a.header.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, requestsPerMinute-s.requested)))
-	a.header.Set("X-RateLimit-Reset", strconv.FormatInt(s.window.Add(time.Minute).Unix(), 10))
+	s.limiter.describe(a.header, now, !allowed)
 	return a
 }
 
@@ -68,14 +61,13 @@ func (s *Server) route(r *http.Request) answer {
 }
 
 func (s *Server) deleteContact(id string) answer {
-	i := s.find(id)
-	if i < 0 {
+	id = strings.ToLower(id)
+	if _, ok := s.contacts[id]; !ok {
 		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeContactNotFound,
 			"", "Contact not found.")
 	}
-	deleted := featurebase.DeletedContact{ID: s.contacts[i].ID, Object: "contact", Deleted: true}
-	s.contacts = slices.Delete(s.contacts, i, i+1)
-	return success(http.StatusOK, deleted)
+	delete(s.contacts, id)
+	return success(http.StatusOK, featurebase.DeletedContact{ID: id, Object: "contact", Deleted: true})
 }
 
 func success(status int, v any) answer {

@@ -67,6 +67,7 @@ func (s *Server) serve(r *http.Request) (answer, error) {
 	if f.Cut {
 		return answer{}, errCut
 	}
+	a.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	for name, values := range f.Header {
 		a.header[http.CanonicalHeaderKey(name)] = values
 	}

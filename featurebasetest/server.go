@@ -24,6 +24,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -49,13 +50,12 @@ type Server struct {
 	client *http.Client
 	cancel context.CancelFunc
 
-	mu        sync.Mutex
-	contacts  []Contact // in the order they were added
-	created   int
-	requests  []Request
-	faults    []Fault
-	window    time.Time // when the rate-limit window began
-	requested int       // in the window
+	mu       sync.Mutex
+	contacts map[string]stored // by id
+	added    int
+	requests []Request
+	faults   []Fault
+	limiter  limiter
 }
 
 // Contact is a contact as the server holds it.
@@ -65,6 +65,12 @@ type Contact struct {
 	UserID string
 	Email  string
 	Name   string
+}
+
+// stored is a contact with its place in the order of those that were added.
+type stored struct {
+	Contact
+	place int
 }
 
 // Request is a request as the server received it.
@@ -79,7 +85,8 @@ type Request struct {
 // New makes a server that does not listen: it is reached through Client or
 // Transport, until Start is called.
 func New() *Server {
-	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
+	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", contacts: map[string]stored{}}
+	s.limiter.RateLimit = RateLimit{Requests: requestsPerMinute, Window: time.Minute}
 	s.client = &http.Client{Transport: s.Transport()}
 	return s
 }
@@ -146,16 +153,16 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 func (s *Server) AddContact(c Contact) Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.created++
-	c.ID = strings.ToLower(cmp.Or(c.ID, fmt.Sprintf("507f1f77bcf86cd7%08x", s.created)))
+	s.added++
+	c.ID = strings.ToLower(cmp.Or(c.ID, fmt.Sprintf("507f1f77bcf86cd7%08x", s.added)))
 	c.Type = cmp.Or(c.Type, "customer")
-	switch {
-	case !validID(c.ID):
+	if !validID(c.ID) {
 		s.misuse("AddContact: id %q is not 24 hexadecimal characters", c.ID)
-	case s.find(c.ID) >= 0:
+	}
+	if _, ok := s.contacts[c.ID]; ok {
 		s.misuse("AddContact: there is a contact with id %q already", c.ID)
 	}
-	s.contacts = append(s.contacts, c)
+	s.contacts[c.ID] = stored{c, s.added}
 	return c
 }
 
@@ -163,7 +170,12 @@ func (s *Server) AddContact(c Contact) Contact {
 func (s *Server) Contacts() []Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.contacts)
+	ordered := slices.SortedFunc(maps.Values(s.contacts), func(a, b stored) int { return a.place - b.place })
+	contacts := make([]Contact, len(ordered))
+	for i, c := range ordered {
+		contacts[i] = c.Contact
+	}
+	return contacts
 }
 
 // Requests gives the requests that were received, oldest first, with those
@@ -184,11 +196,6 @@ func (s *Server) misuse(format string, args ...any) {
 	s.tb.Fatal(msg)
 }
 
-// find gives the index of a contact, or -1.
-func (s *Server) find(id string) int {
-	return slices.IndexFunc(s.contacts, func(c Contact) bool { return strings.EqualFold(c.ID, id) })
-}
-
 func validID(id string) bool {
 	return len(id) == 24 && strings.Trim(id, "0123456789abcdefABCDEF") == ""
 }
@@ -200,9 +207,7 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // closes the connection
 	}
 	header := w.Header()
-	for name, values := range a.header {
-		header[http.CanonicalHeaderKey(name)] = values
-	}
+	maps.Copy(header, a.header)
 	header.Set("Content-Length", fmt.Sprint(len(a.body)))
 	w.WriteHeader(a.status)
 	if a.truncate {
@@ -230,10 +235,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}
-	for name, values := range a.header {
-		header[http.CanonicalHeaderKey(name)] = values
-	}
+	header := a.header
 	var body io.Reader = strings.NewReader(a.body)
 	if a.truncate {
 		body = io.MultiReader(strings.NewReader(a.body[:len(a.body)/2]), brokenReader{})

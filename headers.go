@@ -1,0 +1,121 @@
+package featurebase
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// window is the length of the API's rate-limit window.
+const window = time.Minute
+
+// credible bounds how far ahead a time that a server names may be.
+const credible = 24 * time.Hour
+
+// rateInfo is what one answer tells the gate.
+type rateInfo struct {
+	RateLimit
+	// window tells windows apart: it is their end, by the server's clock.
+	window time.Time
+	// rounded says that the server counts whole seconds to the end, up or
+	// down; otherwise the end is exact, and Reset at most too late.
+	rounded bool
+}
+
+func parseRateLimit(h http.Header, now time.Time) rateInfo {
+	var r rateInfo
+	limit, okLimit := parseCount(h.Get("X-RateLimit-Limit"))
+	remaining, okRemaining := parseCount(h.Get("X-RateLimit-Remaining"))
+	if okLimit && okRemaining {
+		r.Limit, r.Remaining = limit, remaining
+	}
+	if in, relative, ok := parseReset(h, now); ok {
+		r.Reset = now.Add(in)
+		r.window, r.rounded = serverTime(h, now).Add(in), relative
+	}
+	return r
+}
+
+func parseCount(s string) (int, bool) {
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0
+}
+
+// parseReset gives the time until X-RateLimit-Reset. Its unit is not
+// documented, but its size tells: seconds from now (relative) are never as many
+// as the seconds since 1970, nor are those as many as the milliseconds.
+func parseReset(h http.Header, now time.Time) (in time.Duration, relative, ok bool) {
+	n, ok := parseNumber(h.Get("X-RateLimit-Reset"))
+	if !ok {
+		return 0, false, false
+	}
+	switch {
+	case n >= 1e11:
+		n = n/1e3 - unixSeconds(serverTime(h, now))
+	case n >= 1e8:
+		n -= unixSeconds(serverTime(h, now))
+	default:
+		relative = true
+	}
+	in, ok = credibleDuration(n)
+	return in, relative, ok
+}
+
+// parseRetryAfter gives the wait that Retry-After asks for, in seconds or as a
+// date.
+func parseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	s := h.Get("Retry-After")
+	if n, ok := parseNumber(s); ok {
+		return credibleDuration(n)
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return credibleDuration(unixSeconds(t) - unixSeconds(serverTime(h, now)))
+	}
+	return 0, false
+}
+
+// serverTime is the server's idea of now, so that a wrong clock here does not
+// matter; Date is cut to whole seconds.
+func serverTime(h http.Header, now time.Time) time.Time {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		return t
+	}
+	return now
+}
+
+func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1e3 }
+
+// parseNumber reads a number that is not negative, in decimal notation with or
+// without a fraction.
+func parseNumber(s string) (float64, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.Trim(s, "0123456789.") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && !math.IsInf(n, 0)
+}
+
+// credibleDuration refuses times too far off to be meant. A time that has just
+// passed, as times cut to whole seconds do, is now.
+func credibleDuration(seconds float64) (time.Duration, bool) {
+	if seconds < -1 || seconds > credible.Seconds() {
+		return 0, false
+	}
+	return max(0, time.Duration(seconds*float64(time.Second))), true
+}
+
+// requestIDHeaders are where servers and proxies put it; the API documents
+// none.
+var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
+
+func requestID(h http.Header) string {
+	for _, name := range requestIDHeaders {
+		if id := h.Get(name); id != "" {
+			return clip(id)
+		}
+	}
+	return ""
+}
