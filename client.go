@@ -58,9 +58,9 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 		logger:           slog.New(slog.DiscardHandler),
 	}}
 	var problems []error
-	for i, o := range opts {
+	for _, o := range opts {
 		if o == nil {
-			problems = append(problems, fmt.Errorf("featurebase: option %d is nil", i+1))
+			problems = append(problems, errNilOption)
 			continue
 		}
 		problems = append(problems, o.applyToClient(&c.config))
@@ -68,7 +68,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	source := c.tokenSource
 	switch {
 	case source == nil:
-		problems = append(problems, checkToken(token))
+		problems = append(problems, from(c.tokenFrom, checkToken(token)))
 		value := "Bearer " + token
 		c.authorization = func(context.Context) (string, error) { return value, nil }
 	case token != "":
@@ -80,13 +80,13 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 				err = checkToken(token)
 			}
 			if err != nil {
-				return "", fmt.Errorf("token source: %w", err)
+				return "", &tokenError{err}
 			}
 			return "Bearer " + token, nil
 		}
 	}
 	base, err := parseBaseURL(c.baseURL, c.insecureHTTP)
-	problems = append(problems, err)
+	problems = append(problems, from(c.baseURLFrom, err))
 	c.base = base
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
@@ -101,30 +101,39 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 // that one, unless opts has another. With WithTokenSource in opts,
 // FEATUREBASE_API_KEY must be unset.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
-	if baseURL := os.Getenv("FEATUREBASE_BASE_URL"); baseURL != "" {
-		opts = append([]Option{WithBaseURL(baseURL)}, opts...)
-	}
-	c, err := NewClient(os.Getenv("FEATUREBASE_API_KEY"), opts...)
-	if err != nil {
-		return nil, fmt.Errorf("%w\n(token from FEATUREBASE_API_KEY, base URL from FEATUREBASE_BASE_URL)", err)
-	}
-	return c, nil
+	env := clientOption(func(c *config) error {
+		c.tokenFrom = "FEATUREBASE_API_KEY"
+		if baseURL := os.Getenv("FEATUREBASE_BASE_URL"); baseURL != "" {
+			c.baseURL, c.baseURLFrom = baseURL, "FEATUREBASE_BASE_URL"
+		}
+		return nil
+	})
+	return NewClient(os.Getenv("FEATUREBASE_API_KEY"), append([]Option{env}, opts...)...)
 }
 
-// Response is what is known about the answer to a call besides its result.
+// from says which environment variable a problem is in, if one is named.
+func from(variable string, problem error) error {
+	if problem == nil || variable == "" {
+		return problem
+	}
+	return fmt.Errorf("%w (from %s)", problem, variable)
+}
+
+// Response is what is known about the last answer to a call besides its result.
 // See WithResponse.
 type Response struct {
-	StatusCode int         // HTTP status; 0 if no answer came
+	StatusCode int         // HTTP status; 0 if no attempt got an answer
 	Header     http.Header // of the answer
 	RequestID  string      // names the request in the server's logs; empty if the server gave none
 	RateLimit  RateLimit   // as of this answer
-	Attempts   int         // how many times the request was sent
+	Attempts   int         // how many times the request was sent, with those that got no answer
 }
 
 // endpoint is what is fixed about a call.
 type endpoint struct {
 	method string
 	route  string // with at most one {parameter}
+	check  func(arg string) error
 	since  APIVersion
 }
 
@@ -147,10 +156,13 @@ type result interface {
 // do is the one way every request takes.
 func (c *Client) do(ctx context.Context, e endpoint, arg string, out result, opts []CallOption) error {
 	if ctx == nil {
-		return errors.New("featurebase: the context is nil")
+		return errNilContext
 	}
 	s, err := c.settings.with(opts)
 	if err != nil {
+		return err
+	}
+	if err := e.check(arg); err != nil {
 		return err
 	}
 	if err := e.checkVersion(s.version); err != nil {
@@ -214,36 +226,15 @@ func (c *call) run() {
 // into a GET that succeeds.
 func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.err, c.mayPass, c.waiting = nil, false, false
-	if c.ctx.Err() != nil {
-		c.err = contextError(c.ctx)
-		return nil, c.err
-	}
 	if c.err = c.client.gate.enter(c.ctx); c.err != nil {
 		return nil, c.err
 	}
 	var a *answer
 	defer func() { c.client.gate.leave(a) }()
-	authorization, err := c.client.authorization(c.ctx)
-	if err != nil {
-		c.err = err
-		return nil, c.err
-	}
-	header := http.Header{
-		"Accept":        {"application/json"},
-		"Authorization": {authorization},
-		"User-Agent":    {c.client.userAgent},
-	}
-	if c.version != "" {
-		header["Featurebase-Version"] = []string{string(c.version)}
-	}
-
-	c.attempts++
 	start := time.Now()
-	a, sent, err := c.client.exchange(req, header, c.timeout)
-	if err != nil {
-		c.err = err
-		c.mayPass = transient(err)
-		c.ambiguous = c.ambiguous || sent
+	a, c.err = c.attempt(req)
+	if c.err != nil {
+		c.mayPass = transient(c.err)
 		c.logAttempt(time.Since(start))
 		return nil, c.err
 	}
@@ -254,42 +245,61 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Body: http.NoBody}, nil
 }
 
-// exchange sends req with header and reads the answer. If there is none, sent
-// tells whether the request may have been received all the same.
-func (c *Client) exchange(req *http.Request, header http.Header, timeout time.Duration) (a *answer, sent bool, err error) {
-	transport, timeout := c.transport(timeout)
-	ctx := req.Context()
+// attempt sends the request once and reads the answer.
+func (c *call) attempt(req *http.Request) (*answer, error) {
+	transport, timeout := c.client.transport(c.timeout)
+	ctx := c.ctx
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	// A transport that reports that it looks for a connection and not that it
-	// got one has sent nothing. One that reports neither, such as a mock, may
-	// have sent everything.
-	var connecting, connected atomic.Bool
-	attempt := req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { connecting.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	}))
-	attempt.Header = header
+	// explain puts the end of a context in the place of what it caused.
 	explain := func(err error) error {
 		switch {
-		case req.Context().Err() != nil:
-			return contextError(req.Context())
+		case c.ctx.Err() != nil:
+			return contextError(c.ctx)
 		case ctx.Err() != nil:
 			return fmt.Errorf("the attempt took longer than %v: %w", timeout, ctx.Err())
 		}
 		return err
 	}
-	resp, err := transport.RoundTrip(attempt)
+	authorization, err := c.client.authorization(ctx)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, explain(err)
+	}
+	header := http.Header{
+		"Accept":        {"application/json"},
+		"Authorization": {authorization},
+		"User-Agent":    {c.client.userAgent},
+	}
+	if c.version != "" {
+		header["Featurebase-Version"] = []string{string(c.version)}
+	}
+	// A transport that reports that it looks for a connection and not that it
+	// got one has sent nothing. One that reports neither, such as a mock, may
+	// have sent everything.
+	var connecting, connected atomic.Bool
+	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { connecting.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	}))
+	req.Header = header
+
+	c.attempts++
+	resp, err := transport.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errors.New("the transport returned neither an answer nor an error")
 	}
 	if err != nil {
-		return nil, connected.Load() || !connecting.Load(), explain(err)
+		unsent := connecting.Load() && !connected.Load() && (ctx.Err() != nil || beforeSending(err))
+		c.ambiguous = c.ambiguous || !unsent
+		return nil, explain(err)
 	}
-	a = &answer{status: resp.StatusCode, header: resp.Header}
+	a := &answer{status: resp.StatusCode, header: resp.Header}
 	if resp.Body != nil {
 		defer resp.Body.Close()
 		a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
@@ -302,20 +312,17 @@ func (c *Client) exchange(req *http.Request, header http.Header, timeout time.Du
 	}
 	a.received = time.Now()
 	a.rate = parseRateLimit(a.header, a.received)
-	return a, true, nil
+	return a, nil
 }
 
-// initialTransport tells whether http.DefaultTransport has been replaced.
-var initialTransport = http.DefaultTransport
+// initialTransport tells whether http.DefaultTransport has been replaced. It is
+// nil if that happened before this package was initialised.
+var initialTransport, _ = http.DefaultTransport.(*http.Transport)
 
 // pooledTransport serves every client that was given no http.Client, so that
 // making clients leaks no connections.
-var pooledTransport = sync.OnceValue(func() http.RoundTripper {
-	t, ok := initialTransport.(*http.Transport)
-	if !ok {
-		return initialTransport
-	}
-	t = t.Clone()
+var pooledTransport = sync.OnceValue(func() *http.Transport {
+	t := initialTransport.Clone()
 	t.MaxIdleConns = 0
 	t.MaxIdleConnsPerHost = 1024 // the default of 2 would reopen connections all the time
 	t.MaxResponseHeaderBytes = 256 << 10
@@ -335,7 +342,7 @@ func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Durat
 			return hc.Transport, timeout
 		}
 	}
-	if http.DefaultTransport != initialTransport {
+	if t, ok := http.DefaultTransport.(*http.Transport); !ok || t != initialTransport {
 		return http.DefaultTransport, timeout
 	}
 	return pooledTransport(), timeout
@@ -344,7 +351,7 @@ func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Durat
 // finish turns what run left into the call's result.
 func (c *call) finish(arg string, out result) error {
 	if c.response != nil {
-		*c.response = Response{Attempts: c.attempts}
+		c.response.Attempts = c.attempts
 		if a := c.answer; a != nil {
 			c.response.StatusCode = a.status
 			c.response.Header = a.header
@@ -359,7 +366,7 @@ func (c *call) finish(arg string, out result) error {
 	if c.err != nil {
 		e := &TransportError{
 			Attempts: c.attempts, Ambiguous: c.ambiguous, Method: c.method, Path: c.path,
-			Err: joinErrors(c.err, gaveUp), route: c.route,
+			Err: joinErrors(c.err, gaveUp), route: c.route, ended: c.ctx.Err() != nil,
 		}
 		if c.answer != nil {
 			e.Earlier = c.answerError("its body could not be read", c.answer.bodyErr)

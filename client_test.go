@@ -37,7 +37,7 @@ func TestNewClientNamesEveryProblemAtOnce(t *testing.T) {
 	)
 	assert.Nil(t, c)
 	require.EqualError(t, err, strings.Join([]string{
-		`featurebase: option 1 is nil`,
+		`featurebase: an option is nil`,
 		`featurebase: malformed API version "nova": want a date and a slug, like "2026-01-01.nova"`,
 		`featurebase: WithTimeout: -1s is negative`,
 		`featurebase: WithMaxRetries: -1 is negative`,
@@ -51,6 +51,20 @@ func TestNewClientNamesEveryProblemAtOnce(t *testing.T) {
 		`featurebase: the token is empty: want an API key (they begin with sk_)`,
 		`featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app"`,
 	}, "\n"))
+}
+
+func TestWithRetryWaitRefusesBoundsThatMakeNoSense(t *testing.T) {
+	t.Parallel()
+	for want, bounds := range map[string][2]time.Duration{
+		"min 2s is more than max 1s":                {2 * time.Second, time.Second},
+		"min is 0, which doubled never comes to":    {0, time.Second},
+		"max 2562047h47m16.854775807s is more than": {1, 1<<63 - 1},
+	} {
+		_, err := featurebase.NewClient(token, featurebase.WithRetryWait(bounds[0], bounds[1]))
+		assert.ErrorContains(t, err, want)
+	}
+	_, err := featurebase.NewClient(token, featurebase.WithRetryWait(time.Second, time.Second))
+	assert.NoError(t, err)
 }
 
 func TestNewClientRefusesTokensThatCannotBeOne(t *testing.T) {
@@ -92,6 +106,9 @@ func TestNewClientRefusesBaseURLsThatWouldMisleadRequests(t *testing.T) {
 		"http://10.0.0.1:8080":                 "plain http would send the token to 10.0.0.1:8080 in the clear",
 		"http://localhost.example.com":         "plain http would send the token",
 		"http://127.0.0.1.example.com":         "plain http would send the token",
+		"http://api.localhost":                 "plain http would send the token",
+		"http://localhost.":                    "plain http would send the token",
+		"https://do.featurebase.app\n":         "it has white space around it; want none",
 		"https://exa mple.com":                 "it can't be parsed",
 		"https://example.com:port":             "it can't be parsed",
 		"https://example.com/\x00":             "it can't be parsed",
@@ -111,7 +128,8 @@ func TestRequestsGoBelowTheBaseURL(t *testing.T) {
 		"https://proxy.example/a//b/../c/": "https://proxy.example/a/c/v2/contacts/",
 		"https://proxy.example/a%2Fb":      "https://proxy.example/a%2Fb/v2/contacts/",
 		"http://localhost:8080":            "http://localhost:8080/v2/contacts/",
-		"http://api.localhost":             "http://api.localhost/v2/contacts/",
+		"http://LOCALHOST":                 "http://LOCALHOST/v2/contacts/",
+		"http://[::ffff:127.0.0.1]":        "http://[::ffff:127.0.0.1]/v2/contacts/",
 		"http://127.1.2.3":                 "http://127.1.2.3/v2/contacts/",
 		"http://[::1]:80":                  "http://[::1]:80/v2/contacts/",
 	} {
@@ -144,10 +162,10 @@ func TestNewClientFromEnvReadsKeyAndBaseURL(t *testing.T) {
 
 	t.Setenv("FEATUREBASE_API_KEY", "")
 	_, err = featurebase.NewClientFromEnv()
-	require.ErrorContains(t, err, "the token is empty")
-	require.ErrorContains(t, err, "want an absolute URL")
-	require.ErrorContains(t, err, "FEATUREBASE_API_KEY")
-	require.ErrorContains(t, err, "FEATUREBASE_BASE_URL")
+	require.EqualError(t, err, `featurebase: the token is empty: want an API key (they begin with sk_) (from FEATUREBASE_API_KEY)
+featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app" (from FEATUREBASE_BASE_URL)`)
+	_, err = featurebase.NewClientFromEnv(featurebase.WithBaseURL("here"))
+	assert.NotContains(t, err.Error(), "FEATUREBASE_BASE_URL", "that one was not asked")
 }
 
 func TestWithUserAgentPutsTheApplicationFirst(t *testing.T) {
@@ -211,11 +229,46 @@ func TestATokenSourceThatFailsEndsTheCall(t *testing.T) {
 			require.ErrorIs(t, err, broken, name)
 		}
 		assert.Equal(t, tc.attempts, requireErrorAs[*featurebase.TransportError](t, err).Attempts, name)
-		assert.Equal(t, tc.attempts == 1, errors.Is(err, featurebase.ErrServer), name)
+		assert.Equal(t, tc.attempts == 1, requireErrorAs[*featurebase.TransportError](t, err).Earlier != nil, name)
+		assert.NotErrorIs(t, err, featurebase.ErrServer, "an earlier answer is not what ended the call")
 		assert.NotContains(t, err.Error(), "secret", name)
 	}
 	_, err := featurebase.NewClient(token, featurebase.WithTokenSource(func(context.Context) (string, error) { return "", nil }))
 	require.EqualError(t, err, "featurebase: both a token and WithTokenSource are given: want one of them")
+}
+
+func TestATokenSourceHasTheTimeOfTheAttempt(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	hang := func(ctx context.Context) (string, error) {
+		<-ctx.Done()
+		return "", errors.New("gave up")
+	}
+	c, err := featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithTokenSource(hang))
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(time.Millisecond), featurebase.WithMaxRetries(0))
+	assert.Equal(t, []error{context.DeadlineExceeded}, matched(err), "and nothing is ambiguous")
+
+	late := func(ctx context.Context) (string, error) {
+		<-ctx.Done()
+		return srv.Token, nil
+	}
+	c, err = featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithTokenSource(late))
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(time.Millisecond), featurebase.WithMaxRetries(0))
+	assert.Equal(t, []error{context.DeadlineExceeded}, matched(err))
+	assert.Empty(t, srv.Requests())
+}
+
+// A func is a transport that can't be compared with another.
+func TestADefaultTransportThatIsAFuncIsUsed(t *testing.T) {
+	before := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = before })
+	http.DefaultTransport = roundTripper(func(*http.Request) (*http.Response, error) { return httpmock.NewStringResponse(200, deletedOK), nil })
+	c, err := featurebase.NewClient(token)
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
 }
 
 func TestAReplacedDefaultTransportIsUsed(t *testing.T) {
@@ -396,7 +449,7 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	c, err := featurebase.NewClient(token, featurebase.WithBaseURL(srv.URL), featurebase.WithHTTPClient(srv.Client()),
-		featurebase.WithRetryWait(0, time.Millisecond))
+		featurebase.WithRetryWait(time.Microsecond, time.Millisecond))
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	for i := range 100 {
@@ -416,6 +469,28 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestThereAreNoMoreConnectionsThanRequestsInFlight(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	c, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL))
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for range 50 {
+				_, err := c.Contacts.Delete(t.Context(), contactID)
+				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			}
+		})
+	}
+	wg.Wait()
+	connections := map[string]bool{}
+	for _, r := range srv.Requests() {
+		connections[r.RemoteAddr] = true
+	}
+	assert.LessOrEqual(t, len(connections), 16)
 }
 
 func TestConnectionsAreReusedAfterErrors(t *testing.T) {

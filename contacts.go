@@ -20,14 +20,23 @@ type DeletedContact struct {
 	Deleted bool   `json:"deleted"` // always true
 }
 
-func (d *DeletedContact) wrong(id string) string {
+// deletedContact is a DeletedContact as it comes.
+type deletedContact struct {
+	ID      once[string] `json:"id"`
+	Object  once[string] `json:"object"`
+	Deleted once[bool]   `json:"deleted"`
+}
+
+func (d *deletedContact) wrong(id string) string {
 	switch {
-	case d.Object != "contact":
-		return fmt.Sprintf("object is %q instead of \"contact\"", clip(d.Object))
-	case !d.Deleted:
+	case d.ID.seen > 1 || d.Object.seen > 1 || d.Deleted.seen > 1:
+		return "a field comes more than once"
+	case d.Object.value != "contact":
+		return fmt.Sprintf("object is %q instead of \"contact\"", clip(d.Object.value))
+	case !d.Deleted.value:
 		return "deleted is not true"
-	case !strings.EqualFold(d.ID, id):
-		return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(d.ID))
+	case !strings.EqualFold(d.ID.value, id):
+		return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(d.ID.value))
 	}
 	return ""
 }
@@ -36,6 +45,9 @@ func (d *DeletedContact) wrong(id string) string {
 // part of a path.
 func checkID(id string) error {
 	const form = "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011"
+	if strings.Contains(id, "@") {
+		return &InvalidIDError{ID: id, Reason: form + "; this looks like an email address"}
+	}
 	n := 0
 	for _, r := range id {
 		n++
@@ -49,7 +61,7 @@ func checkID(id string) error {
 	return nil
 }
 
-var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", since: VersionNova}
+var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", check: checkID, since: VersionNova}
 
 // Delete deletes a contact, customer or lead, permanently. It calls
 //
@@ -71,12 +83,9 @@ var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id
 //
 // Reference: https://docs.featurebase.app/rest-api/contacts/deletecontactbyid
 func (s *ContactsService) Delete(ctx context.Context, id string, opts ...CallOption) (*DeletedContact, error) {
-	if err := checkID(id); err != nil {
-		return nil, err
-	}
-	var d DeletedContact
+	var d deletedContact
 	if err := s.client.do(ctx, deleteContact, id, &d, opts); err != nil {
 		return nil, err
 	}
-	return &d, nil
+	return &DeletedContact{ID: d.ID.value, Object: d.Object.value, Deleted: d.Deleted.value}, nil
 }

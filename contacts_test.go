@@ -1,9 +1,11 @@
 package featurebase_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,6 +70,19 @@ func TestDeleteSendsTheDocumentedRequest(t *testing.T) {
 	}
 }
 
+func TestADeletionWhoseAnswerIsLost(t *testing.T) {
+	srv := featurebasetest.NewServer(t)
+	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	client := srv.Client()
+
+	srv.FailNext(featurebasetest.Fault{Apply: true, Cut: true}) // deletes the contact, then hangs up
+	_, err := client.Contacts.Delete(t.Context(), contact.ID)
+
+	assert.Empty(t, srv.Contacts())
+	assert.ErrorIs(t, err, featurebase.ErrContactNotFound) // the retry's answer,
+	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)       // which may be about our own deletion
+}
+
 func TestDeleteTakesAnIDInEitherCase(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
@@ -85,7 +100,7 @@ func TestDeleteRefusesWhatIsNoIDBeforeAnythingIsSent(t *testing.T) {
 		"short":                {contactID[1:], form + "it has 23"},
 		"long":                 {contactID + "0", form + "it has 25"},
 		"not hexadecimal":      {"507f1f77bcf86cd79943901g", form + "character 24 is 'g'"},
-		"an email":             {"ada@example.com", form + "character 4 is '@'"},
+		"an email":             {"ada@example.com", "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011; this looks like an email address"},
 		"slash":                {"507f1f77bcf86cd79943901/", form + "character 24 is '/'"},
 		"dot segments":         {"../../../../contacts/all", form + "character 1 is '.'"},
 		"percent":              {"507f1f77bcf86cd799439%2f", form + "character 22 is '%'"},
@@ -167,6 +182,9 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which is not the one that was asked for`},
 		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
 		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
+		"deleted and not":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false,"Deleted":true}`, "a field comes more than once"},
+		"two ids":                 {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true,"ID":"507f1f77bcf86cd799439011"}`, "a field comes more than once"},
+		"two objects":             {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true,"object":"contact"}`, "a field comes more than once"},
 		"two values":              {200, deletedOK + deletedOK, "its body is not the documented JSON"},
 		"half a body":             {200, deletedOK[:40], "its body is not the documented JSON"},
 		"captive portal":          {200, `<html><body>Please log in</body></html>`, "its body is not the documented JSON"},
@@ -216,12 +234,35 @@ func FuzzDeletedContact(f *testing.F) {
 			require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
 			return
 		}
-		var fields struct{ ID, Object, Deleted any }
-		require.NoError(t, json.Unmarshal(b, &fields), "one value, an object")
-		require.Equal(t, "contact", fields.Object)
-		require.Equal(t, true, fields.Deleted)
-		require.True(t, strings.EqualFold(contactID, fields.ID.(string)))
+		fields := topLevel(t, b)
+		require.Equal(t, []any{"contact"}, fields["object"])
+		require.Equal(t, []any{true}, fields["deleted"])
+		require.Len(t, fields["id"], 1)
+		require.True(t, strings.EqualFold(contactID, fields["id"][0].(string)))
 	})
+}
+
+// topLevel gives all values that each field of the one object b has, whatever
+// the case of its name.
+func topLevel(t *testing.T, b []byte) map[string][]any {
+	d := json.NewDecoder(bytes.NewReader(b))
+	begin, err := d.Token()
+	require.NoError(t, err)
+	require.Equal(t, json.Delim('{'), begin)
+	fields := map[string][]any{}
+	for d.More() {
+		name, err := d.Token()
+		require.NoError(t, err)
+		var value any
+		require.NoError(t, d.Decode(&value))
+		folded := strings.ToLower(name.(string))
+		fields[folded] = append(fields[folded], value)
+	}
+	_, err = d.Token()
+	require.NoError(t, err)
+	_, err = d.Token()
+	require.ErrorIs(t, err, io.EOF, "one value")
+	return fields
 }
 
 func TestContactNotFoundHoldsOnlyWhenFeaturebaseSaysSo(t *testing.T) {
@@ -240,6 +281,9 @@ func TestContactNotFoundHoldsOnlyWhenFeaturebaseSaysSo(t *testing.T) {
 		"a string for the error":    {404, `{"error":"contact_not_found"}`, false},
 		"the code without envelope": {404, `{"code":"contact_not_found"}`, false},
 		"in an array":               {404, `[` + notFound + `]`, false},
+		"the code twice":            {404, `{"error":{"type":"invalid_request_error","code":"resource_not_found"},"ERROR":{"type":"invalid_request_error","code":"contact_not_found"}}`, false},
+		"the code without type":     {404, `{"error":{"code":"contact_not_found"}}`, false},
+		"another type":              {404, `{"error":{"type":"not_featurebase","code":"contact_not_found"}}`, false},
 		"two envelopes":             {404, notFound + notFound, false},
 		"another status":            {400, notFound, false},
 		"gone":                      {410, notFound, false},
@@ -275,9 +319,14 @@ func FuzzNotFound(f *testing.F) {
 		require.Equal(t, string(b), string(e.Body))
 		require.NotContains(t, err.Error(), "\n")
 		if errors.Is(err, featurebase.ErrContactNotFound) {
-			var env struct{ Error struct{ Code any } }
-			require.NoError(t, json.Unmarshal(b, &env))
-			require.Equal(t, "contact_not_found", env.Error.Code)
+			errs := topLevel(t, b)["error"]
+			require.Len(t, errs, 1)
+			var detail struct{ Type, Code any }
+			encoded, err := json.Marshal(errs[0])
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(encoded, &detail))
+			require.Equal(t, "contact_not_found", detail.Code)
+			require.Equal(t, "invalid_request_error", detail.Type)
 		}
 	})
 }
@@ -303,7 +352,7 @@ func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
 	}
 	assert.Empty(t, srv.Requests())
 
-	for _, v := range []featurebase.APIVersion{"2026-01-01.nova", "2026-08-19.orbit", "2031-02-03.not-yet-known"} {
+	for _, v := range []featurebase.APIVersion{"2026-01-01.nova", "2026-01-01.alpha", "2026-08-19.orbit", "2031-02-03.not-yet-known"} {
 		_, err := srv.Client(clover).Contacts.Delete(t.Context(), srv.AddContact(featurebasetest.Contact{}).ID, featurebase.WithVersion(v))
 		require.NoError(t, err)
 		assert.Equal(t, string(v), srv.Requests()[len(srv.Requests())-1].Header.Get("Featurebase-Version"))

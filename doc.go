@@ -29,7 +29,7 @@
 //
 //   - *InvalidIDError: the id can't be one. Nothing was sent.
 //   - *APIError: an answer other than 2xx, from Featurebase or from what stands
-//     between. Its Code is set only if it was Featurebase.
+//     between. Its Code is set only if the body has the form of the API's errors.
 //   - *UnexpectedResponseError: a 2xx that is not the documented answer.
 //   - *TransportError: no answer.
 //   - an error that matches ErrUnsupportedVersion, or a plain one for a nil
@@ -41,7 +41,8 @@
 // contact was gone before the call, and one that is, that it is gone now.
 //
 // As values for log/slog the errors leave out what may be personal, such as
-// the path and the server's message. Their text and their Body have it.
+// the path and the server's message. Their text and their Body have it, and
+// slog takes the text of an error that wraps one of them.
 //
 // # Retries
 //
@@ -59,11 +60,15 @@
 //
 // # Rate limits
 //
-// The API allows 2,000 requests a minute per key and 3,000 per workspace. A
-// request that is refused with a 429 is repeated after what Retry-After says,
-// else X-RateLimit-Reset, else at the end of the minute; see
-// WithMaxRateLimitWait. Times are judged by the server's own clock. RateLimit
-// has what an answer said about the limit.
+// The API allows 2,000 requests a minute per key and 3,000 per workspace, and
+// tells in every answer how many are left. When none are, counting those in
+// flight, a Client holds requests back until the window ends, for all of its
+// goroutines together; one whose context ends before that fails at once with a
+// *RateLimitError. A request that is refused all the same, because others use
+// the key too, is repeated after what Retry-After says, else X-RateLimit-Reset,
+// else at the end of the minute, and so long holds back the others. Times are
+// judged by the server's own clock. See WithMaxRateLimitWait and
+// Client.RateLimit.
 //
 // # Timeouts
 //

@@ -1,6 +1,7 @@
 package featurebase
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,6 +44,11 @@ var (
 	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
 	ErrUnexpectedResponse = errors.New("featurebase: unexpected response")
 
+	// ErrStopped is matched, beside what else the error matches, by the result
+	// that ended a run of DeleteMany early, because the same failure would have
+	// met every id.
+	ErrStopped = errors.New("featurebase: the run was stopped")
+
 	// ErrAmbiguous is matched, beside what else the error matches, if an
 	// attempt of the call may have been carried out although no answer
 	// confirmed it: by an *APIError or *TransportError with Ambiguous set, and
@@ -79,18 +85,18 @@ const (
 )
 
 // APIError is an answer other than 2xx, whoever gave it: Type and Code are
-// empty unless the body was an error of the Featurebase API.
+// empty unless the body has the form of the API's errors.
 //
 // Reference: https://docs.featurebase.app/rest-api
 type APIError struct {
 	StatusCode int       // HTTP status
-	Type       ErrorType // empty if the body was not an error of the API
-	Code       ErrorCode // empty if the body was not an error of the API
+	Type       ErrorType // empty if the body does not have the form of the API's errors
+	Code       ErrorCode // the same
 	Message    string    // for people
 	Param      string    // the parameter at fault, if the API names one
 
 	RequestID  string        // names the request in the server's logs; empty if the server gave none
-	RetryAfter time.Duration // how long the server asks to wait, with a 429 or 503; 0 if it does not say
+	RetryAfter time.Duration // how long to wait, with a 429 or 503, as the server asks; after a 429 that does not say, until the minute ends
 	RateLimit  RateLimit     // as of this answer
 	Attempts   int           // how many times the request was sent
 
@@ -118,12 +124,12 @@ func (e *APIError) Error() string {
 	switch {
 	case e.Code != "" && e.Message != "":
 		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), clip(e.Message))
-	case e.Code != "" || e.Message != "":
-		fmt.Fprintf(&b, " %s", clip(string(e.Code)+e.Message))
+	case e.Type != "":
+		fmt.Fprintf(&b, " %s", clip(cmp.Or(string(e.Code), e.Message, string(e.Type))))
 	case e.StatusCode/100 == 3:
 		fmt.Fprintf(&b, " %s: redirects are not followed; is the base URL right?", http.StatusText(e.StatusCode))
 	default:
-		fmt.Fprintf(&b, " %s, without an error of the Featurebase API in the body", http.StatusText(e.StatusCode))
+		fmt.Fprintf(&b, " %s: the body is not an error of the Featurebase API", cmp.Or(http.StatusText(e.StatusCode), "(unknown status)"))
 	}
 	if e.Param != "" {
 		fmt.Fprintf(&b, " (param %s)", clip(e.Param))
@@ -141,7 +147,8 @@ func (e *APIError) Is(target error) bool {
 	case ErrInvalidID:
 		return e.Code == ErrorCodeInvalidID
 	case ErrContactNotFound:
-		return e.StatusCode == http.StatusNotFound && e.Code == ErrorCodeContactNotFound
+		return e.StatusCode == http.StatusNotFound && e.Code == ErrorCodeContactNotFound &&
+			(e.Type == ErrorTypeInvalidRequest || e.Type == "") // none in an APIError made by hand
 	case ErrAuthentication:
 		return e.StatusCode == http.StatusUnauthorized
 	case ErrPermission:
@@ -229,6 +236,7 @@ type TransportError struct {
 	Earlier error
 
 	route string
+	ended bool // whether the call's context has
 }
 
 // Error gives one line of text.
@@ -247,9 +255,10 @@ func (e *TransportError) Error() string {
 // Is matches ErrAmbiguous if Ambiguous is set.
 func (e *TransportError) Is(target error) bool { return target == ErrAmbiguous && e.Ambiguous }
 
-// Unwrap gives Err and Earlier.
+// Unwrap gives Err, and Earlier too if the context ended: then the last answer
+// is worth as much as the end of waiting for another.
 func (e *TransportError) Unwrap() []error {
-	if e.Earlier == nil {
+	if e.Earlier == nil || !e.ended {
 		return []error{e.Err}
 	}
 	return []error{e.Err, e.Earlier}
@@ -272,17 +281,34 @@ func (e *InvalidIDError) Error() string {
 	return fmt.Sprintf("featurebase: invalid id %q: %s; nothing was sent", clip(e.ID), e.Reason)
 }
 
+// LogValue leaves out the id, which may be personal if it is no id.
+func (e *InvalidIDError) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("error", ErrInvalidID.Error()), slog.String("reason", e.Reason))
+}
+
 // Is matches ErrInvalidID.
 func (e *InvalidIDError) Is(target error) bool { return target == ErrInvalidID }
 
 // envelope is the body of every failure the API reports.
 type envelope struct {
-	Error struct {
+	Error once[struct {
 		Type    ErrorType `json:"type"`
 		Code    ErrorCode `json:"code"`
 		Message string    `json:"message"`
 		Param   string    `json:"param"`
-	} `json:"error"`
+	}] `json:"error"`
+}
+
+// once is a field that must not come twice, nor in two spellings, of which
+// encoding/json would silently take the last.
+type once[T any] struct {
+	value T
+	seen  int
+}
+
+func (o *once[T]) UnmarshalJSON(b []byte) error {
+	o.seen++
+	return json.Unmarshal(b, &o.value)
 }
 
 // answerError makes the error that stands for the newest answer. reason is
@@ -296,13 +322,13 @@ func (c *call) answerError(reason string, err error) error {
 		}
 	}
 	var env envelope
-	if a.bodyErr != nil || json.Unmarshal(a.body, &env) != nil {
-		env = envelope{} // half an envelope is none; what there is of it is in Body
+	if a.bodyErr != nil || json.Unmarshal(a.body, &env) != nil || env.Error.seen != 1 || env.Error.value.Type == "" {
+		env = envelope{} // not the API's; what there is of it is in Body
 	}
-	retryAfter, _ := a.retryAfter()
+	detail := env.Error.value
 	return &APIError{
-		StatusCode: a.status, Type: env.Error.Type, Code: env.Error.Code, Message: env.Error.Message, Param: env.Error.Param,
-		RequestID: requestID(a.header), RetryAfter: retryAfter, RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
+		StatusCode: a.status, Type: detail.Type, Code: detail.Code, Message: detail.Message, Param: detail.Param,
+		RequestID: requestID(a.header), RetryAfter: a.pause(), RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
 	}
 }
@@ -336,8 +362,11 @@ func logValue(method, route string, attempts int, ambiguous bool, attrs ...slog.
 
 // joinErrors is errors.Join on one line.
 func joinErrors(a, b error) error {
-	if a == nil || b == nil {
-		return errors.Join(a, b)
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
 	}
 	return fmt.Errorf("%w; %w", a, b)
 }

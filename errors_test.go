@@ -2,11 +2,15 @@ package featurebase_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -46,12 +50,15 @@ func TestAnAPIErrorKeepsWhatItDoesNotKnow(t *testing.T) {
 		`{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`: {"new_error", "never_seen", "418 never_seen: Hm"},
 		`{"error":{"type":"new_error","code":"never_seen"}}`:                {"new_error", "never_seen", "418 never_seen"},
 		`{"error":{"type":"new_error","message":"Hm"}}`:                     {"new_error", "", "418 Hm"},
-		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
-		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
-		`{"error":{"message":"two\nlines\u2028\u0000"}}`:                    {"", "", "418 two lines  "},
-		`{"error":null}`: {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
-		`[]`:             {"", "", "418 I'm a teapot, without an error of the Featurebase API in the body"},
-		`{"error":{"message":"` + strings.Repeat("long", 100) + `"}}`: {"", "", "418 " + strings.Repeat("long", 50) + "…"},
+		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`{"error":{"type":"t","message":"two\nlines\u2028\u0000"}}`:         {"t", "", "418 two lines  "},
+		`{"error":{"type":"t"}}`:                                            {"t", "", "418 t"},
+		`{"error":{"code":"never_seen"}}`:                                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`{"error":{"type":"t","code":"a"},"ERROR":{"type":"t","code":"b"}}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`{"error":null}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`[]`:             {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API"},
+		`{"error":{"type":"t","message":"` + strings.Repeat("long", 100) + `"}}`: {"t", "", "418 " + strings.Repeat("long", 50) + "…"},
 	} {
 		_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
 		e := requireErrorAs[*featurebase.APIError](t, err)
@@ -60,6 +67,12 @@ func TestAnAPIErrorKeepsWhatItDoesNotKnow(t *testing.T) {
 		assert.Equal(t, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: "+want.text, err.Error())
 		assert.Equal(t, body, string(e.Body))
 	}
+}
+
+func TestAStatusWithoutANameIsStillNamed(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, answering(520, ""), featurebase.WithMaxRetries(0)).Contacts.Delete(t.Context(), contactID)
+	assert.ErrorContains(t, err, ": 520 (unknown status): the body is not an error of the Featurebase API")
 }
 
 func TestTheUsualRequestIDHeadersAreRead(t *testing.T) {
@@ -110,6 +123,49 @@ func TestNothingShowsTheTokenAndLoggedErrorsNameNobody(t *testing.T) {
 	})
 }
 
+// What is logged must say what happened all the same.
+func TestLoggedErrorsSayWhatHappened(t *testing.T) {
+	t.Parallel()
+	source := func(context.Context) (string, error) { return "", errors.New("ada@example.com may not") }
+	for name, tc := range map[string]struct {
+		err  error
+		want string
+	}{
+		"refused":      {callThrough(t, &net.OpError{Op: "dial", Err: errors.New("refused")}), `error.error="dial: refused"`},
+		"EOF":          {callThrough(t, io.EOF), `error.error=EOF`},
+		"cut":          {callThrough(t, fmt.Errorf("ada: %w", io.ErrUnexpectedEOF)), `error.error="unexpected EOF"`},
+		"unknown host": {callThrough(t, &net.DNSError{Err: "no such host", Name: "fb.example", IsNotFound: true}), `error.error="lookup fb.example: no such host"`},
+		"no TLS":       {callThrough(t, tls.RecordHeaderError{Msg: "not TLS"}), `error.error="tls: not TLS"`},
+		"certificate":  {callThrough(t, &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "b.example"}}), `a.example`},
+		"foreign":      {callThrough(t, errors.New("ada@example.com")), `error.error=*errors.errorString`},
+		"token source": {func() error {
+			c, err := featurebase.NewClient("", featurebase.WithTokenSource(source))
+			require.NoError(t, err)
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			return err
+		}(), `error.error="token source failed"`},
+		"invalid id": {func() error {
+			_, err := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), "ada@example.com")
+			return err
+		}(), `error.error="featurebase: invalid id"`},
+		"status": {func() error {
+			_, err := newClient(t, answering(404, notFound)).Contacts.Delete(t.Context(), contactID)
+			return err
+		}(), `error.status=404 error.type=invalid_request_error error.code=contact_not_found`},
+	} {
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "error", tc.err)
+		assert.Contains(t, log.String(), tc.want, name)
+		assert.NotContains(t, log.String(), "ada", name)
+	}
+}
+
+// callThrough gives the error of a call whose transport fails with err.
+func callThrough(t *testing.T, err error) error {
+	_, err = newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, err })).Contacts.Delete(t.Context(), contactID)
+	return err
+}
+
 func TestErrorsUnwrapToTheirCauses(t *testing.T) {
 	t.Parallel()
 	cause, earlier := errors.New("cause"), &featurebase.APIError{StatusCode: 429}
@@ -121,7 +177,7 @@ func TestErrorsUnwrapToTheirCauses(t *testing.T) {
 	} {
 		assert.ErrorIs(t, err, cause)
 	}
-	assert.ErrorIs(t, &featurebase.TransportError{Err: cause, Earlier: earlier}, featurebase.ErrRateLimited)
+	assert.NotErrorIs(t, &featurebase.TransportError{Err: cause, Earlier: earlier}, featurebase.ErrRateLimited)
 }
 
 // A service's own tests make errors by hand, to see what it does with them.
@@ -132,6 +188,7 @@ func TestErrorsMadeByHandMatchAsTheRealOnes(t *testing.T) {
 		want []error
 	}{
 		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
+		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound, Type: "another"}, []error{}},
 		{&featurebase.APIError{StatusCode: 404}, []error{}},
 		{&featurebase.APIError{StatusCode: 401}, []error{featurebase.ErrAuthentication}},
 		{&featurebase.APIError{StatusCode: 599}, []error{featurebase.ErrServer}},

@@ -88,7 +88,7 @@ var failures = map[string]failure{
 	"502 with HTML": {
 		faults:  times(4, withRequestID(fault{Status: 502, Body: "<html><h1>Bad Gateway</h1></html>"})),
 		matches: []error{featurebase.ErrServer}, status: 502, attempts: 4, ambiguous: true,
-		text: ": 502 Bad Gateway, without an error of the Featurebase API in the body (4 attempts, may have been carried out, request id req_1)",
+		text: ": 502 Bad Gateway: the body is not an error of the Featurebase API (4 attempts, may have been carried out, request id req_1)",
 	},
 	"empty body": {
 		faults:  []fault{withRequestID(fault{Status: 200})},
@@ -244,6 +244,17 @@ func TestEveryMethodSendsNothingWhenItsContextHasEnded(t *testing.T) {
 	}
 }
 
+func TestEveryMethodEmptiesTheResponseWhenNothingIsSent(t *testing.T) {
+	t.Parallel()
+	for name, do := range methods {
+		srv := featurebasetest.NewServer(t)
+		resp := featurebase.Response{StatusCode: 200, Attempts: 1}
+		err := do(t.Context(), srv.Client(), featurebase.WithResponse(&resp), featurebase.WithVersion(featurebase.VersionClover))
+		require.ErrorIs(t, err, featurebase.ErrUnsupportedVersion, name)
+		assert.Zero(t, resp, name)
+	}
+}
+
 func TestEveryMethodRefusesNilArguments(t *testing.T) {
 	t.Parallel()
 	for name, do := range methods {
@@ -251,7 +262,7 @@ func TestEveryMethodRefusesNilArguments(t *testing.T) {
 		var none context.Context
 		assert.EqualError(t, do(none, srv.Client()), "featurebase: the context is nil", name)
 		assert.EqualError(t, do(t.Context(), srv.Client(), nil, featurebase.WithTimeout(-1), featurebase.WithResponse(nil)),
-			"featurebase: call option 1 is nil\n"+
+			"featurebase: an option is nil\n"+
 				"featurebase: WithTimeout: -1ns is negative\n"+
 				"featurebase: WithResponse(nil): want a *Response", name)
 		assert.Empty(t, srv.Requests(), name)

@@ -35,11 +35,17 @@ type CallOption interface {
 	applyToCall(*settings) error
 }
 
-// SharedOption configures a Client when it is given to NewClient, and one call
-// when it is given to a method.
+// SharedOption configures a Client when it is given to NewClient, one call when
+// it is given to a method, and each call of a run of DeleteMany.
 type SharedOption interface {
 	Option
 	CallOption
+	DeleteManyOption
+}
+
+// DeleteManyOption configures one run of ContactsService.DeleteMany.
+type DeleteManyOption interface {
+	applyToRun(*run) error
 }
 
 // settings are what can be chosen for a client and for one call.
@@ -54,6 +60,8 @@ type settings struct {
 type config struct {
 	settings
 	baseURL          string
+	baseURLFrom      string // the environment variable, if it is from one
+	tokenFrom        string
 	insecureHTTP     bool
 	httpClient       *http.Client
 	tokenSource      func(context.Context) (string, error)
@@ -76,6 +84,10 @@ type sharedOption func(*settings) error
 
 func (o sharedOption) applyToClient(c *config) error { return o(&c.settings) }
 func (o sharedOption) applyToCall(s *settings) error { return o(s) }
+func (o sharedOption) applyToRun(r *run) error {
+	r.opts = append(r.opts, o)
+	return nil // each call says itself what is wrong with it
+}
 
 // WithBaseURL sends requests to another host than DefaultBaseURL, for a proxy
 // or for tests. The URL may have a path, to which /v2/… is appended; it must
@@ -83,7 +95,7 @@ func (o sharedOption) applyToCall(s *settings) error { return o(s) }
 // user info, query or fragment.
 func WithBaseURL(baseURL string) Option {
 	return clientOption(func(c *config) error {
-		c.baseURL = baseURL
+		c.baseURL, c.baseURLFrom = baseURL, ""
 		return nil
 	})
 }
@@ -117,8 +129,8 @@ func WithOrganizationVersion() SharedOption {
 	})
 }
 
-// WithTimeout bounds one attempt, from before the connection is made until the
-// answer has been read. The default is 30 seconds; 0 means no bound. To bound
+// WithTimeout bounds one attempt, from before a token source is asked and a
+// connection made until the answer has been read. The default is 30 seconds; 0 means no bound. To bound
 // the whole call, with its retries and waits, use its context.
 func WithTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -138,24 +150,31 @@ func WithMaxRetries(n int) SharedOption {
 
 // WithRetryWait sets the bounds of the wait before a retry: a random time up
 // to min before the first, up to twice that before the next, and so on, up to
-// max. The defaults are 500 milliseconds and 8 seconds.
+// max. The defaults are 500 milliseconds and 8 seconds. With 0 and 0 there is
+// no wait.
 func WithRetryWait(min, max time.Duration) Option {
 	return clientOption(func(c *config) error {
 		c.retryWaitMin, c.retryWaitMax = min, max
 		if err := errors.Join(notNegative("WithRetryWait: min", min), notNegative("WithRetryWait: max", max)); err != nil {
 			return err
 		}
-		if min > max {
+		switch {
+		case min > max:
 			return fmt.Errorf("featurebase: WithRetryWait: min %v is more than max %v", min, max)
+		case min == 0 && max > 0:
+			return fmt.Errorf("featurebase: WithRetryWait: min is 0, which doubled never comes to max %v", max)
+		case max > 24*time.Hour:
+			return fmt.Errorf("featurebase: WithRetryWait: max %v is more than a day", max)
 		}
 		return nil
 	})
 }
 
-// WithMaxRateLimitWait bounds how long a call waits because of the rate limit,
-// before each retry of a request that was refused with a 429. The default is
-// 65 seconds, which is enough for the API's windows of a minute; 0 means that
-// such a request is not retried.
+// WithMaxRateLimitWait bounds each wait for the rate limit: that of a request
+// which is held back because the window is spent, and that before the retry of
+// one which was refused with a 429. The default is 65 seconds, which is enough
+// for the API's windows of a minute. 0 turns waiting off: nothing is held back,
+// and a request that is refused is not retried.
 func WithMaxRateLimitWait(d time.Duration) Option {
 	return clientOption(func(c *config) error {
 		c.maxRateLimitWait = d
@@ -180,8 +199,8 @@ func WithHTTPClient(hc *http.Client) Option {
 
 // WithTokenSource asks source for a token before every attempt, for tokens
 // that expire while the program runs. The token argument of NewClient must
-// then be empty. The context is that of the call; source must be safe for
-// concurrent use and should cache its token.
+// then be empty. The context is that of the attempt; source must be safe for
+// concurrent use and should cache its token. If it fails, the call does.
 func WithTokenSource(source func(context.Context) (string, error)) Option {
 	return clientOption(func(c *config) error {
 		if source == nil {
@@ -218,12 +237,13 @@ func WithLogger(l *slog.Logger) Option {
 }
 
 // WithResponse stores in r what is known about the answer to one call, whether
-// it succeeds or fails.
+// it succeeds or fails. If nothing is sent, r is empty afterwards.
 func WithResponse(r *Response) CallOption {
 	return callOption(func(s *settings) error {
 		if r == nil {
 			return errNil("WithResponse", "*Response")
 		}
+		*r = Response{}
 		s.response = r
 		return nil
 	})
@@ -231,15 +251,20 @@ func WithResponse(r *Response) CallOption {
 
 func (s settings) with(opts []CallOption) (settings, error) {
 	var problems []error
-	for i, o := range opts {
+	for _, o := range opts {
 		if o == nil {
-			problems = append(problems, fmt.Errorf("featurebase: call option %d is nil", i+1))
+			problems = append(problems, errNilOption)
 			continue
 		}
 		problems = append(problems, o.applyToCall(&s))
 	}
 	return s, errors.Join(problems...)
 }
+
+var (
+	errNilOption  = errors.New("featurebase: an option is nil")
+	errNilContext = errors.New("featurebase: the context is nil")
+)
 
 func errNil(option, want string) error {
 	return fmt.Errorf("featurebase: %s(nil): want a %s", option, want)
@@ -276,6 +301,8 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 	}
 	u, err := url.Parse(s)
 	switch {
+	case strings.TrimSpace(s) != s:
+		return fail("it has white space around it; want none")
 	case err != nil:
 		return fail("it can't be parsed; want an absolute URL")
 	case u.Scheme != "https" && u.Scheme != "http":
@@ -299,10 +326,10 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 	return u, nil
 }
 
+// isLoopback is as strict as net/http is when it exempts hosts from proxies.
 func isLoopback(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+	return strings.EqualFold(host, "localhost")
 }

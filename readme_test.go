@@ -20,7 +20,7 @@ func TestTheReadmesSnippetsAreTestedCode(t *testing.T) {
 	}
 	var code strings.Builder
 	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && (path == "example_test.go" || strings.HasPrefix(path, "examples/") && strings.HasSuffix(path, ".go")) {
+		if err == nil && (strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "examples/") && strings.HasSuffix(path, ".go")) {
 			var src []byte
 			src, err = os.ReadFile(path)
 			code.WriteString(dedent(string(src)))

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -83,9 +84,10 @@ func (a *answer) retryAfter() (time.Duration, bool) {
 	return 0, false
 }
 
-// cutShort tells whether the answer may be whole the next time.
+// cutShort tells whether the rest of the body would have decided what the
+// answer means, and may be there the next time.
 func (a *answer) cutShort() bool {
-	return a.bodyErr != nil && !errors.Is(a.bodyErr, errBodyTooLong)
+	return a.bodyErr != nil && !errors.Is(a.bodyErr, errBodyTooLong) && (a.status/100 == 2 || a.status == http.StatusNotFound)
 }
 
 // mayPass tells whether repeating the request may give another answer.
@@ -102,30 +104,61 @@ func (a *answer) mayPass() bool {
 // ambiguous tells whether the request may have been carried out, should this
 // answer turn out not to say so.
 func (a *answer) ambiguous() bool {
-	return a.status >= 500 || a.status/100 == 2 || a.status == http.StatusRequestTimeout || a.cutShort()
+	return a.status >= 500 || a.status/100 == 2 || a.status == http.StatusRequestTimeout
 }
 
 // transient tells whether a request that got no answer may get one the next
 // time.
 func transient(err error) bool {
 	var (
-		dns       *net.DNSError
-		untrusted *tls.CertificateVerificationError
-		authority x509.UnknownAuthorityError
-		hostname  x509.HostnameError
-		invalid   x509.CertificateInvalidError
-		notTLS    tls.RecordHeaderError
+		token *tokenError
+		held  *RateLimitError
 	)
-	switch {
-	case errors.As(err, &dns):
-		return !dns.IsNotFound
-	case errors.As(err, &untrusted), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &invalid), errors.As(err, &notTLS):
+	if wrongServer(err) || errors.As(err, &token) || errors.As(err, &held) {
 		return false
 	}
 	// httpmock's way to say that a test has forgotten something. It has no
 	// type that can be tested for without importing it.
 	return !strings.Contains(err.Error(), "no responder found")
 }
+
+// wrongServer tells whether there is no server to talk to, or another one than
+// was meant.
+func wrongServer(err error) bool {
+	var (
+		dns    *net.DNSError
+		notTLS tls.RecordHeaderError
+	)
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &notTLS) || untrusted(err)
+}
+
+// untrusted tells whether the server's certificate was refused.
+func untrusted(err error) bool {
+	var (
+		verification *tls.CertificateVerificationError
+		authority    x509.UnknownAuthorityError
+		hostname     x509.HostnameError
+		invalid      x509.CertificateInvalidError
+	)
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
+}
+
+// beforeSending tells whether err can only come from making a connection.
+func beforeSending(err error) bool {
+	var (
+		op     *net.OpError
+		dns    *net.DNSError
+		notTLS tls.RecordHeaderError
+	)
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") ||
+		errors.As(err, &dns) || errors.As(err, &notTLS) || untrusted(err)
+}
+
+// tokenError is the failure of a token source.
+type tokenError struct{ err error }
+
+func (e *tokenError) Error() string { return "token source: " + e.err.Error() }
+func (e *tokenError) Unwrap() error { return e.err }
 
 // contextError says why ctx has ended, and always matches ctx.Err().
 func contextError(ctx context.Context) error {
@@ -163,16 +196,34 @@ func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
 }
 
 // safeText describes err without what a mock or a proxy may have put into its
-// text: for a network error that is its text, for others their type.
+// text: by the text of what is known to name hosts at most, else by its type.
 func safeText(err error) string {
-	var op *net.OpError
+	var (
+		token  *tokenError
+		held   *RateLimitError
+		op     *net.OpError
+		dns    *net.DNSError
+		notTLS tls.RecordHeaderError
+		cert   *tls.CertificateVerificationError
+	)
 	switch {
+	case errors.As(err, &token):
+		return "token source failed"
+	case errors.As(err, &held):
+		return held.Error()
 	case errors.As(err, &op):
 		return op.Error()
-	case errors.Is(err, context.Canceled):
-		return context.Canceled.Error()
-	case errors.Is(err, context.DeadlineExceeded):
-		return context.DeadlineExceeded.Error()
+	case errors.As(err, &dns):
+		return dns.Error()
+	case errors.As(err, &notTLS):
+		return notTLS.Error()
+	case errors.As(err, &cert):
+		return cert.Error()
+	}
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
 	}
 	return fmt.Sprintf("%T", err)
 }

@@ -2,11 +2,16 @@ package featurebase_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,7 +76,7 @@ func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
 		"after a connection cut before":     {[]fault{{Cut: true}}, true},
 		"after a connection cut afterwards": {[]fault{{Cut: true, Apply: true}}, true},
 		"after a 200 cut short":             {[]fault{{Truncate: true}}, true},
-		"after a 404 cut short":             {[]fault{{Truncate: true, Status: 404, Body: notFound}}, true},
+		"after a 404 cut short":             {[]fault{{Truncate: true, Status: 404, Body: notFound}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,6 +92,56 @@ func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
 			assert.Equal(t, len(tc.faults)+1, e.Attempts)
 			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been carried out"))
 		})
+	}
+}
+
+// What comes before sending can't have had an effect; an attempt that may have
+// had one is not forgotten.
+func TestAmbiguousRemembersEveryAttempt(t *testing.T) {
+	t.Parallel()
+	lost := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
+	for name, tc := range map[string]struct {
+		reports bool // whether the transport reports how it connects
+		errs    []error
+		want    bool
+	}{
+		"refused":                        {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, false},
+		"proxy refused":                  {true, []error{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, false},
+		"unknown host":                   {true, []error{&net.DNSError{IsNotFound: true}}, false},
+		"lookup failed":                  {true, []error{&net.DNSError{IsTemporary: true}}, false},
+		"untrusted":                      {true, []error{x509.UnknownAuthorityError{}}, false},
+		"not TLS":                        {true, []error{tls.RecordHeaderError{}}, false},
+		"refused, by an unknown way":     {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
+		"lost":                           {true, []error{lost}, true},
+		"lost, then refused":             {true, []error{lost, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
+		"refused, then lost":             {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, lost}, true},
+		"lost by a way that says little": {true, []error{io.EOF}, true},
+	} {
+		n := 0
+		c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			if tc.reports {
+				httptrace.ContextClientTrace(r.Context()).GetConn("featurebase.test:443")
+			}
+			n++
+			return nil, tc.errs[min(n, len(tc.errs))-1]
+		}))
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		assert.Equal(t, tc.want, requireErrorAs[*featurebase.TransportError](t, err).Ambiguous, name)
+		assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrAmbiguous), name)
+	}
+}
+
+func TestAnAnswerThatTellsWithoutItsBodyIsNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{302, 400, 401, 403, 410, 422} {
+		srv := featurebasetest.New()
+		srv.FailNext(fault{Status: status, Body: invalidID, Truncate: true})
+		_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+		e := requireErrorAs[*featurebase.APIError](t, err)
+		assert.Equal(t, status, e.StatusCode)
+		assert.Equal(t, 1, e.Attempts)
+		assert.False(t, e.Ambiguous)
+		assert.ErrorIs(t, e.Err, io.ErrUnexpectedEOF)
 	}
 }
 
@@ -131,9 +186,10 @@ func TestWaitsAreRandomBelowALimitThatDoubles(t *testing.T) {
 	}
 }
 
-// featureClient makes a client with the library's own waits.
+// featureClient makes a client with the library's own waits, whose token the
+// fake accepts.
 func featureClient(t *testing.T, rt http.RoundTripper, opts ...featurebase.Option) *featurebase.Client {
-	c, err := featurebase.NewClient(token, append([]featurebase.Option{featurebase.WithHTTPClient(&http.Client{Transport: rt})}, opts...)...)
+	c, err := featurebase.NewClient(featurebasetest.New().Token, append([]featurebase.Option{featurebase.WithHTTPClient(&http.Client{Transport: rt})}, opts...)...)
 	require.NoError(t, err)
 	return c
 }

@@ -48,7 +48,7 @@ func (s *Server) route(r *http.Request) answer {
 			"Featurebase-Version", "Unknown API version.")
 	}
 	segment, ok := strings.CutPrefix(r.URL.EscapedPath(), "/v2/contacts/")
-	if !ok || segment == "" || strings.Contains(segment, "/") || r.Method != http.MethodDelete || version < string(featurebase.VersionNova) {
+	if !ok || segment == "" || strings.Contains(segment, "/") || r.Method != http.MethodDelete || version[:len("2026-01-01")] < string(featurebase.VersionNova)[:len("2026-01-01")] {
 		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeResourceNotFound,
 			"", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
 	}

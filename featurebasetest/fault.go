@@ -10,8 +10,9 @@ import (
 // Fault is what happens to one request instead of, or on top of, the ordinary
 // answer. Its zero value changes nothing.
 type Fault struct {
-	// Delay is how long the server waits before anything else, unless the
-	// client hangs up before that.
+	// Delay is how long the server waits, unless the client hangs up before
+	// that: before the request is carried out, or after that, with the answer,
+	// if Apply is set.
 	Delay time.Duration
 
 	// Status, Header and Body answer the request instead of the server, which
@@ -25,8 +26,7 @@ type Fault struct {
 	// carried out, or after that if Apply is set.
 	Cut bool
 
-	// Apply has the request carried out although it is cut or answered with
-	// Status.
+	// Apply has the request carried out first, whatever happens then.
 	Apply bool
 
 	// Truncate ends the connection when half of the answer's body is sent.
@@ -50,6 +50,15 @@ func (s *Server) serve(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	a := answer{status: f.Status, body: f.Body, header: http.Header{}}
+	apply := func() {
+		if ordinary := s.apply(r); f.Status == 0 {
+			a = ordinary
+		}
+	}
+	if f.Apply {
+		apply()
+	}
 	if f.Delay > 0 {
 		select {
 		case <-time.After(f.Delay):
@@ -57,12 +66,8 @@ func (s *Server) serve(r *http.Request) (answer, error) {
 			return answer{}, r.Context().Err()
 		}
 	}
-	a := answer{status: f.Status, body: f.Body, header: http.Header{}}
-	if f.Apply || f.Status == 0 && !f.Cut {
-		ordinary := s.apply(r)
-		if f.Status == 0 {
-			a = ordinary
-		}
+	if !f.Apply && f.Status == 0 && !f.Cut {
+		apply()
 	}
 	if f.Cut {
 		return answer{}, errCut

@@ -22,6 +22,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -103,8 +104,12 @@ func NewServer(tb testing.TB) *Server {
 	return s
 }
 
-// Start makes the server listen on loopback and sets URL. Close ends it.
+// Start makes the server listen on loopback and sets URL. Call it before the
+// server is shared. Close ends it.
 func (s *Server) Start() error {
+	if s.http != nil {
+		return errors.New("featurebasetest: the server was started already")
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("featurebasetest: %w", err)
@@ -136,7 +141,9 @@ func (s *Server) Close() {
 // millisecond before retries. opts come after that, so they may say otherwise.
 // A problem with opts fails the test, or panics where there is none.
 func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
-	client, err := featurebase.NewClient(s.Token, append([]featurebase.Option{
+	token := func(context.Context) (string, error) { return s.Token, nil }
+	client, err := featurebase.NewClient("", append([]featurebase.Option{
+		featurebase.WithTokenSource(token), // so that opts may have another
 		featurebase.WithBaseURL(s.URL),
 		featurebase.WithHTTPClient(s.client),
 		featurebase.WithRetryWait(time.Millisecond, time.Millisecond),
@@ -149,12 +156,20 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 }
 
 // AddContact adds a contact, with a fresh id if it has none and as a customer
-// if it has no type, and gives it back as it was stored.
+// if it has no type, and gives it back as it was stored: with its id in lower
+// case.
 func (s *Server) AddContact(c Contact) Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.added++
-	c.ID = strings.ToLower(cmp.Or(c.ID, fmt.Sprintf("507f1f77bcf86cd7%08x", s.added)))
+	fresh := func() string {
+		s.added++
+		return fmt.Sprintf("507f1f77bcf86cd7%08x", s.added)
+	}
+	id := strings.ToLower(cmp.Or(c.ID, fresh()))
+	for _, taken := s.contacts[id]; taken && c.ID == ""; _, taken = s.contacts[id] {
+		id = fresh()
+	}
+	c.ID = id
 	c.Type = cmp.Or(c.Type, "customer")
 	if !validID(c.ID) {
 		s.misuse("AddContact: id %q is not 24 hexadecimal characters", c.ID)

@@ -2,6 +2,7 @@ package featurebasetest_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -186,7 +187,7 @@ func TestCloseEndsDelays(t *testing.T) {
 	srv := featurebasetest.New()
 	require.NoError(t, srv.Start())
 	srv.FailNext(featurebasetest.Fault{Delay: time.Hour})
-	client := srv.Client(featurebase.WithMaxRetries(0))
+	client := srv.Client(featurebase.WithMaxRetries(0), featurebase.WithTimeout(0))
 	done := make(chan error)
 	go func() {
 		_, err := client.Contacts.Delete(context.Background(), id)
@@ -195,6 +196,84 @@ func TestCloseEndsDelays(t *testing.T) {
 	require.Eventually(t, func() bool { return len(srv.Requests()) == 1 }, time.Minute, time.Millisecond)
 	srv.Close()
 	require.Error(t, <-done)
+}
+
+func TestAnAnswerMayBeDelayedAfterTheRequestIsCarriedOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		srv.AddContact(featurebasetest.Contact{ID: id})
+		srv.FailNext(featurebasetest.Fault{Delay: time.Hour, Apply: true})
+		_, err := srv.Client().Contacts.Delete(t.Context(), id)
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrAmbiguous)
+		assert.Empty(t, srv.Contacts())
+	})
+}
+
+func TestClientTakesATokenSource(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	wrong := func(context.Context) (string, error) { return "wrong", nil }
+	_, err := srv.Client(featurebase.WithTokenSource(wrong)).Contacts.Delete(t.Context(), id)
+	require.ErrorIs(t, err, featurebase.ErrAuthentication)
+}
+
+func TestAServerStartsOnce(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	assert.Error(t, srv.Start())
+}
+
+func TestAFreshIDIsOneThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	srv.AddContact(featurebasetest.Contact{ID: "507f1f77bcf86cd700000002"})
+	for range 3 {
+		srv.AddContact(featurebasetest.Contact{})
+	}
+	assert.Len(t, srv.Contacts(), 4)
+}
+
+func TestTheRateLimitIsEnforcedWhenAsked(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		hc := &http.Client{Transport: srv.Transport()}
+		status := func() (int, http.Header) {
+			resp, _, err := send(t, hc, srv, "DELETE", "/v2/contacts/"+id)
+			require.NoError(t, err)
+			return resp.StatusCode, resp.Header
+		}
+		for unit, want := range []string{"946684830", "946684830000", "20"} {
+			time.Sleep(time.Until(time.Now().Truncate(30 * time.Second).Add(30 * time.Second)))
+			time.Sleep(10 * time.Second) // into the window
+			began := time.Now().Add(-10 * time.Second)
+			srv.SetRateLimit(featurebasetest.RateLimit{
+				Requests: 5, Window: 30 * time.Second, Reset: featurebasetest.ResetUnit(unit), RetryAfter: true,
+				Others: func(passed time.Duration) int { return int(passed / (10 * time.Second)) },
+			})
+			for remaining := 3; remaining >= 0; remaining-- {
+				code, header := status()
+				assert.Equal(t, 404, code)
+				assert.Equal(t, "5", header.Get("X-RateLimit-Limit"))
+				assert.Equal(t, fmt.Sprint(remaining), header.Get("X-RateLimit-Remaining"))
+				assert.Empty(t, header.Get("Retry-After"))
+			}
+			code, header := status()
+			assert.Equal(t, 429, code)
+			assert.Equal(t, "20", header.Get("Retry-After"))
+			if unit == 2 {
+				assert.Equal(t, want, header.Get("X-RateLimit-Reset"))
+			} else {
+				assert.Len(t, header.Get("X-RateLimit-Reset"), len(want))
+				assert.Contains(t, header.Get("X-RateLimit-Reset"), fmt.Sprint(began.Add(30*time.Second).Unix()))
+			}
+			time.Sleep(20 * time.Second)
+			code, _ = status()
+			assert.Equal(t, 404, code, "a new window")
+		}
+	})
 }
 
 func TestContactsGetFreshIDsAndKeepTheirOrder(t *testing.T) {
@@ -215,5 +294,6 @@ func TestMistakesOfTheCallerAreLoud(t *testing.T) {
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebasetest.Contact{ID: "x"}) })
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with id "`+c.ID+`" already`, func() { srv.AddContact(c) })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
+	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })
 	assert.Len(t, srv.Contacts(), 1)
 }

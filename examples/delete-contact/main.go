@@ -10,6 +10,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -73,7 +74,8 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 		return exitUsage
 	}
 	if !yes {
-		fmt.Fprintf(stdout, "Delete contact %s? This can't be undone. Type yes to go on: ", id)
+		host := cmp.Or(os.Getenv("FEATUREBASE_BASE_URL"), featurebase.DefaultBaseURL)
+		fmt.Fprintf(stdout, "Delete contact %s at %s? This can't be undone. Type yes to go on: ", id, host)
 		answer, _ := bufio.NewReader(stdin).ReadString('\n')
 		if strings.TrimSpace(answer) != "yes" {
 			fmt.Fprintln(stdout, "\nNothing was deleted.")

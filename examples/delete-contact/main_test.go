@@ -33,7 +33,7 @@ which holds one contact: Ada Lovelace <ada@example.com>, id 507f1f77bcf86cd70000
    There is no such contact: featurebase: DELETE /v2/contacts/507f1f77bcf86cd700000001: 404 contact_not_found: Contact not found.
 
 3. Delete with an id that is none:
-   Refused, this can't be the id of a contact: featurebase: invalid id "ada@example.com": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but character 4 is '@'; nothing was sent
+   Refused, this can't be the id of a contact: featurebase: invalid id "ada@example.com": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011; this looks like an email address; nothing was sent
 
 The fake received 2 requests and holds 0 contacts now.
 `, stdout)
