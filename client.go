@@ -1,6 +1,7 @@
 package featurebase
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,9 +34,10 @@ type Client struct {
 	config
 	base *url.URL
 	gate *gate
-	// authorization gives the header's value. The token lives in this closure
+	// authorization gives the header's values. The token lives in this closure
 	// alone, so that no way of printing a Client shows it.
-	authorization func(context.Context) (string, error)
+	authorization   func(context.Context) ([]string, error)
+	userAgentHeader []string
 }
 
 // NewClient makes a client that authenticates with token: an API key, which
@@ -46,9 +48,10 @@ type Client struct {
 func NewClient(token string, opts ...Option) (*Client, error) {
 	c := &Client{config: config{
 		settings: settings{
-			version:    DefaultVersion,
-			timeout:    defaultTimeout,
-			maxRetries: defaultMaxRetries,
+			version:       DefaultVersion,
+			versionHeader: []string{string(DefaultVersion)},
+			timeout:       defaultTimeout,
+			maxRetries:    defaultMaxRetries,
 		},
 		baseURL:          DefaultBaseURL,
 		userAgent:        "featurebase-go/" + Version + " (" + runtime.Version() + ")",
@@ -69,20 +72,20 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	switch {
 	case source == nil:
 		problems = append(problems, from(c.tokenFrom, checkToken(token)))
-		value := "Bearer " + token
-		c.authorization = func(context.Context) (string, error) { return value, nil }
+		header := []string{"Bearer " + token}
+		c.authorization = func(context.Context) ([]string, error) { return header, nil }
 	case token != "":
 		problems = append(problems, errors.New("featurebase: both a token and WithTokenSource are given: want one of them"))
 	default:
-		c.authorization = func(ctx context.Context) (string, error) {
+		c.authorization = func(ctx context.Context) ([]string, error) {
 			token, err := source(ctx)
 			if err == nil {
 				err = checkToken(token)
 			}
 			if err != nil {
-				return "", &tokenError{err}
+				return nil, &tokenError{err}
 			}
-			return "Bearer " + token, nil
+			return []string{"Bearer " + token}, nil
 		}
 	}
 	base, err := parseBaseURL(c.baseURL, c.insecureHTTP)
@@ -91,6 +94,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
+	c.userAgentHeader = []string{c.userAgent}
 	c.gate = &gate{maxWait: c.maxRateLimitWait}
 	c.Contacts = &ContactsService{client: c}
 	return c, nil
@@ -131,46 +135,64 @@ type Response struct {
 
 // endpoint is what is fixed about a call.
 type endpoint struct {
-	method string
-	route  string // with at most one {parameter}
-	check  func(arg string) error
-	since  APIVersion
+	method  string
+	route   string // with at most one {parameter}
+	since   APIVersion
+	creates bool // whether it answers 201 when it has created something
+}
+
+// request is one call of an endpoint.
+type request struct {
+	endpoint
+	arg   string // for the route's parameter
+	query url.Values
+	body  any // to be sent as JSON; nil: none
 }
 
 // path puts arg in the place of the route's parameter, as one segment.
-func (e endpoint) path(arg string) string {
-	before, rest, ok := strings.Cut(e.route, "{")
+func (r request) path() string {
+	before, rest, ok := strings.Cut(r.route, "{")
 	if !ok {
-		return e.route
+		return r.route
 	}
 	_, after, _ := strings.Cut(rest, "}")
-	return before + url.PathEscape(arg) + after
+	segment := url.PathEscape(r.arg)
+	if segment == "." || segment == ".." { // which stand for other segments
+		segment = strings.ReplaceAll(segment, ".", "%2E")
+	}
+	return before + segment + after
 }
 
-// result is implemented by what an answer is decoded into. wrong says what
-// keeps it from being the answer that was asked for; empty means nothing.
-type result interface {
-	wrong(arg string) string
-}
-
-// do is the one way every request takes.
-func (c *Client) do(ctx context.Context, e endpoint, arg string, out result, opts []CallOption) error {
+// do is the one way every request takes. It decodes the answer into out; then
+// wrong says what keeps it from being the answer that was asked for, empty for
+// nothing. problem is what the method found wrong with its arguments.
+func (c *Client) do(ctx context.Context, r request, problem error, out any, wrong func() string, opts []CallOption) (status int, err error) {
 	if ctx == nil {
-		return errNilContext
+		return 0, errNilContext
 	}
-	s, err := c.settings.with(opts)
-	if err != nil {
-		return err
+	s := c.settings
+	if len(opts) > 0 {
+		if s, err = s.with(opts); err != nil {
+			return 0, err
+		}
 	}
-	if err := e.check(arg); err != nil {
-		return err
+	if problem != nil {
+		return 0, problem
 	}
-	if err := e.checkVersion(s.version); err != nil {
-		return err
+	if err := r.checkVersion(s.version); err != nil {
+		return 0, err
 	}
-	call := &call{client: c, ctx: ctx, settings: s, endpoint: e, path: e.path(arg)}
+	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
+	if r.body != nil {
+		if call.payload, err = json.Marshal(r.body); err != nil {
+			return 0, fmt.Errorf("featurebase: the arguments can't be encoded: %w", err)
+		}
+	}
 	call.run()
-	return call.finish(arg, out)
+	if err := call.finish(out, wrong); err != nil {
+		return 0, err
+	}
+	return call.answer.status, nil
 }
 
 // call is one call of the API: one or more attempts, of which the newest
@@ -179,8 +201,9 @@ type call struct {
 	client *Client
 	ctx    context.Context
 	settings
-	endpoint
-	path string
+	request
+	path    string
+	payload []byte
 
 	attempts  int
 	answer    *answer // the newest there was; of an earlier attempt if err is set
@@ -189,6 +212,16 @@ type call struct {
 	ambiguous bool    // whether any attempt may have been carried out without saying so
 	wait      time.Duration
 	waiting   bool // for the next attempt
+
+	// What a call has one of is here, so that all of it is one allocation.
+	retries   retryablehttp.Client
+	http      http.Client
+	outer     retryablehttp.Request
+	url       url.URL
+	trace     httptrace.ClientTrace
+	connected atomic.Bool
+	limited   io.LimitedReader
+	received  http.Response
 }
 
 // answer is what came back from one attempt.
@@ -203,28 +236,35 @@ type answer struct {
 
 var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
 
+// outerRequest is what retryablehttp is given to repeat. Nobody adds headers to
+// it: what is sent is made by attempt.
+var outerRequest = http.Request{Header: http.Header{}}
+
 // run makes attempts until one settles the call or no more are due. What came
 // of them is then in c: retryablehttp only drives the loop.
 func (c *call) run() {
-	retries := retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: c},
-		RetryMax:     c.maxRetries,
-		CheckRetry:   c.checkRetry,
-		Backoff:      c.backoff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
-	u := *c.client.base
-	u.RawPath = c.client.base.EscapedPath() + c.path
-	u.Path, _ = url.PathUnescape(u.RawPath) // both halves were escaped by package url
-	req := (&http.Request{Method: c.method, URL: &u, Header: http.Header{}}).WithContext(c.ctx)
+	c.url = *c.client.base
+	c.url.RawPath = c.client.base.EscapedPath() + c.path
+	c.url.Path, _ = url.PathUnescape(c.url.RawPath) // both halves were escaped by package url
+	c.url.RawQuery = c.query.Encode()
+	c.trace.GotConn = func(httptrace.GotConnInfo) { c.connected.Store(true) }
+
+	c.outer.Request = outerRequest.WithContext(c.ctx)
+	c.outer.Method, c.outer.URL = c.method, &c.url
+	c.http.Transport = c
+	c.retries.HTTPClient = &c.http
+	c.retries.RetryMax = c.maxRetries
+	c.retries.CheckRetry = c.checkRetry
+	c.retries.Backoff = c.backoff
+	c.retries.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	// What this returns is what RoundTrip has put into c, wrapped.
-	_, _ = retries.Do(&retryablehttp.Request{Request: req})
+	_, _ = c.retries.Do(&c.outer)
 }
 
 // RoundTrip makes one attempt. It gives its caller no headers: without a
 // Location, http.Client can't follow a redirect, which would turn a DELETE
 // into a GET that succeeds.
-func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
+func (c *call) RoundTrip(outer *http.Request) (*http.Response, error) {
 	c.err, c.mayPass, c.waiting = nil, false, false
 	if c.err = c.client.gate.enter(c.ctx); c.err != nil {
 		return nil, c.err
@@ -232,7 +272,7 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	var a *answer
 	defer func() { c.client.gate.leave(a) }()
 	start := time.Now()
-	a, c.err = c.attempt(req)
+	a, c.err = c.attempt(outer)
 	if c.err != nil {
 		c.mayPass = transient(c.err)
 		c.logAttempt(time.Since(start))
@@ -242,11 +282,12 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.mayPass = a.mayPass()
 	c.ambiguous = c.ambiguous || a.ambiguous()
 	c.logAttempt(time.Since(start))
-	return &http.Response{StatusCode: a.status, Body: http.NoBody}, nil
+	c.received = http.Response{StatusCode: a.status, Body: http.NoBody}
+	return &c.received, nil
 }
 
 // attempt sends the request once and reads the answer.
-func (c *call) attempt(req *http.Request) (*answer, error) {
+func (c *call) attempt(outer *http.Request) (*answer, error) {
 	transport, timeout := c.client.transport(c.timeout)
 	ctx := c.ctx
 	if timeout > 0 {
@@ -271,23 +312,21 @@ func (c *call) attempt(req *http.Request) (*answer, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	header := http.Header{
-		"Accept":        {"application/json"},
-		"Authorization": {authorization},
-		"User-Agent":    {c.client.userAgent},
+	req := outer.WithContext(httptrace.WithClientTrace(ctx, &c.trace))
+	req.Header = http.Header{
+		"Accept":        jsonType,
+		"Authorization": authorization,
+		"User-Agent":    c.client.userAgentHeader,
 	}
 	if c.version != "" {
-		header["Featurebase-Version"] = []string{string(c.version)}
+		req.Header["Featurebase-Version"] = c.versionHeader
 	}
-	// A transport that reports that it looks for a connection and not that it
-	// got one has sent nothing. One that reports neither, such as a mock, may
-	// have sent everything.
-	var connecting, connected atomic.Bool
-	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { connecting.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	}))
-	req.Header = header
+	if c.payload != nil {
+		req.Header["Content-Type"] = jsonType
+		req.ContentLength = int64(len(c.payload))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.payload)), nil }
+		req.Body, _ = req.GetBody()
+	}
 
 	c.attempts++
 	resp, err := transport.RoundTrip(req)
@@ -295,14 +334,18 @@ func (c *call) attempt(req *http.Request) (*answer, error) {
 		err = errors.New("the transport returned neither an answer nor an error")
 	}
 	if err != nil {
-		unsent := connecting.Load() && !connected.Load() && (ctx.Err() != nil || beforeSending(err))
+		// Without a connection nothing was sent. That there was none is sure of
+		// an *http.Transport; of others, if the error says so too.
+		_, reports := transport.(*http.Transport)
+		unsent := !c.connected.Load() && (reports || beforeSending(err))
 		c.ambiguous = c.ambiguous || !unsent
 		return nil, explain(err)
 	}
 	a := &answer{status: resp.StatusCode, header: resp.Header}
 	if resp.Body != nil {
 		defer resp.Body.Close()
-		a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+		c.limited = io.LimitedReader{R: resp.Body, N: maxBody + 1}
+		a.body, err = io.ReadAll(&c.limited)
 		switch {
 		case err != nil:
 			a.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(a.body), explain(err))
@@ -314,6 +357,9 @@ func (c *call) attempt(req *http.Request) (*answer, error) {
 	a.rate = parseRateLimit(a.header, a.received)
 	return a, nil
 }
+
+// jsonType and other values of headers are made once and shared by requests.
+var jsonType = []string{"application/json"}
 
 // initialTransport tells whether http.DefaultTransport has been replaced. It is
 // nil if that happened before this package was initialised.
@@ -349,7 +395,7 @@ func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Durat
 }
 
 // finish turns what run left into the call's result.
-func (c *call) finish(arg string, out result) error {
+func (c *call) finish(out any, wrong func() string) error {
 	if c.response != nil {
 		c.response.Attempts = c.attempts
 		if a := c.answer; a != nil {
@@ -373,7 +419,7 @@ func (c *call) finish(arg string, out result) error {
 		}
 		return e
 	}
-	reason, err := c.verify(arg, out)
+	reason, err := c.verify(out, wrong)
 	if reason == "" {
 		return nil
 	}
@@ -382,16 +428,16 @@ func (c *call) finish(arg string, out result) error {
 
 // verify decodes the newest answer into out, and gives the reason for which it
 // is not the success it has to be; empty if it is.
-func (c *call) verify(arg string, out result) (reason string, err error) {
+func (c *call) verify(out any, wrong func() string) (reason string, err error) {
 	a := c.answer
 	if a.bodyErr != nil {
 		return "its body could not be read", a.bodyErr
 	}
-	if a.status != http.StatusOK {
+	if a.status != http.StatusOK && !(c.creates && a.status == http.StatusCreated) {
 		return "want status 200", nil
 	}
 	if err := json.Unmarshal(a.body, out); err != nil {
 		return "its body is not the documented JSON", err
 	}
-	return out.wrong(arg), nil
+	return wrong(), nil
 }

@@ -148,7 +148,7 @@ func TestRequestsGoBelowTheBaseURL(t *testing.T) {
 
 func TestNewClientFromEnvReadsKeyAndBaseURL(t *testing.T) {
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	t.Setenv("FEATUREBASE_API_KEY", srv.Token)
 	t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
 	c, err := featurebase.NewClientFromEnv()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 // ContactsService manages contacts, which are the customers and leads of an
@@ -13,33 +14,15 @@ type ContactsService struct {
 	client *Client
 }
 
-// DeletedContact confirms that a contact is deleted.
-type DeletedContact struct {
-	ID      string `json:"id"`      // of the contact
-	Object  string `json:"object"`  // always "contact"
-	Deleted bool   `json:"deleted"` // always true
-}
-
-// deletedContact is a DeletedContact as it comes.
-type deletedContact struct {
-	ID      once[string] `json:"id"`
-	Object  once[string] `json:"object"`
-	Deleted once[bool]   `json:"deleted"`
-}
-
-func (d *deletedContact) wrong(id string) string {
-	switch {
-	case d.ID.seen > 1 || d.Object.seen > 1 || d.Deleted.seen > 1:
-		return "a field comes more than once"
-	case d.Object.value != "contact":
-		return fmt.Sprintf("object is %q instead of \"contact\"", clip(d.Object.value))
-	case !d.Deleted.value:
-		return "deleted is not true"
-	case !strings.EqualFold(d.ID.value, id):
-		return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(d.ID.value))
-	}
-	return ""
-}
+// The contact endpoints with one contact in their path.
+var (
+	getContact            = endpoint{method: http.MethodGet, route: "/v2/contacts/{id}", since: VersionNova}
+	getContactByUserID    = endpoint{method: http.MethodGet, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
+	blockContact          = endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/block", since: VersionNova}
+	unblockContact        = endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/unblock", since: VersionNova}
+	deleteContact         = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", since: VersionNova}
+	deleteContactByUserID = endpoint{method: http.MethodDelete, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
+)
 
 // checkID refuses what can't be a Featurebase id, so that it never becomes
 // part of a path.
@@ -61,7 +44,116 @@ func checkID(id string) error {
 	return nil
 }
 
-var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", check: checkID, since: VersionNova}
+// maxUserID is how many characters a user id may have, here counted as Unicode
+// code points; how the API counts is not documented.
+const maxUserID = 255
+
+// checkUserID refuses what can't be one of the caller's own user ids.
+func checkUserID(id string) error {
+	switch n := utf8.RuneCountInString(id); {
+	case n == 0:
+		return &InvalidIDError{ID: id, Reason: "want a user id of your own system, but it is empty"}
+	case n > maxUserID:
+		return &InvalidIDError{ID: id, Reason: fmt.Sprintf("want a user id of at most %d characters, but it has %d", maxUserID, n)}
+	case !utf8.ValidString(id):
+		return &InvalidIDError{ID: id, Reason: "want a user id in UTF-8"}
+	}
+	return nil
+}
+
+// wrong says what keeps c from being a contact.
+func (c *Contact) wrong() string {
+	switch {
+	case c.Object != "contact":
+		return fmt.Sprintf("object is %q instead of \"contact\"", clip(c.Object))
+	case checkID(c.ID) != nil:
+		return fmt.Sprintf("id is %q, which can't be one", clip(c.ID))
+	}
+	return ""
+}
+
+// Get gives a contact, customer or lead, by its Featurebase id. It calls
+//
+//	GET /v2/contacts/{id}
+//
+// and needs VersionNova or newer. An id that is not 24 hexadecimal characters
+// is refused with an *InvalidIDError before anything is sent. If there is no
+// such contact, the error matches ErrContactNotFound.
+//
+// Reference: https://docs.featurebase.app/rest-api/contacts
+func (s *ContactsService) Get(ctx context.Context, id string, opts ...CallOption) (*Contact, error) {
+	var c Contact
+	_, err := s.client.do(ctx, request{endpoint: getContact, arg: id}, checkID(id), &c, func() string {
+		if wrong := c.wrong(); wrong != "" || strings.EqualFold(c.ID, id) {
+			return wrong
+		}
+		return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(c.ID))
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// GetByUserID gives a customer by the id that it has in your own system. It
+// calls
+//
+//	GET /v2/contacts/by-user-id/{userId}
+//
+// and needs VersionNova or newer. The user id is any text of 1 to 255
+// characters, counted as Unicode code points; anything else is refused with an
+// *InvalidIDError before anything is sent. If there is no such customer, the
+// error matches ErrContactNotFound; leads are not found by user id.
+//
+// Reference: https://docs.featurebase.app/rest-api/contacts
+func (s *ContactsService) GetByUserID(ctx context.Context, userID string, opts ...CallOption) (*Contact, error) {
+	var c Contact
+	_, err := s.client.do(ctx, request{endpoint: getContactByUserID, arg: userID}, checkUserID(userID), &c, func() string {
+		if wrong := c.wrong(); wrong != "" || c.UserID == userID {
+			return wrong
+		}
+		return fmt.Sprintf("userId is %q, which is not the one that was asked for", clip(c.UserID))
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// Block keeps a contact, customer or lead, from writing to the organization. It
+// calls
+//
+//	POST /v2/contacts/{id}/block
+//
+// and needs VersionNova or newer. Blocking a contact that is blocked is no
+// error. See Get for the id and for what is not found.
+//
+// Reference: https://docs.featurebase.app/rest-api/contacts
+func (s *ContactsService) Block(ctx context.Context, id string, opts ...CallOption) error {
+	_, err := s.confirm(ctx, request{endpoint: blockContact, arg: id}, checkID(id), id,
+		"blocked", func(c *confirmation) once[bool] { return c.Blocked }, opts)
+	return err
+}
+
+// Unblock undoes Block. It calls
+//
+//	POST /v2/contacts/{id}/unblock
+//
+// and needs VersionNova or newer. See Get for the id and for what is not found.
+//
+// Reference: https://docs.featurebase.app/rest-api/contacts
+func (s *ContactsService) Unblock(ctx context.Context, id string, opts ...CallOption) error {
+	_, err := s.confirm(ctx, request{endpoint: unblockContact, arg: id}, checkID(id), id,
+		"unblocked", func(c *confirmation) once[bool] { return c.Unblocked }, opts)
+	return err
+}
+
+// DeletedContact confirms that a contact is deleted.
+type DeletedContact struct {
+	ID      string `json:"id"`      // of the contact
+	Object  string `json:"object"`  // always "contact"
+	Deleted bool   `json:"deleted"` // always true
+}
 
 // Delete deletes a contact, customer or lead, permanently. It calls
 //
@@ -83,9 +175,63 @@ var deleteContact = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id
 //
 // Reference: https://docs.featurebase.app/rest-api/contacts/deletecontactbyid
 func (s *ContactsService) Delete(ctx context.Context, id string, opts ...CallOption) (*DeletedContact, error) {
-	var d deletedContact
-	if err := s.client.do(ctx, deleteContact, id, &d, opts); err != nil {
+	return s.delete(ctx, request{endpoint: deleteContact, arg: id}, checkID(id), id, opts)
+}
+
+// DeleteByUserID deletes a customer permanently, by the id that it has in your
+// own system. It calls
+//
+//	DELETE /v2/contacts/by-user-id/{userId}
+//
+// and needs VersionNova or newer. The user id is any text of 1 to 255
+// characters, counted as Unicode code points; anything else is refused with an
+// *InvalidIDError before anything is sent. Leads are not found by user id.
+//
+// Everything else is as with Delete, but that the answer names the contact by
+// its Featurebase id, which can't be compared with the user id.
+//
+// Reference: https://docs.featurebase.app/rest-api/contacts/deletecontactbyuserid
+func (s *ContactsService) DeleteByUserID(ctx context.Context, userID string, opts ...CallOption) (*DeletedContact, error) {
+	return s.delete(ctx, request{endpoint: deleteContactByUserID, arg: userID}, checkUserID(userID), "", opts)
+}
+
+// confirmation is the answer of a call that does one thing to one contact.
+type confirmation struct {
+	ID        once[string] `json:"id"`
+	Object    once[string] `json:"object"`
+	Deleted   once[bool]   `json:"deleted"`
+	Blocked   once[bool]   `json:"blocked"`
+	Unblocked once[bool]   `json:"unblocked"`
+}
+
+// confirm makes a call whose answer has to confirm that the contact is what the
+// field done calls it, and gives the contact's id. That has to be wantID, unless
+// wantID is empty because the contact was named by another id.
+func (s *ContactsService) confirm(ctx context.Context, r request, problem error, wantID, what string, done func(*confirmation) once[bool], opts []CallOption) (id string, err error) {
+	var c confirmation
+	_, err = s.client.do(ctx, r, problem, &c, func() string {
+		is := done(&c)
+		switch {
+		case c.ID.seen > 1 || c.Object.seen > 1 || is.seen > 1:
+			return "a field comes more than once"
+		case c.Object.value != "contact":
+			return fmt.Sprintf("object is %q instead of \"contact\"", clip(c.Object.value))
+		case !is.value:
+			return what + " is not true"
+		case checkID(c.ID.value) != nil:
+			return fmt.Sprintf("id is %q, which can't be one", clip(c.ID.value))
+		case wantID != "" && !strings.EqualFold(c.ID.value, wantID):
+			return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(c.ID.value))
+		}
+		return ""
+	}, opts)
+	return c.ID.value, err
+}
+
+func (s *ContactsService) delete(ctx context.Context, r request, problem error, wantID string, opts []CallOption) (*DeletedContact, error) {
+	id, err := s.confirm(ctx, r, problem, wantID, "deleted", func(c *confirmation) once[bool] { return c.Deleted }, opts)
+	if err != nil {
 		return nil, err
 	}
-	return &DeletedContact{ID: d.ID.value, Object: d.Object.value, Deleted: d.Deleted.value}, nil
+	return &DeletedContact{ID: id, Object: "contact", Deleted: true}, nil
 }

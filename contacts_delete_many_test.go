@@ -24,7 +24,7 @@ import (
 func seeded(srv *featurebasetest.Server, n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
-		ids[i] = srv.AddContact(featurebasetest.Contact{}).ID
+		ids[i] = srv.AddContact(featurebase.Contact{}).ID
 	}
 	return ids
 }
@@ -321,7 +321,7 @@ func TestDeleteManyAccountsForEveryIDUnderTheRateLimit(t *testing.T) {
 func ExampleContactsService_DeleteMany() {
 	srv := featurebasetest.New()
 	for range 3 {
-		srv.AddContact(featurebasetest.Contact{})
+		srv.AddContact(featurebase.Contact{})
 	}
 	client, ctx := srv.Client(), context.Background()
 	ids := slices.Values([]string{"507f1f77bcf86cd700000001", "507f1f77bcf86cd700000002", "507f1f77bcf86cd799439011", "ada"})

@@ -48,13 +48,13 @@ func answering(status int, body string) *httpmock.MockTransport {
 func TestDeleteSendsTheDocumentedRequest(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
-	other := srv.AddContact(featurebasetest.Contact{Type: "lead"})
+	srv.AddContact(featurebase.Contact{ID: contactID})
+	other := srv.AddContact(featurebase.Contact{Type: "lead"})
 
 	deleted, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 	require.NoError(t, err)
 	assert.Equal(t, &featurebase.DeletedContact{ID: contactID, Object: "contact", Deleted: true}, deleted)
-	assert.Equal(t, []featurebasetest.Contact{other}, srv.Contacts())
+	assert.Equal(t, []featurebase.Contact{other}, srv.Contacts())
 
 	require.Len(t, srv.Requests(), 1)
 	r := srv.Requests()[0]
@@ -72,7 +72,7 @@ func TestDeleteSendsTheDocumentedRequest(t *testing.T) {
 
 func TestADeletionWhoseAnswerIsLost(t *testing.T) {
 	srv := featurebasetest.NewServer(t)
-	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client := srv.Client()
 
 	srv.FailNext(featurebasetest.Fault{Apply: true, Cut: true}) // deletes the contact, then hangs up
@@ -86,7 +86,7 @@ func TestADeletionWhoseAnswerIsLost(t *testing.T) {
 func TestDeleteTakesAnIDInEitherCase(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	deleted, err := srv.Client().Contacts.Delete(t.Context(), strings.ToUpper(contactID))
 	require.NoError(t, err)
 	assert.Equal(t, contactID, deleted.ID)
@@ -179,7 +179,7 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 		"deleted as a string":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":"true"}`, "its body is not the documented JSON"},
 		"deleted as a number":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":1}`, "its body is not the documented JSON"},
 		"another id":              {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true}`, `id is "507f1f77bcf86cd799439012", which is not the one that was asked for`},
-		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which is not the one that was asked for`},
+		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which can't be one`},
 		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
 		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
 		"deleted and not":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false,"Deleted":true}`, "a field comes more than once"},
@@ -334,7 +334,7 @@ func FuzzNotFound(f *testing.F) {
 func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	clover := featurebase.WithVersion(featurebase.VersionClover)
 	for name, del := range map[string]func() error{
 		"client": func() error {
@@ -353,7 +353,7 @@ func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
 	assert.Empty(t, srv.Requests())
 
 	for _, v := range []featurebase.APIVersion{"2026-01-01.nova", "2026-01-01.alpha", "2026-08-19.orbit", "2031-02-03.not-yet-known"} {
-		_, err := srv.Client(clover).Contacts.Delete(t.Context(), srv.AddContact(featurebasetest.Contact{}).ID, featurebase.WithVersion(v))
+		_, err := srv.Client(clover).Contacts.Delete(t.Context(), srv.AddContact(featurebase.Contact{}).ID, featurebase.WithVersion(v))
 		require.NoError(t, err)
 		assert.Equal(t, string(v), srv.Requests()[len(srv.Requests())-1].Header.Get("Featurebase-Version"))
 	}

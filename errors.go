@@ -299,18 +299,6 @@ type envelope struct {
 	}] `json:"error"`
 }
 
-// once is a field that must not come twice, nor in two spellings, of which
-// encoding/json would silently take the last.
-type once[T any] struct {
-	value T
-	seen  int
-}
-
-func (o *once[T]) UnmarshalJSON(b []byte) error {
-	o.seen++
-	return json.Unmarshal(b, &o.value)
-}
-
 // answerError makes the error that stands for the newest answer. reason is
 // used for a 2xx alone, which is no failure by itself.
 func (c *call) answerError(reason string, err error) error {

@@ -46,7 +46,7 @@ func ExampleWithTokenSource() {
 
 func ExampleContactsService_Delete() {
 	srv := featurebasetest.New()
-	srv.AddContact(featurebasetest.Contact{ID: "507f1f77bcf86cd799439011"})
+	srv.AddContact(featurebase.Contact{ID: "507f1f77bcf86cd799439011"})
 	client, ctx := srv.Client(), context.Background()
 
 	deleted, err := client.Contacts.Delete(ctx, "507f1f77bcf86cd799439011")
@@ -111,7 +111,7 @@ func ExampleAPIError() {
 
 func ExampleWithResponse() {
 	srv := featurebasetest.New()
-	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client, ctx := srv.Client(), context.Background()
 
 	var resp featurebase.Response
@@ -145,7 +145,7 @@ func Example_httpmock() {
 // featurebasetest.NewServer(t), which listens on loopback until the test ends.
 func Example_fake() {
 	srv := featurebasetest.New()
-	contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client := srv.Client()
 
 	// The first attempt deletes the contact, but its answer is lost.

@@ -3,6 +3,7 @@ package featurebase_test
 import (
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"runtime"
 	"sync/atomic"
@@ -22,10 +23,67 @@ type method func(context.Context, *featurebase.Client, ...featurebase.CallOption
 // methods has a line for every method that calls the API. What is tested of
 // one is so tested of all.
 var methods = map[string]method{
-	"Contacts.Delete": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
-		_, err := c.Contacts.Delete(ctx, contactID, opts...)
+	"Contacts.Upsert": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, _, err := c.Contacts.Upsert(ctx, featurebase.UpsertContactParams{Email: "ada@example.com"}, opts...)
 		return err
 	},
+	"Contacts.Get":         byContactID((*featurebase.ContactsService).Get),
+	"Contacts.GetByUserID": byUserID((*featurebase.ContactsService).GetByUserID),
+	"Contacts.List": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := c.Contacts.List(ctx, featurebase.ListContactsParams{}, opts...)
+		return err
+	},
+	"Contacts.All": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		return lastError(c.Contacts.All(ctx, featurebase.ListContactsParams{}, opts...))
+	},
+	"Contacts.Search": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := c.Contacts.Search(ctx, featurebase.SearchContactsParams{}, opts...)
+		return err
+	},
+	"Contacts.SearchAll": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		return lastError(c.Contacts.SearchAll(ctx, featurebase.SearchContactsParams{}, opts...))
+	},
+	"Contacts.Block": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		return c.Contacts.Block(ctx, contactID, opts...)
+	},
+	"Contacts.Unblock": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		return c.Contacts.Unblock(ctx, contactID, opts...)
+	},
+	"Contacts.EmailPreferences":         byContactID((*featurebase.ContactsService).EmailPreferences),
+	"Contacts.EmailPreferencesByUserID": byUserID((*featurebase.ContactsService).EmailPreferencesByUserID),
+	"Contacts.UpdateEmailPreferences": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := c.Contacts.UpdateEmailPreferences(ctx, contactID, noEmails, opts...)
+		return err
+	},
+	"Contacts.UpdateEmailPreferencesByUserID": func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := c.Contacts.UpdateEmailPreferencesByUserID(ctx, "u1", noEmails, opts...)
+		return err
+	},
+	"Contacts.Delete":         byContactID((*featurebase.ContactsService).Delete),
+	"Contacts.DeleteByUserID": byUserID((*featurebase.ContactsService).DeleteByUserID),
+}
+
+var noEmails = map[featurebase.EmailTopic]featurebase.EmailStatus{featurebase.EmailTopicAll: featurebase.EmailStatusUnsubscribed}
+
+// oneContact is a method that takes an id and gives a T.
+type oneContact[T any] func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) (*T, error)
+
+func byContactID[T any](m oneContact[T]) method { return byID(contactID, m) }
+
+func byUserID[T any](m oneContact[T]) method { return byID("u1", m) }
+
+func byID[T any](id string, m oneContact[T]) method {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+		_, err := m(c.Contacts, ctx, id, opts...)
+		return err
+	}
+}
+
+func lastError(seq iter.Seq2[*featurebase.Contact, error]) (last error) {
+	for _, err := range seq {
+		last = err
+	}
+	return last
 }
 
 type fault = featurebasetest.Fault
@@ -117,7 +175,7 @@ func forEachFailure(t *testing.T, test func(t *testing.T, srv *featurebasetest.S
 			t.Run(name+"/"+what, func(t *testing.T) {
 				t.Parallel()
 				srv := featurebasetest.NewServer(t)
-				srv.AddContact(featurebasetest.Contact{ID: contactID})
+				srv.AddContact(featurebase.Contact{ID: contactID})
 				srv.FailNext(want.faults...)
 				test(t, srv, do, want)
 			})

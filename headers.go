@@ -26,8 +26,8 @@ type rateInfo struct {
 
 func parseRateLimit(h http.Header, now time.Time) rateInfo {
 	var r rateInfo
-	limit, okLimit := parseCount(h.Get("X-RateLimit-Limit"))
-	remaining, okRemaining := parseCount(h.Get("X-RateLimit-Remaining"))
+	limit, okLimit := parseCount(first(h, "X-Ratelimit-Limit"))
+	remaining, okRemaining := parseCount(first(h, "X-Ratelimit-Remaining"))
 	if okLimit && okRemaining {
 		r.Limit, r.Remaining = limit, remaining
 	}
@@ -38,7 +38,19 @@ func parseRateLimit(h http.Header, now time.Time) rateInfo {
 	return r
 }
 
+// first is h.Get for a name in its canonical form, which is not that of the
+// documentation.
+func first(h http.Header, canonical string) string {
+	if values := h[canonical]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
 func parseCount(s string) (int, bool) {
+	if s == "" { // as is usual of mocks; the error of Atoi would be costly
+		return 0, false
+	}
 	n, err := strconv.Atoi(s)
 	return n, err == nil && n >= 0
 }
@@ -47,7 +59,7 @@ func parseCount(s string) (int, bool) {
 // documented, but its size tells: seconds from now (relative) are never as many
 // as the seconds since 1970, nor are those as many as the milliseconds.
 func parseReset(h http.Header, now time.Time) (in time.Duration, relative, ok bool) {
-	n, ok := parseNumber(h.Get("X-RateLimit-Reset"))
+	n, ok := parseNumber(first(h, "X-Ratelimit-Reset"))
 	if !ok {
 		return 0, false, false
 	}

@@ -50,10 +50,11 @@ type DeleteManyOption interface {
 
 // settings are what can be chosen for a client and for one call.
 type settings struct {
-	version    APIVersion    // empty: send none
-	timeout    time.Duration // of one attempt; 0: none
-	maxRetries int
-	response   *Response
+	version       APIVersion // empty: send none
+	versionHeader []string
+	timeout       time.Duration // of one attempt; 0: none
+	maxRetries    int
+	response      *Response
 }
 
 // config is what NewClient resolves its options to.
@@ -113,7 +114,7 @@ func WithInsecureHTTP() Option {
 // DefaultVersion.
 func WithVersion(v APIVersion) SharedOption {
 	return sharedOption(func(s *settings) error {
-		s.version = v
+		s.version, s.versionHeader = v, []string{string(v)}
 		return v.check()
 	})
 }

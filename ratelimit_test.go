@@ -48,7 +48,7 @@ func deleteAll(t *testing.T, n, goroutines int, limit featurebasetest.RateLimit)
 		client := featureClient(t, transport)
 		ids := make(chan string, n)
 		for range n {
-			ids <- srv.AddContact(featurebasetest.Contact{}).ID
+			ids <- srv.AddContact(featurebase.Contact{}).ID
 		}
 		close(ids)
 		var failed atomic.Int32

@@ -47,7 +47,7 @@ func TestWhatIsRetried(t *testing.T) {
 func TestARetryThatSucceedsIsASuccess(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	srv.FailNext(fault{Cut: true}, fault{Status: 503}, fault{Truncate: true, Status: 500, Body: "oh"})
 	var resp featurebase.Response
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
@@ -82,7 +82,7 @@ func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
 			t.Parallel()
 			srv := featurebasetest.NewServer(t)
 			if strings.Contains(name, "afterwards") || strings.Contains(name, "answered") || strings.Contains(name, "200") {
-				srv.AddContact(featurebasetest.Contact{ID: contactID})
+				srv.AddContact(featurebase.Contact{ID: contactID})
 			}
 			srv.FailNext(tc.faults...)
 			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
@@ -101,26 +101,26 @@ func TestAmbiguousRemembersEveryAttempt(t *testing.T) {
 	t.Parallel()
 	lost := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for name, tc := range map[string]struct {
-		reports bool // whether the transport reports how it connects
-		errs    []error
-		want    bool
+		connects bool // whether the transport reports a connection
+		errs     []error
+		want     bool
 	}{
-		"refused":                        {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, false},
-		"proxy refused":                  {true, []error{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, false},
-		"unknown host":                   {true, []error{&net.DNSError{IsNotFound: true}}, false},
-		"lookup failed":                  {true, []error{&net.DNSError{IsTemporary: true}}, false},
-		"untrusted":                      {true, []error{x509.UnknownAuthorityError{}}, false},
-		"not TLS":                        {true, []error{tls.RecordHeaderError{}}, false},
-		"refused, by an unknown way":     {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
-		"lost":                           {true, []error{lost}, true},
-		"lost, then refused":             {true, []error{lost, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
-		"refused, then lost":             {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, lost}, true},
-		"lost by a way that says little": {true, []error{io.EOF}, true},
+		"refused":                        {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, false},
+		"proxy refused":                  {false, []error{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, false},
+		"unknown host":                   {false, []error{&net.DNSError{IsNotFound: true}}, false},
+		"lookup failed":                  {false, []error{&net.DNSError{IsTemporary: true}}, false},
+		"untrusted":                      {false, []error{x509.UnknownAuthorityError{}}, false},
+		"not TLS":                        {false, []error{tls.RecordHeaderError{}}, false},
+		"refused after a connection":     {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
+		"lost":                           {false, []error{lost}, true},
+		"lost, then refused":             {false, []error{lost, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
+		"refused, then lost":             {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, lost}, true},
+		"lost by a way that says little": {false, []error{io.EOF}, true},
 	} {
 		n := 0
 		c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-			if tc.reports {
-				httptrace.ContextClientTrace(r.Context()).GetConn("featurebase.test:443")
+			if tc.connects {
+				httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
 			}
 			n++
 			return nil, tc.errs[min(n, len(tc.errs))-1]
@@ -243,7 +243,7 @@ func TestTheServerSaysHowLongToWait(t *testing.T) {
 				header.Set(k, v)
 			}
 			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-				srv.AddContact(featurebasetest.Contact{ID: contactID})
+				srv.AddContact(featurebase.Contact{ID: contactID})
 				srv.FailNext(fault{Status: tc.status, Header: header})
 				_, err := client.Contacts.Delete(t.Context(), contactID)
 				require.NoError(t, err)
@@ -283,7 +283,7 @@ func TestMaxRateLimitWaitBoundsTheWaitOrForbidsIt(t *testing.T) {
 	}
 	// A 503 is retried all the same, after the ordinary wait.
 	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.AddContact(featurebase.Contact{ID: contactID})
 		srv.FailNext(fault{Status: 503, Header: limited.Header})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		require.NoError(t, err)
@@ -361,7 +361,7 @@ func TestAContextThatEndsDuringARetryKeepsTheEarlierAnswer(t *testing.T) {
 func TestTheTimeoutIsForOneAttempt(t *testing.T) {
 	t.Parallel()
 	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.AddContact(featurebase.Contact{ID: contactID})
 		srv.FailNext(fault{Delay: time.Hour}, fault{Delay: time.Hour})
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithTimeout(time.Minute), featurebase.WithResponse(&resp))
@@ -380,7 +380,7 @@ func TestTheTimeoutIsForOneAttempt(t *testing.T) {
 	}, featurebase.WithMaxRetries(0))
 
 	passed = simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-		srv.AddContact(featurebasetest.Contact{ID: contactID})
+		srv.AddContact(featurebase.Contact{ID: contactID})
 		srv.FailNext(fault{Delay: time.Hour})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		require.NoError(t, err)
@@ -419,7 +419,7 @@ func TestLogLinesNameNoPersonAndNoToken(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	srv := featurebasetest.New()
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	srv.FailNext(withRequestID(fault{Status: 503, Body: "ada@example.com"}), fault{Cut: true}, fault{Delay: time.Hour})
 	c := srv.Client(
 		featurebase.WithTimeout(10*time.Millisecond),

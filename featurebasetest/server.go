@@ -2,7 +2,7 @@
 //
 //	func TestCloseAccount(t *testing.T) {
 //		srv := featurebasetest.NewServer(t)
-//		contact := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
+//		contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 //		client := srv.Client()
 //		// … run the code under test with client …
 //		assert.Empty(t, srv.Contacts())
@@ -59,18 +59,9 @@ type Server struct {
 	limiter  limiter
 }
 
-// Contact is a contact as the server holds it.
-type Contact struct {
-	ID     string // 24 hexadecimal characters
-	Type   string // "customer" or "lead"
-	UserID string
-	Email  string
-	Name   string
-}
-
 // stored is a contact with its place in the order of those that were added.
 type stored struct {
-	Contact
+	featurebase.Contact
 	place int
 }
 
@@ -158,7 +149,7 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 // AddContact adds a contact, with a fresh id if it has none and as a customer
 // if it has no type, and gives it back as it was stored: with its id in lower
 // case.
-func (s *Server) AddContact(c Contact) Contact {
+func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh := func() string {
@@ -182,11 +173,11 @@ func (s *Server) AddContact(c Contact) Contact {
 }
 
 // Contacts gives the contacts that there are, in the order they were added.
-func (s *Server) Contacts() []Contact {
+func (s *Server) Contacts() []featurebase.Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ordered := slices.SortedFunc(maps.Values(s.contacts), func(a, b stored) int { return a.place - b.place })
-	contacts := make([]Contact, len(ordered))
+	contacts := make([]featurebase.Contact, len(ordered))
 	for i, c := range ordered {
 		contacts[i] = c.Contact
 	}

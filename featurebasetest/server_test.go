@@ -72,7 +72,7 @@ func TestItAnswersAsDocumented(t *testing.T) {
 			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"contact_not_found","message":"Contact not found.","status":404,"type":"invalid_request_error"}}`},
 		} {
 			if tc.status == 200 {
-				srv.AddContact(featurebasetest.Contact{ID: strings.ToUpper(id)})
+				srv.AddContact(featurebase.Contact{ID: strings.ToUpper(id)})
 			}
 			header := []string{}
 			if tc.version != "" {
@@ -114,7 +114,7 @@ func TestFaultsHappenInOrderAndOnce(t *testing.T) {
 			featurebasetest.Fault{Header: http.Header{"X-Request-Id": {"req_1"}}},
 		)
 		del := func() (*http.Response, string, error) { return send(t, hc, srv, "DELETE", "/v2/contacts/"+id) }
-		add := func() { srv.AddContact(featurebasetest.Contact{ID: id}) }
+		add := func() { srv.AddContact(featurebase.Contact{ID: id}) }
 		left := func(n int) { t.Helper(); assert.Len(t, srv.Contacts(), n) }
 
 		add()
@@ -165,7 +165,7 @@ func TestADelayIsSimulatedTimeInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
-		srv.AddContact(featurebasetest.Contact{ID: id})
+		srv.AddContact(featurebase.Contact{ID: id})
 		srv.FailNext(featurebasetest.Fault{Delay: time.Hour}, featurebasetest.Fault{Delay: time.Hour})
 		client := srv.Client(featurebase.WithTimeout(0), featurebase.WithMaxRetries(0))
 		start := time.Now()
@@ -202,7 +202,7 @@ func TestAnAnswerMayBeDelayedAfterTheRequestIsCarriedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
-		srv.AddContact(featurebasetest.Contact{ID: id})
+		srv.AddContact(featurebase.Contact{ID: id})
 		srv.FailNext(featurebasetest.Fault{Delay: time.Hour, Apply: true})
 		_, err := srv.Client().Contacts.Delete(t.Context(), id)
 		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
@@ -228,9 +228,9 @@ func TestAServerStartsOnce(t *testing.T) {
 func TestAFreshIDIsOneThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
-	srv.AddContact(featurebasetest.Contact{ID: "507f1f77bcf86cd700000002"})
+	srv.AddContact(featurebase.Contact{ID: "507f1f77bcf86cd700000002"})
 	for range 3 {
-		srv.AddContact(featurebasetest.Contact{})
+		srv.AddContact(featurebase.Contact{})
 	}
 	assert.Len(t, srv.Contacts(), 4)
 }
@@ -279,19 +279,19 @@ func TestTheRateLimitIsEnforcedWhenAsked(t *testing.T) {
 func TestContactsGetFreshIDsAndKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
-	a := srv.AddContact(featurebasetest.Contact{Email: "ada@example.com"})
-	b := srv.AddContact(featurebasetest.Contact{Type: "lead", UserID: "u1", Name: "Bob"})
+	a := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	b := srv.AddContact(featurebase.Contact{Type: "lead", UserID: "u1", Name: "Bob"})
 	assert.Regexp(t, `^[0-9a-f]{24}$`, a.ID)
 	assert.NotEqual(t, a.ID, b.ID)
-	assert.Equal(t, "customer", a.Type)
-	assert.Equal(t, []featurebasetest.Contact{a, b}, srv.Contacts())
+	assert.Equal(t, featurebase.ContactTypeCustomer, a.Type)
+	assert.Equal(t, []featurebase.Contact{a, b}, srv.Contacts())
 }
 
 func TestMistakesOfTheCallerAreLoud(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
-	c := srv.AddContact(featurebasetest.Contact{})
-	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebasetest.Contact{ID: "x"}) })
+	c := srv.AddContact(featurebase.Contact{})
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebase.Contact{ID: "x"}) })
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with id "`+c.ID+`" already`, func() { srv.AddContact(c) })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
 	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })

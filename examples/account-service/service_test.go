@@ -51,7 +51,7 @@ func TestClosingAnAccountSendsOneDeletion(t *testing.T) {
 func TestAnAccountStaysUntilItsContactIsGone(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebasetest.Contact{ID: contactID})
+	srv.AddContact(featurebase.Contact{ID: contactID})
 	s := newService(srv.Client(featurebase.WithMaxRetries(0)))
 
 	srv.FailNext(featurebasetest.Fault{Status: http.StatusInternalServerError})

@@ -114,7 +114,7 @@ func demonstrate(stdout, stderr io.Writer) int {
 		return exitFailed
 	}
 	defer srv.Close()
-	contact := srv.AddContact(featurebasetest.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
+	contact := srv.AddContact(featurebase.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
 	fmt.Fprintf(stdout, "FEATUREBASE_API_KEY is not set, so this runs against a built-in fake at %s,\n", srv.URL)
 	fmt.Fprintf(stdout, "which holds one contact: %s <%s>, id %s.\n", contact.Name, contact.Email, contact.ID)
 

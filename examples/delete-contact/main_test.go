@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
@@ -72,7 +73,7 @@ func TestWithAKeyItDeletesWhatWasConfirmed(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			srv := featurebasetest.NewServer(t)
-			contact := srv.AddContact(featurebasetest.Contact{})
+			contact := srv.AddContact(featurebase.Contact{})
 			srv.FailNext(tc.fault)
 			t.Setenv("FEATUREBASE_API_KEY", srv.Token)
 			t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
