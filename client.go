@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,8 +33,9 @@ type Client struct {
 	Contacts *ContactsService
 
 	config
-	base *url.URL
-	gate *gate
+	base  *url.URL
+	gate  *gate
+	dates *dateMemo
 	// authorization gives the header's values. The token lives in this closure
 	// alone, so that no way of printing a Client shows it.
 	authorization   func(context.Context) ([]string, error)
@@ -48,10 +50,9 @@ type Client struct {
 func NewClient(token string, opts ...Option) (*Client, error) {
 	c := &Client{config: config{
 		settings: settings{
-			version:       DefaultVersion,
-			versionHeader: []string{string(DefaultVersion)},
-			timeout:       defaultTimeout,
-			maxRetries:    defaultMaxRetries,
+			version:    []string{string(DefaultVersion)},
+			timeout:    defaultTimeout,
+			maxRetries: defaultMaxRetries,
 		},
 		baseURL:          DefaultBaseURL,
 		userAgent:        "featurebase-go/" + Version + " (" + runtime.Version() + ")",
@@ -96,6 +97,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	}
 	c.userAgentHeader = []string{c.userAgent}
 	c.gate = &gate{maxWait: c.maxRateLimitWait}
+	c.dates = &dateMemo{}
 	c.Contacts = &ContactsService{client: c}
 	return c, nil
 }
@@ -143,7 +145,7 @@ type endpoint struct {
 
 // request is one call of an endpoint.
 type request struct {
-	endpoint
+	*endpoint
 	arg   string // for the route's parameter
 	query url.Values
 	body  any // to be sent as JSON; nil: none
@@ -205,23 +207,21 @@ type call struct {
 	path    string
 	payload []byte
 
-	attempts  int
-	answer    *answer // the newest there was; of an earlier attempt if err is set
-	err       error   // why the newest attempt got no answer
-	mayPass   bool    // whether the newest attempt failed in a way that may pass
-	ambiguous bool    // whether any attempt may have been carried out without saying so
-	wait      time.Duration
-	waiting   bool // for the next attempt
+	attempts int
+	answer   answer        // the newest there was; of an earlier attempt if err is set
+	err      error         // why the newest attempt got no answer
+	wait     time.Duration // before the next attempt
 
-	// What a call has one of is here, so that all of it is one allocation.
-	retries   retryablehttp.Client
-	http      http.Client
-	outer     retryablehttp.Request
-	url       url.URL
-	trace     httptrace.ClientTrace
-	connected atomic.Bool
-	limited   io.LimitedReader
-	received  http.Response
+	answered  bool        // whether any attempt got an answer
+	mayPass   bool        // whether the newest attempt failed in a way that may pass
+	ambiguous bool        // whether any attempt may have been carried out without saying so
+	waiting   bool        // for the next attempt
+	told      bool        // whether retryablehttp knows what came of the newest attempt
+	connected atomic.Bool // whether the newest attempt had a connection
+
+	// These are here so that a call is one allocation.
+	url   url.URL
+	trace httptrace.ClientTrace
 }
 
 // answer is what came back from one attempt.
@@ -234,62 +234,74 @@ type answer struct {
 	rate     rateInfo
 }
 
-var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
-
-// outerRequest is what retryablehttp is given to repeat. Nobody adds headers to
-// it: what is sent is made by attempt.
-var outerRequest = http.Request{Header: http.Header{}}
-
 // run makes attempts until one settles the call or no more are due. What came
-// of them is then in c: retryablehttp only drives the loop.
+// of them is then in c. Most calls need no second attempt; retryablehttp, which
+// makes the others, is not brought in before that.
 func (c *call) run() {
 	c.url = *c.client.base
-	c.url.RawPath = c.client.base.EscapedPath() + c.path
-	c.url.Path, _ = url.PathUnescape(c.url.RawPath) // both halves were escaped by package url
+	if c.url.RawPath == "" && !strings.Contains(c.path, "%") {
+		c.url.Path += c.path
+	} else {
+		c.url.RawPath = c.client.base.EscapedPath() + c.path
+		c.url.Path, _ = url.PathUnescape(c.url.RawPath) // both halves were escaped by package url
+	}
 	c.url.RawQuery = c.query.Encode()
 	c.trace.GotConn = func(httptrace.GotConnInfo) { c.connected.Store(true) }
 
-	c.outer.Request = outerRequest.WithContext(c.ctx)
-	c.outer.Method, c.outer.URL = c.method, &c.url
-	c.http.Transport = c
-	c.retries.HTTPClient = &c.http
-	c.retries.RetryMax = c.maxRetries
-	c.retries.CheckRetry = c.checkRetry
-	c.retries.Backoff = c.backoff
-	c.retries.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	// What this returns is what RoundTrip has put into c, wrapped.
-	_, _ = c.retries.Do(&c.outer)
+	ctx := httptrace.WithClientTrace(c.ctx, &c.trace)
+	if c.try(ctx); !c.mayPass {
+		return
+	}
+	retries := retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: c},
+		RetryMax:     c.maxRetries,
+		CheckRetry:   c.checkRetry,
+		Backoff:      c.backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	// It drives the loop by this request; what is sent is made by attempt.
+	outer := &http.Request{Method: c.method, URL: &c.url, Header: http.Header{}}
+	_, _ = retries.Do(&retryablehttp.Request{Request: outer.WithContext(ctx)})
 }
 
-// RoundTrip makes one attempt. It gives its caller no headers: without a
-// Location, http.Client can't follow a redirect, which would turn a DELETE
-// into a GET that succeeds.
+// RoundTrip makes one attempt for retryablehttp, but first tells it of the one
+// that was made before. It gives its caller no headers: without a Location,
+// http.Client can't follow a redirect, which would turn a DELETE into a GET
+// that succeeds.
 func (c *call) RoundTrip(outer *http.Request) (*http.Response, error) {
-	c.err, c.mayPass, c.waiting = nil, false, false
-	if c.err = c.client.gate.enter(c.ctx); c.err != nil {
-		return nil, c.err
+	if c.told {
+		c.try(outer.Context())
 	}
-	var a *answer
-	defer func() { c.client.gate.leave(a) }()
-	start := time.Now()
-	a, c.err = c.attempt(outer)
+	c.told = true
 	if c.err != nil {
-		c.mayPass = transient(c.err)
-		c.logAttempt(time.Since(start))
 		return nil, c.err
 	}
-	c.answer = a
-	c.mayPass = a.mayPass()
-	c.ambiguous = c.ambiguous || a.ambiguous()
-	c.logAttempt(time.Since(start))
-	c.received = http.Response{StatusCode: a.status, Body: http.NoBody}
-	return &c.received, nil
+	return &http.Response{StatusCode: c.answer.status, Body: http.NoBody}, nil
+}
+
+// try makes one attempt, when the rate limit allows, and notes what came of it.
+func (c *call) try(ctx context.Context) {
+	c.mayPass, c.waiting = false, false
+	start, err := c.client.gate.enter(c.ctx)
+	if c.err = err; err != nil {
+		return
+	}
+	var left *answer // stays nil if a transport panics
+	defer func() { c.client.gate.leave(left) }()
+	a, err := c.attempt(ctx)
+	if c.err = err; err != nil {
+		c.mayPass = transient(err)
+	} else {
+		c.answered, c.answer, left = true, a, &c.answer
+		c.mayPass = a.mayPass()
+		c.ambiguous = c.ambiguous || a.ambiguous()
+	}
+	c.logAttempt(start)
 }
 
 // attempt sends the request once and reads the answer.
-func (c *call) attempt(outer *http.Request) (*answer, error) {
+func (c *call) attempt(ctx context.Context) (answer, error) {
 	transport, timeout := c.client.transport(c.timeout)
-	ctx := c.ctx
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
@@ -310,26 +322,11 @@ func (c *call) attempt(outer *http.Request) (*answer, error) {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return nil, explain(err)
+		return answer{}, explain(err)
 	}
-	req := outer.WithContext(httptrace.WithClientTrace(ctx, &c.trace))
-	req.Header = http.Header{
-		"Accept":        jsonType,
-		"Authorization": authorization,
-		"User-Agent":    c.client.userAgentHeader,
-	}
-	if c.version != "" {
-		req.Header["Featurebase-Version"] = c.versionHeader
-	}
-	if c.payload != nil {
-		req.Header["Content-Type"] = jsonType
-		req.ContentLength = int64(len(c.payload))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.payload)), nil }
-		req.Body, _ = req.GetBody()
-	}
-
 	c.attempts++
-	resp, err := transport.RoundTrip(req)
+	c.connected.Store(false)
+	resp, err := transport.RoundTrip(c.newRequest(ctx, authorization))
 	if err == nil && resp == nil {
 		err = errors.New("the transport returned neither an answer nor an error")
 	}
@@ -339,23 +336,70 @@ func (c *call) attempt(outer *http.Request) (*answer, error) {
 		_, reports := transport.(*http.Transport)
 		unsent := !c.connected.Load() && (reports || beforeSending(err))
 		c.ambiguous = c.ambiguous || !unsent
-		return nil, explain(err)
+		return answer{}, explain(err)
 	}
-	a := &answer{status: resp.StatusCode, header: resp.Header}
+	a := answer{status: resp.StatusCode, header: resp.Header}
 	if resp.Body != nil {
 		defer resp.Body.Close()
-		c.limited = io.LimitedReader{R: resp.Body, N: maxBody + 1}
-		a.body, err = io.ReadAll(&c.limited)
+		a.body, err = readBody(resp)
 		switch {
+		case err == errBodyTooLong:
+			a.bodyErr = err
 		case err != nil:
 			a.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(a.body), explain(err))
-		case len(a.body) > maxBody:
-			a.body, a.bodyErr = a.body[:maxBody], errBodyTooLong
 		}
 	}
 	a.received = time.Now()
-	a.rate = parseRateLimit(a.header, a.received)
+	a.rate = parseRateLimit(a.header, a.received, c.client.dates.serverTime(a.header, a.received))
 	return a, nil
+}
+
+// newRequest makes the request of one attempt.
+func (c *call) newRequest(ctx context.Context, authorization []string) *http.Request {
+	req := &http.Request{
+		Method: c.method, URL: &c.url, Host: c.url.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{
+			"Accept":        jsonType,
+			"Authorization": authorization,
+			"User-Agent":    c.client.userAgentHeader,
+		},
+	}
+	if c.version != nil {
+		req.Header["Featurebase-Version"] = c.version
+	}
+	if c.payload != nil {
+		req.Header["Content-Type"] = jsonType
+		req.ContentLength = int64(len(c.payload))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.payload)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	return req.WithContext(ctx)
+}
+
+var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
+
+// readBody reads at most maxBody bytes. It is io.ReadAll but for the size of
+// its buffer, which the answer's length tells.
+func readBody(resp *http.Response) ([]byte, error) {
+	size := int64(512)
+	if n := resp.ContentLength; n > 0 && n <= maxBody {
+		size = n + 1 // so that the end is seen without growing
+	}
+	body := make([]byte, 0, size)
+	for {
+		n, err := resp.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case len(body) > maxBody:
+			return body[:maxBody], errBodyTooLong
+		case err == io.EOF:
+			return body, nil
+		case err != nil:
+			return body, err
+		case len(body) == cap(body):
+			body = slices.Grow(body, len(body))
+		}
+	}
 }
 
 // jsonType and other values of headers are made once and shared by requests.
@@ -398,7 +442,7 @@ func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Durat
 func (c *call) finish(out any, wrong func() string) error {
 	if c.response != nil {
 		c.response.Attempts = c.attempts
-		if a := c.answer; a != nil {
+		if a := &c.answer; c.answered {
 			c.response.StatusCode = a.status
 			c.response.Header = a.header
 			c.response.RequestID = requestID(a.header)
@@ -414,7 +458,7 @@ func (c *call) finish(out any, wrong func() string) error {
 			Attempts: c.attempts, Ambiguous: c.ambiguous, Method: c.method, Path: c.path,
 			Err: joinErrors(c.err, gaveUp), route: c.route, ended: c.ctx.Err() != nil,
 		}
-		if c.answer != nil {
+		if c.answered {
 			e.Earlier = c.answerError("its body could not be read", c.answer.bodyErr)
 		}
 		return e
@@ -429,7 +473,7 @@ func (c *call) finish(out any, wrong func() string) error {
 // verify decodes the newest answer into out, and gives the reason for which it
 // is not the success it has to be; empty if it is.
 func (c *call) verify(out any, wrong func() string) (reason string, err error) {
-	a := c.answer
+	a := &c.answer
 	if a.bodyErr != nil {
 		return "its body could not be read", a.bodyErr
 	}

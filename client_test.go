@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -390,6 +391,19 @@ func TestAnAnswerIsReadToALimit(t *testing.T) {
 		require.ErrorContains(t, err, "the body is longer than 1048576 bytes", status)
 		assert.True(t, body.closed)
 		assert.Less(t, size-body.left, 2<<20)
+	}
+}
+
+func TestAnAnswerIsReadWholeWhateverLengthItClaims(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int64{-1, 0, 1, int64(len(deletedOK)), 1000, 1 << 40} {
+		for _, body := range []string{deletedOK, deletedOK + strings.Repeat(" ", 5000)} {
+			c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 200, ContentLength: length, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(body)))}, nil
+			}))
+			_, err := c.Contacts.Delete(t.Context(), contactID)
+			assert.NoError(t, err, "%d bytes that claim to be %d", len(body), length)
+		}
 	}
 }
 

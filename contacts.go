@@ -16,17 +16,22 @@ type ContactsService struct {
 
 // The contact endpoints with one contact in their path.
 var (
-	getContact            = endpoint{method: http.MethodGet, route: "/v2/contacts/{id}", since: VersionNova}
-	getContactByUserID    = endpoint{method: http.MethodGet, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
-	blockContact          = endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/block", since: VersionNova}
-	unblockContact        = endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/unblock", since: VersionNova}
-	deleteContact         = endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", since: VersionNova}
-	deleteContactByUserID = endpoint{method: http.MethodDelete, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
+	getContact            = &endpoint{method: http.MethodGet, route: "/v2/contacts/{id}", since: VersionNova}
+	getContactByUserID    = &endpoint{method: http.MethodGet, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
+	blockContact          = &endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/block", since: VersionNova}
+	unblockContact        = &endpoint{method: http.MethodPost, route: "/v2/contacts/{id}/unblock", since: VersionNova}
+	deleteContact         = &endpoint{method: http.MethodDelete, route: "/v2/contacts/{id}", since: VersionNova}
+	deleteContactByUserID = &endpoint{method: http.MethodDelete, route: "/v2/contacts/by-user-id/{userId}", since: VersionNova}
 )
+
+const hexadecimal = "0123456789abcdefABCDEF"
 
 // checkID refuses what can't be a Featurebase id, so that it never becomes
 // part of a path.
 func checkID(id string) error {
+	if len(id) == 24 && strings.Trim(id, hexadecimal) == "" {
+		return nil
+	}
 	const form = "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011"
 	if strings.Contains(id, "@") {
 		return &InvalidIDError{ID: id, Reason: form + "; this looks like an email address"}
@@ -34,14 +39,11 @@ func checkID(id string) error {
 	n := 0
 	for _, r := range id {
 		n++
-		if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+		if !strings.ContainsRune(hexadecimal, r) {
 			return &InvalidIDError{ID: id, Reason: fmt.Sprintf("%s, but character %d is %q", form, n, r)}
 		}
 	}
-	if n != 24 {
-		return &InvalidIDError{ID: id, Reason: fmt.Sprintf("%s, but it has %d", form, n)}
-	}
-	return nil
+	return &InvalidIDError{ID: id, Reason: fmt.Sprintf("%s, but it has %d", form, n)}
 }
 
 // maxUserID is how many characters a user id may have, here counted as Unicode
@@ -209,23 +211,26 @@ type confirmation struct {
 // wantID is empty because the contact was named by another id.
 func (s *ContactsService) confirm(ctx context.Context, r request, problem error, wantID, what string, done func(*confirmation) once[bool], opts []CallOption) (id string, err error) {
 	var c confirmation
+	c.ID.value, c.Object.value = wantID, "contact"
 	_, err = s.client.do(ctx, r, problem, &c, func() string {
 		is := done(&c)
-		switch {
+		id = c.ID.get()
+		switch object := c.Object.get(); {
 		case c.ID.seen > 1 || c.Object.seen > 1 || is.seen > 1:
 			return "a field comes more than once"
-		case c.Object.value != "contact":
-			return fmt.Sprintf("object is %q instead of \"contact\"", clip(c.Object.value))
-		case !is.value:
+		case object != "contact":
+			return fmt.Sprintf("object is %q instead of \"contact\"", clip(object))
+		case !is.get():
 			return what + " is not true"
-		case checkID(c.ID.value) != nil:
-			return fmt.Sprintf("id is %q, which can't be one", clip(c.ID.value))
-		case wantID != "" && !strings.EqualFold(c.ID.value, wantID):
-			return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(c.ID.value))
+		case wantID != "" && strings.EqualFold(id, wantID):
+		case checkID(id) != nil:
+			return fmt.Sprintf("id is %q, which can't be one", clip(id))
+		case wantID != "":
+			return fmt.Sprintf("id is %q, which is not the one that was asked for", clip(id))
 		}
 		return ""
 	}, opts)
-	return c.ID.value, err
+	return id, err
 }
 
 func (s *ContactsService) delete(ctx context.Context, r request, problem error, wantID string, opts []CallOption) (*DeletedContact, error) {

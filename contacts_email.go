@@ -61,10 +61,10 @@ func (p EmailPreferences) MarshalJSON() ([]byte, error) {
 }
 
 var (
-	getEmailPreferences            = endpoint{method: http.MethodGet, route: "/v2/contacts/{id}/email-preferences", since: VersionNova}
-	getEmailPreferencesByUserID    = endpoint{method: http.MethodGet, route: "/v2/contacts/by-user-id/{userId}/email-preferences", since: VersionNova}
-	updateEmailPreferences         = endpoint{method: http.MethodPatch, route: "/v2/contacts/{id}/email-preferences", since: VersionNova}
-	updateEmailPreferencesByUserID = endpoint{method: http.MethodPatch, route: "/v2/contacts/by-user-id/{userId}/email-preferences", since: VersionNova}
+	getEmailPreferences            = &endpoint{method: http.MethodGet, route: "/v2/contacts/{id}/email-preferences", since: VersionNova}
+	getEmailPreferencesByUserID    = &endpoint{method: http.MethodGet, route: "/v2/contacts/by-user-id/{userId}/email-preferences", since: VersionNova}
+	updateEmailPreferences         = &endpoint{method: http.MethodPatch, route: "/v2/contacts/{id}/email-preferences", since: VersionNova}
+	updateEmailPreferencesByUserID = &endpoint{method: http.MethodPatch, route: "/v2/contacts/by-user-id/{userId}/email-preferences", since: VersionNova}
 )
 
 // EmailPreferences gives the email preferences of a customer. It calls

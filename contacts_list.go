@@ -25,7 +25,7 @@ type ContactPage struct {
 // maxLimit is how many contacts a page may have.
 const maxLimit = 100
 
-var listContacts = endpoint{method: http.MethodGet, route: "/v2/contacts", since: VersionNova}
+var listContacts = &endpoint{method: http.MethodGet, route: "/v2/contacts", since: VersionNova}
 
 // List gives one page of contacts. It calls
 //

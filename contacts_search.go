@@ -164,7 +164,7 @@ func (p SearchContactsParams) MarshalJSON() ([]byte, error) {
 	}{query, p.Sort, p.Limit, p.Cursor})
 }
 
-var searchContacts = endpoint{method: http.MethodPost, route: "/v2/contacts/search", since: VersionNova}
+var searchContacts = &endpoint{method: http.MethodPost, route: "/v2/contacts/search", since: VersionNova}
 
 // Search gives one page of the contacts, customers and leads, for which all
 // filters hold. It calls

@@ -180,6 +180,9 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 		"deleted as a number":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":1}`, "its body is not the documented JSON"},
 		"another id":              {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true}`, `id is "507f1f77bcf86cd799439012", which is not the one that was asked for`},
 		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which can't be one`},
+		"id null":                 {200, `{"id":null,"object":"contact","deleted":true}`, `id is "", which can't be one`},
+		"object null":             {200, `{"id":"507f1f77bcf86cd799439011","object":null,"deleted":true}`, `object is "" instead of "contact"`},
+		"id in upper case":        {200, `{"id":"507F1F77BCF86CD799439011","object":"contact","deleted":true}`, ""},
 		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
 		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
 		"deleted and not":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false,"Deleted":true}`, "a field comes more than once"},
@@ -200,7 +203,8 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 			assert.Equal(t, 1, mock.GetTotalCallCount(), "an answer is an answer: it is not retried")
 			if tc.reason == "" {
 				require.NoError(t, err)
-				assert.Equal(t, contactID, deleted.ID)
+				assert.Equal(t, contactID, strings.ToLower(deleted.ID))
+				assert.Contains(t, tc.body, deleted.ID, "the id is as Featurebase has it")
 				return
 			}
 			assert.Nil(t, deleted)

@@ -49,7 +49,7 @@ type UpsertCompany struct {
 	Website      string              `json:"website,omitempty"` // URL
 }
 
-var upsertContact = endpoint{method: http.MethodPost, route: "/v2/contacts", since: VersionNova, creates: true}
+var upsertContact = &endpoint{method: http.MethodPost, route: "/v2/contacts", since: VersionNova, creates: true}
 
 // Upsert creates a contact or changes the one that there is, and tells whether
 // it was created. It calls

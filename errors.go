@@ -302,7 +302,7 @@ type envelope struct {
 // answerError makes the error that stands for the newest answer. reason is
 // used for a 2xx alone, which is no failure by itself.
 func (c *call) answerError(reason string, err error) error {
-	a := c.answer
+	a := &c.answer
 	if a.status/100 == 2 {
 		return &UnexpectedResponseError{
 			StatusCode: a.status, Reason: reason, RequestID: requestID(a.header), Attempts: c.attempts,

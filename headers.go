@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,23 +18,24 @@ const credible = 24 * time.Hour
 // rateInfo is what one answer tells the gate.
 type rateInfo struct {
 	RateLimit
-	// window tells windows apart: it is their end, by the server's clock.
-	window time.Time
+	// server is when the answer was received, by the server's clock.
+	server time.Time
 	// rounded says that the server counts whole seconds to the end, up or
 	// down; otherwise the end is exact, and Reset at most too late.
 	rounded bool
 }
 
-func parseRateLimit(h http.Header, now time.Time) rateInfo {
-	var r rateInfo
+func parseRateLimit(h http.Header, now, server time.Time) rateInfo {
+	r := rateInfo{server: server}
 	limit, okLimit := parseCount(first(h, "X-Ratelimit-Limit"))
 	remaining, okRemaining := parseCount(first(h, "X-Ratelimit-Remaining"))
 	if okLimit && okRemaining {
 		r.Limit, r.Remaining = limit, remaining
 	}
-	if in, relative, ok := parseReset(h, now); ok {
-		r.Reset = now.Add(in)
-		r.window, r.rounded = serverTime(h, now).Add(in), relative
+	if n, ok := parseNumber(first(h, "X-Ratelimit-Reset")); ok {
+		if in, relative, ok := untilReset(n, server); ok {
+			r.Reset, r.rounded = now.Add(in), relative
+		}
 	}
 	return r
 }
@@ -55,19 +57,15 @@ func parseCount(s string) (int, bool) {
 	return n, err == nil && n >= 0
 }
 
-// parseReset gives the time until X-RateLimit-Reset. Its unit is not
+// untilReset gives the time until X-RateLimit-Reset, which is n. Its unit is not
 // documented, but its size tells: seconds from now (relative) are never as many
 // as the seconds since 1970, nor are those as many as the milliseconds.
-func parseReset(h http.Header, now time.Time) (in time.Duration, relative, ok bool) {
-	n, ok := parseNumber(first(h, "X-Ratelimit-Reset"))
-	if !ok {
-		return 0, false, false
-	}
+func untilReset(n float64, server time.Time) (in time.Duration, relative, ok bool) {
 	switch {
 	case n >= 1e11:
-		n = n/1e3 - unixSeconds(serverTime(h, now))
+		n = n/1e3 - unixSeconds(server)
 	case n >= 1e8:
-		n -= unixSeconds(serverTime(h, now))
+		n -= unixSeconds(server)
 	default:
 		relative = true
 	}
@@ -77,24 +75,41 @@ func parseReset(h http.Header, now time.Time) (in time.Duration, relative, ok bo
 
 // parseRetryAfter gives the wait that Retry-After asks for, in seconds or as a
 // date.
-func parseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	s := h.Get("Retry-After")
+func parseRetryAfter(h http.Header, server time.Time) (time.Duration, bool) {
+	s := first(h, "Retry-After")
 	if n, ok := parseNumber(s); ok {
 		return credibleDuration(n)
 	}
 	if t, err := http.ParseTime(s); err == nil {
-		return credibleDuration(unixSeconds(t) - unixSeconds(serverTime(h, now)))
+		return credibleDuration(unixSeconds(t) - unixSeconds(server))
 	}
 	return 0, false
 }
 
+// dateMemo remembers the newest Date, which the answers of a second share.
+type dateMemo struct{ newest atomic.Pointer[date] }
+
+type date struct {
+	text string
+	time time.Time
+}
+
 // serverTime is the server's idea of now, so that a wrong clock here does not
 // matter; Date is cut to whole seconds.
-func serverTime(h http.Header, now time.Time) time.Time {
-	if t, err := http.ParseTime(h.Get("Date")); err == nil {
-		return t
+func (m *dateMemo) serverTime(h http.Header, now time.Time) time.Time {
+	text := first(h, "Date")
+	if d := m.newest.Load(); d != nil && d.text == text {
+		return d.time
 	}
-	return now
+	if text == "" {
+		return now
+	}
+	t, err := http.ParseTime(text)
+	if err != nil {
+		return now
+	}
+	m.newest.Store(&date{text, t})
+	return t
 }
 
 func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1e3 }
@@ -102,8 +117,13 @@ func unixSeconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1e3 }
 // parseNumber reads a number that is not negative, in decimal notation with or
 // without a fraction.
 func parseNumber(s string) (float64, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.Trim(s, "0123456789.") != "" {
+	if s = strings.TrimSpace(s); s == "" {
+		return 0, false
+	}
+	if n, err := strconv.ParseUint(s, 10, 63); err == nil {
+		return float64(n), true
+	}
+	if strings.Trim(s, "0123456789.") != "" {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(s, 64)

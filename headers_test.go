@@ -34,8 +34,25 @@ func TestRateLimitIsReadWhateverTheUnitOfReset(t *testing.T) {
 		for k, v := range tc.header {
 			h.Set(k, v)
 		}
-		assert.Equal(t, tc.want, parseRateLimit(h, now).RateLimit, name)
+		assert.Equal(t, tc.want, parseRateLimit(h, now, new(dateMemo).serverTime(h, now)).RateLimit, name)
 	}
+}
+
+func TestServerTimeIsThatOfEachAnswer(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	var dates dateMemo
+	for date, want := range map[string]time.Time{
+		"Mon, 23 Nov 2026 12:00:20 GMT": time.Date(2026, 11, 23, 12, 0, 20, 0, time.UTC),
+		"Mon, 23 Nov 2026 12:00:21 GMT": time.Date(2026, 11, 23, 12, 0, 21, 0, time.UTC),
+		"yesterday":                     now,
+		"":                              now,
+	} {
+		for range 2 {
+			assert.Equal(t, want, dates.serverTime(http.Header{"Date": {date}}, now), date)
+		}
+	}
+	assert.Equal(t, now, dates.serverTime(nil, now))
 }
 
 // FuzzRateLimitHeaders: whatever a server sends, a time that it names is
@@ -53,14 +70,14 @@ func FuzzRateLimitHeaders(f *testing.F) {
 		h.Set("X-RateLimit-Remaining", count)
 		h.Set("X-RateLimit-Reset", s)
 		h.Set("Date", date)
-		r := parseRateLimit(h, now)
+		r := parseRateLimit(h, now, new(dateMemo).serverTime(h, now))
 		require.GreaterOrEqual(t, r.Limit, 0)
 		require.GreaterOrEqual(t, r.Remaining, 0)
 		if !r.Reset.IsZero() {
 			require.False(t, r.Reset.Before(now))
 			require.False(t, r.Reset.After(now.Add(24*time.Hour)))
 		}
-		d, ok := parseRetryAfter(h, now)
+		d, ok := parseRetryAfter(h, new(dateMemo).serverTime(h, now))
 		require.GreaterOrEqual(t, d, time.Duration(0))
 		require.LessOrEqual(t, d, 24*time.Hour)
 		require.False(t, !ok && d != 0)

@@ -9,10 +9,19 @@ import (
 )
 
 // once is a field that must not come twice, nor in two spellings, of which
-// encoding/json would silently take the last.
+// encoding/json would silently take the last. It may be made with the value that
+// is expected, of which then no copy is made.
 type once[T any] struct {
 	value T
 	seen  int
+}
+
+// get gives the value that came, or the zero value if none did.
+func (o *once[T]) get() (value T) {
+	if o.seen > 0 {
+		value = o.value
+	}
+	return value
 }
 
 func (o *once[T]) UnmarshalJSON(b []byte) error {
@@ -26,10 +35,13 @@ func (o *once[T]) UnmarshalJSON(b []byte) error {
 		}
 	case *string:
 		if s := b[1 : len(b)-1]; b[0] == '"' && !bytes.ContainsRune(s, '\\') && utf8.Valid(s) {
-			*v = string(s)
+			if *v != string(s) {
+				*v = string(s)
+			}
 			return nil
 		}
 	}
+	o.value = *new(T) // which null would leave as it is
 	return json.Unmarshal(b, &o.value)
 }
 

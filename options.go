@@ -50,11 +50,10 @@ type DeleteManyOption interface {
 
 // settings are what can be chosen for a client and for one call.
 type settings struct {
-	version       APIVersion // empty: send none
-	versionHeader []string
-	timeout       time.Duration // of one attempt; 0: none
-	maxRetries    int
-	response      *Response
+	version    []string      // the header's one value; nil: send none
+	timeout    time.Duration // of one attempt; 0: none
+	maxRetries int
+	response   *Response
 }
 
 // config is what NewClient resolves its options to.
@@ -114,7 +113,7 @@ func WithInsecureHTTP() Option {
 // DefaultVersion.
 func WithVersion(v APIVersion) SharedOption {
 	return sharedOption(func(s *settings) error {
-		s.version, s.versionHeader = v, []string{string(v)}
+		s.version = []string{string(v)}
 		return v.check()
 	})
 }
@@ -125,7 +124,7 @@ func WithVersion(v APIVersion) SharedOption {
 // ErrContactNotFound.
 func WithOrganizationVersion() SharedOption {
 	return sharedOption(func(s *settings) error {
-		s.version = ""
+		s.version = nil
 		return nil
 	})
 }

@@ -86,20 +86,20 @@ type gate struct {
 
 type waiter struct{ ready chan struct{} }
 
-// enter waits until a request may be sent. Each enter that gives nil is to be
-// followed by one leave.
-func (g *gate) enter(ctx context.Context) error {
-	g.mu.Lock()
+// enter waits until a request may be sent, and gives the time then. Unless it
+// fails it is to be followed by one leave.
+func (g *gate) enter(ctx context.Context) (time.Time, error) {
 	now := time.Now()
+	g.mu.Lock()
 	if len(g.queue) == 0 {
 		if _, ok := g.admit(now); ok {
 			g.mu.Unlock()
-			return nil
+			return now, nil
 		}
 	}
 	if err := g.tooLate(ctx, now); err != nil {
 		g.mu.Unlock()
-		return err
+		return now, err
 	}
 	w := &waiter{ready: make(chan struct{})}
 	g.queue = append(g.queue, w)
@@ -108,7 +108,7 @@ func (g *gate) enter(ctx context.Context) error {
 
 	select {
 	case <-w.ready:
-		return nil
+		return time.Now(), nil
 	case <-ctx.Done():
 	}
 	g.mu.Lock()
@@ -120,7 +120,7 @@ func (g *gate) enter(ctx context.Context) error {
 		g.inFlight--
 		g.grant(now)
 	}
-	return fmt.Errorf("%w: %w", contextError(ctx), &RateLimitError{RetryAfter: max(0, g.reset.Sub(now)), RateLimit: g.last})
+	return now, fmt.Errorf("%w: %w", contextError(ctx), &RateLimitError{RetryAfter: max(0, g.reset.Sub(now)), RateLimit: g.last})
 }
 
 // tooLate gives the error for a context that ends while the window is spent.
@@ -204,7 +204,9 @@ func (g *gate) leave(a *answer) {
 	} else if g.fresh {
 		g.probe = time.Time{} // let another one go ahead
 	}
-	g.grant(time.Now())
+	if len(g.queue) > 0 {
+		g.grant(time.Now())
+	}
 }
 
 func (g *gate) learn(a *answer) {
@@ -214,13 +216,14 @@ func (g *gate) learn(a *answer) {
 		g.last = r.RateLimit
 	}
 	latest := a.received.Add(g.maxWait)
+	ends := r.server.Add(r.Reset.Sub(a.received)) // by the server's clock, if told
 	if a.status == http.StatusTooManyRequests {
 		pause := max(a.pause(), refusedPause)
 		g.known, g.fresh, g.remaining = true, false, 0
 		g.reset = earlier(a.received.Add(pause), latest)
-		g.window = serverTime(a.header, a.received).Add(pause)
+		g.window = r.server.Add(pause)
 		if told {
-			g.limit, g.window = r.Limit, r.window
+			g.limit, g.window = r.Limit, ends
 		}
 		return
 	}
@@ -231,12 +234,12 @@ func (g *gate) learn(a *answer) {
 	if !r.Reset.After(a.received) {
 		return // of a window that is over
 	}
-	switch diff := r.window.Sub(g.window); {
+	switch diff := ends.Sub(g.window); {
 	case !g.known || diff > sameWindow: // another window than was known of
 		if !g.fresh {
 			g.sent = r.Limit - r.Remaining + g.inFlight
 		}
-		g.known, g.window, g.remaining = true, r.window, r.Remaining
+		g.known, g.window, g.remaining = true, ends, r.Remaining
 		g.reset = earlier(r.Reset, latest)
 	case diff < -sameWindow:
 		return // overtaken by what is known

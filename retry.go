@@ -60,7 +60,7 @@ func (a *answer) pause() time.Duration {
 	if !said && a.status == http.StatusTooManyRequests {
 		// The window ends with the minute, or if windows are not aligned to
 		// minutes, the pause after this one lasts a whole window.
-		now := serverTime(a.header, a.received)
+		now := a.rate.server
 		return now.Truncate(window).Add(window).Sub(now)
 	}
 	return d
@@ -74,12 +74,11 @@ func (a *answer) retryAfter() (time.Duration, bool) {
 	default:
 		return 0, false
 	}
-	if d, ok := parseRetryAfter(a.header, a.received); ok {
+	if d, ok := parseRetryAfter(a.header, a.rate.server); ok {
 		return d, true
 	}
-	if a.status == http.StatusTooManyRequests {
-		d, _, ok := parseReset(a.header, a.received)
-		return d, ok
+	if a.status == http.StatusTooManyRequests && !a.rate.Reset.IsZero() {
+		return a.rate.Reset.Sub(a.received), true
 	}
 	return 0, false
 }
@@ -169,15 +168,13 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-func (c *call) logAttempt(took time.Duration) {
-	c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", took))
+func (c *call) logAttempt(start time.Time) {
+	if c.client.logger.Enabled(c.ctx, slog.LevelDebug) {
+		c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", time.Since(start)))
+	}
 }
 
 func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
-	l := c.client.logger
-	if !l.Enabled(c.ctx, level) {
-		return
-	}
 	attrs := []slog.Attr{
 		slog.String("method", c.method),
 		slog.String("route", c.route),
@@ -192,7 +189,7 @@ func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
 			attrs = append(attrs, slog.String("request_id", id))
 		}
 	}
-	l.LogAttrs(c.ctx, level, msg, attrs...)
+	c.client.logger.LogAttrs(c.ctx, level, msg, attrs...)
 }
 
 // safeText describes err without what a mock or a proxy may have put into its

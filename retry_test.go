@@ -131,6 +131,34 @@ func TestAmbiguousRemembersEveryAttempt(t *testing.T) {
 	}
 }
 
+func TestTheConnectionOfAnEarlierAttemptSaysNothingOfALaterOne(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Status: 429})
+	dials := 0
+	tr := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials++; dials > 1 {
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}
+	_, err := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr})).Contacts.Delete(t.Context(), contactID)
+	e := requireErrorAs[*featurebase.TransportError](t, err)
+	assert.Equal(t, 4, e.Attempts)
+	assert.False(t, e.Ambiguous, "what was answered with a 429 and what was not sent had no effect")
+}
+
+func TestATraceOfTheCallersSeesEveryAttemptOnce(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(times(3, fault{Status: 503})...)
+	connections := 0
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connections++ }})
+	_, err := srv.Client().Contacts.Delete(ctx, contactID)
+	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	assert.Equal(t, 4, connections)
+}
+
 func TestAnAnswerThatTellsWithoutItsBodyIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{302, 400, 401, 403, 410, 422} {

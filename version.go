@@ -44,7 +44,7 @@ func (v APIVersion) date() string { return string(v[:len(time.DateOnly)]) }
 
 // unsupportedVersionError refuses a call that its version does not have.
 type unsupportedVersionError struct {
-	endpoint
+	*endpoint
 	version APIVersion
 }
 
@@ -56,11 +56,14 @@ func (e *unsupportedVersionError) Error() string {
 func (e *unsupportedVersionError) Is(target error) bool { return target == ErrUnsupportedVersion }
 
 // checkVersion is the gate that keeps a call from reaching an API version that
-// does not have its endpoint. An empty version is the organization's default,
-// which only the server knows.
-func (e endpoint) checkVersion(v APIVersion) error {
-	if v == "" || v.date() >= e.since.date() {
+// does not have its endpoint. Without a header, the version is the
+// organization's default, which only the server knows.
+func (e *endpoint) checkVersion(header []string) error {
+	if header == nil {
 		return nil
 	}
-	return &unsupportedVersionError{endpoint: e, version: v}
+	if v := APIVersion(header[0]); v.date() < e.since.date() {
+		return &unsupportedVersionError{endpoint: e, version: v}
+	}
+	return nil
 }
