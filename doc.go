@@ -85,7 +85,7 @@
 //
 // # Testing
 //
-// Package featurebasetest has a fake Featurebase that keeps contacts in memory
-// and fails on demand. Mocked transports such as httpmock's work too, given
+// Package featurebasetest has a fake Featurebase that keeps contacts in memory,
+// knows every endpoint that this library calls, and fails on demand. Mocked transports such as httpmock's work too, given
 // through WithHTTPClient or in place of http.DefaultTransport.
 package featurebase

@@ -1,11 +1,15 @@
 package featurebasetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -17,6 +21,55 @@ type answer struct {
 	header   http.Header
 	body     string
 	truncate bool
+}
+
+// handler answers a request. What stands in the place of {id} or {userId} is
+// arg, decoded.
+type handler func(s *Server, r *http.Request, arg string) answer
+
+// route is an endpoint.
+type route struct {
+	method, path string
+	handler
+	query []string // the parameters it knows
+}
+
+// routes has what is more special first.
+var routes = []route{
+	{"GET", "/v2/contacts", (*Server).listContacts, []string{"limit", "cursor", "contactType"}},
+	{"POST", "/v2/contacts", (*Server).upsertContact, nil},
+	{"POST", "/v2/contacts/search", (*Server).searchContacts, nil},
+	{"GET", "/v2/contacts/by-user-id/{userId}", byUserID((*Server).getContact), nil},
+	{"DELETE", "/v2/contacts/by-user-id/{userId}", byUserID((*Server).deleteContact), nil},
+	{"GET", "/v2/contacts/by-user-id/{userId}/email-preferences", byUserID((*Server).emailPreferences), nil},
+	{"PATCH", "/v2/contacts/by-user-id/{userId}/email-preferences", byUserID((*Server).updateEmailPreferences), nil},
+	{"GET", "/v2/contacts/{id}", byID((*Server).getContact), nil},
+	{"DELETE", "/v2/contacts/{id}", byID((*Server).deleteContact), nil},
+	{"POST", "/v2/contacts/{id}/block", byID((*Server).blockContact), nil},
+	{"POST", "/v2/contacts/{id}/unblock", byID((*Server).unblockContact), nil},
+	{"GET", "/v2/contacts/{id}/email-preferences", byID((*Server).emailPreferences), nil},
+	{"PATCH", "/v2/contacts/{id}/email-preferences", byID((*Server).updateEmailPreferences), nil},
+}
+
+// match tells whether the route has this method and escaped path.
+func (t route) match(method, path string) (arg string, ok bool) {
+	want, have := strings.Split(t.path, "/"), strings.Split(path, "/")
+	if method != t.method || len(want) != len(have) {
+		return "", false
+	}
+	for i := range want {
+		if !strings.HasPrefix(want[i], "{") {
+			if want[i] != have[i] {
+				return "", false
+			}
+			continue
+		}
+		var err error
+		if arg, err = url.PathUnescape(have[i]); err != nil || arg == "" {
+			return "", false
+		}
+	}
+	return arg, true
 }
 
 var versionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.\S+$`)
@@ -44,30 +97,58 @@ func (s *Server) route(r *http.Request) answer {
 	case version == "": // the organization's default
 		version = string(featurebase.VersionNova)
 	case !versionForm.MatchString(version):
-		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidParameter,
-			"Featurebase-Version", "Unknown API version.")
+		return refused("Featurebase-Version", "Unknown API version.")
 	}
-	segment, ok := strings.CutPrefix(r.URL.EscapedPath(), "/v2/contacts/")
-	if !ok || segment == "" || strings.Contains(segment, "/") || r.Method != http.MethodDelete || version[:len("2026-01-01")] < string(featurebase.VersionNova)[:len("2026-01-01")] {
-		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeResourceNotFound,
-			"", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
+	const date = len("2026-01-01")
+	if version[:date] >= string(featurebase.VersionNova)[:date] {
+		for _, t := range routes {
+			if arg, ok := t.match(r.Method, r.URL.EscapedPath()); ok {
+				if refusal := checkQuery(r, t.query); refusal != nil {
+					return *refusal
+				}
+				return t.handler(s, r, arg)
+			}
+		}
 	}
-	id, err := url.PathUnescape(segment)
-	if err != nil || !validID(id) {
-		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidID,
-			"id", "The id is not a valid ObjectId.")
-	}
-	return s.deleteContact(id)
+	return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeResourceNotFound,
+		"", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
 }
 
-func (s *Server) deleteContact(id string) answer {
-	id = strings.ToLower(id)
-	if _, ok := s.contacts[id]; !ok {
-		return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeContactNotFound,
-			"", "Contact not found.")
+// checkQuery refuses query parameters that are not among known, or come twice.
+func checkQuery(r *http.Request, known []string) *answer {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return problem("", "The query string is malformed.")
 	}
-	delete(s.contacts, id)
-	return success(http.StatusOK, featurebase.DeletedContact{ID: id, Object: "contact", Deleted: true})
+	for name, v := range values {
+		switch {
+		case !slices.Contains(known, name):
+			return problem(name, "There is no such query parameter.")
+		case len(v) > 1:
+			return problem(name, "This query parameter comes more than once.")
+		}
+	}
+	return nil
+}
+
+// object reads the request's body, which must be a JSON object.
+func object(r *http.Request) (map[string]any, *answer) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, problem("Content-Type", "The body must be application/json.")
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, problem("", "The body can't be read.")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	var v map[string]any
+	if err := d.Decode(&v); err != nil || v == nil {
+		return nil, problem("", "The body is not a JSON object.")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, problem("", "Something follows the JSON object in the body.")
+	}
+	return v, nil
 }
 
 func success(status int, v any) answer {
@@ -84,4 +165,15 @@ func failure(status int, typ featurebase.ErrorType, code featurebase.ErrorCode, 
 		detail["param"] = param
 	}
 	return success(status, map[string]any{"error": detail})
+}
+
+// refused is the answer to a request with something that makes no sense.
+func refused(param, message string) answer {
+	return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidParameter, param, message)
+}
+
+// problem is refused for those that give nil when there is none.
+func problem(param, message string) *answer {
+	a := refused(param, message)
+	return &a
 }

@@ -15,12 +15,31 @@
 //
 // It knows these endpoints; anything else is answered with a 404:
 //
+//	GET    /v2/contacts
+//	POST   /v2/contacts
+//	POST   /v2/contacts/search
+//	GET    /v2/contacts/{id}
 //	DELETE /v2/contacts/{id}
+//	POST   /v2/contacts/{id}/block
+//	POST   /v2/contacts/{id}/unblock
+//	GET    /v2/contacts/{id}/email-preferences
+//	PATCH  /v2/contacts/{id}/email-preferences
+//	GET    /v2/contacts/by-user-id/{userId}
+//	DELETE /v2/contacts/by-user-id/{userId}
+//	GET    /v2/contacts/by-user-id/{userId}/email-preferences
+//	PATCH  /v2/contacts/by-user-id/{userId}/email-preferences
+//
+// Where the reference is silent, it does what is least surprising: lists have
+// the order in which contacts were added, email addresses are the same whatever
+// the case of their letters, a lead that an upsert finds stays a lead, companies
+// that an upsert gives take the place of those before, customers begin with all
+// emails subscribed, and a contact without activity is older than all others. It
+// is stricter than the API may be: query parameters and fields that are not
+// documented are refused, as they can only be mistakes.
 package featurebasetest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,24 +70,20 @@ type Server struct {
 	client *http.Client
 	cancel context.CancelFunc
 
-	mu       sync.Mutex
-	contacts map[string]stored // by id
-	added    int
-	requests []Request
-	faults   []Fault
-	limiter  limiter
-}
-
-// stored is a contact with its place in the order of those that were added.
-type stored struct {
-	featurebase.Contact
-	place int
+	mu        sync.Mutex
+	contacts  contacts
+	ids       int               // how many fresh ids there have been
+	companies map[string]string // ids of companies, by those in the caller's system
+	requests  []Request
+	faults    []Fault
+	limiter   limiter
 }
 
 // Request is a request as the server received it.
 type Request struct {
 	Method     string
 	Path       string // escaped
+	Query      string // raw, without its question mark
 	Header     http.Header
 	Body       []byte
 	RemoteAddr string // of the connection; empty through Transport
@@ -77,7 +92,8 @@ type Request struct {
 // New makes a server that does not listen: it is reached through Client or
 // Transport, until Start is called.
 func New() *Server {
-	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", contacts: map[string]stored{}}
+	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", companies: map[string]string{}}
+	s.contacts = contacts{byID: map[string]*record{}, byUserID: map[string]*record{}}
 	s.limiter.RateLimit = RateLimit{Requests: requestsPerMinute, Window: time.Minute}
 	s.client = &http.Client{Transport: s.Transport()}
 	return s
@@ -144,44 +160,6 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 		s.misuse("Client: %v", err)
 	}
 	return client
-}
-
-// AddContact adds a contact, with a fresh id if it has none and as a customer
-// if it has no type, and gives it back as it was stored: with its id in lower
-// case.
-func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fresh := func() string {
-		s.added++
-		return fmt.Sprintf("507f1f77bcf86cd7%08x", s.added)
-	}
-	id := strings.ToLower(cmp.Or(c.ID, fresh()))
-	for _, taken := s.contacts[id]; taken && c.ID == ""; _, taken = s.contacts[id] {
-		id = fresh()
-	}
-	c.ID = id
-	c.Type = cmp.Or(c.Type, "customer")
-	if !validID(c.ID) {
-		s.misuse("AddContact: id %q is not 24 hexadecimal characters", c.ID)
-	}
-	if _, ok := s.contacts[c.ID]; ok {
-		s.misuse("AddContact: there is a contact with id %q already", c.ID)
-	}
-	s.contacts[c.ID] = stored{c, s.added}
-	return c
-}
-
-// Contacts gives the contacts that there are, in the order they were added.
-func (s *Server) Contacts() []featurebase.Contact {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ordered := slices.SortedFunc(maps.Values(s.contacts), func(a, b stored) int { return a.place - b.place })
-	contacts := make([]featurebase.Contact, len(ordered))
-	for i, c := range ordered {
-		contacts[i] = c.Contact
-	}
-	return contacts
 }
 
 // Requests gives the requests that were received, oldest first, with those
@@ -270,7 +248,7 @@ func (s *Server) receive(r *http.Request) (Fault, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
 	})
 	if len(s.faults) == 0 {
 		return Fault{}, nil
