@@ -1,0 +1,223 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func ExampleContactsService_Upsert() {
+	srv := featurebasetest.New()
+	client, ctx := srv.Client(), context.Background()
+
+	ada, created, err := client.Contacts.Upsert(ctx, featurebase.UpsertContactParams{
+		UserID:         "u-1815",
+		Email:          "ada@example.com",
+		Name:           "Ada",
+		ProfilePicture: featurebase.Value("https://example.com/ada.png"),
+		Companies:      []featurebase.UpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: "pro"}},
+		CustomFields:   map[string]any{"seats": 3},
+	})
+	fmt.Println(ada.Name, ada.ProfilePicture, ada.Companies[0].Name, ada.CustomFields["seats"], created, err)
+
+	// What is left out stays as it is; Null clears.
+	ada, created, err = client.Contacts.Upsert(ctx, featurebase.UpsertContactParams{
+		UserID:         "u-1815",
+		ProfilePicture: featurebase.Null[string](),
+	})
+	fmt.Printf("%s %q %v %v\n", ada.Name, ada.ProfilePicture, created, err)
+	// Output:
+	// Ada https://example.com/ada.png Analytical Engines 3 true <nil>
+	// Ada "" false <nil>
+}
+
+func ExampleContactsService_Get() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{ID: "507f1f77bcf86cd799439011", Name: "Ada", Type: featurebase.ContactTypeLead})
+	client, ctx := srv.Client(), context.Background()
+
+	contact, err := client.Contacts.Get(ctx, "507f1f77bcf86cd799439011")
+	fmt.Println(contact.Name, contact.Type, err)
+	_, err = client.Contacts.Get(ctx, "507f1f77bcf86cd799439012")
+	fmt.Println(errors.Is(err, featurebase.ErrContactNotFound))
+	// Output:
+	// Ada lead <nil>
+	// true
+}
+
+func ExampleContactsService_GetByUserID() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{UserID: "team/ada@example.com", Name: "Ada"})
+	client, ctx := srv.Client(), context.Background()
+
+	contact, err := client.Contacts.GetByUserID(ctx, "team/ada@example.com")
+	fmt.Println(contact.Name, contact.ID, err)
+	// Output: Ada 507f1f77bcf86cd700000001 <nil>
+}
+
+func ExampleContactsService_List() {
+	srv := featurebasetest.New()
+	for _, name := range []string{"Ada", "Bob", "Cleo"} {
+		srv.AddContact(featurebase.Contact{Name: name})
+	}
+	client, ctx := srv.Client(), context.Background()
+
+	page, err := client.Contacts.List(ctx, featurebase.ListContactsParams{Limit: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(page.Contacts[0].Name, page.Contacts[1].Name, page.NextCursor != "")
+	page, err = client.Contacts.List(ctx, featurebase.ListContactsParams{Limit: 2, Cursor: page.NextCursor})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(page.Contacts[0].Name, page.NextCursor != "")
+	// Output:
+	// Ada Bob true
+	// Cleo false
+}
+
+func ExampleContactsService_All() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{Name: "Ada"})
+	srv.AddContact(featurebase.Contact{Name: "Bob", Type: featurebase.ContactTypeLead})
+	client, ctx := srv.Client(), context.Background()
+
+	for contact, err := range client.Contacts.All(ctx, featurebase.ListContactsParams{Type: featurebase.ContactTypeAll}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(contact.Name, contact.Type)
+	}
+	// Output:
+	// Ada customer
+	// Bob lead
+}
+
+func ExampleContactsService_Search() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{Name: "Ada", Email: "ada@example.com"})
+	srv.AddContact(featurebase.Contact{Name: "Bob", Email: "bob@example.com"})
+	client, ctx := srv.Client(), context.Background()
+
+	page, err := client.Contacts.Search(ctx, featurebase.SearchContactsParams{
+		Filters: []featurebase.ContactFilter{featurebase.SearchEmail.Is("ada@example.com")},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(page.TotalCount, page.Contacts[0].Name)
+	// Output: 1 Ada
+}
+
+func ExampleContactsService_SearchAll() {
+	srv := featurebasetest.New()
+	posts := func(n int) *int { return &n }
+	srv.AddContact(featurebase.Contact{Name: "Ada", PostsCreated: posts(7)})
+	srv.AddContact(featurebase.Contact{Name: "Bob", PostsCreated: posts(0)})
+	srv.AddContact(featurebase.Contact{Name: "Cleo", PostsCreated: posts(9)})
+	client, ctx := srv.Client(), context.Background()
+
+	for contact, err := range client.Contacts.SearchAll(ctx, featurebase.SearchContactsParams{
+		Filters: []featurebase.ContactFilter{
+			featurebase.SearchPostsCreated.MoreThan(0),
+			featurebase.SearchType.Is(featurebase.ContactTypeCustomer),
+			featurebase.SearchCreatedAt.After(time.Now().AddDate(-1, 0, 0)),
+		},
+		Sort: featurebase.SortPostsCreatedDesc,
+	}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(contact.Name, *contact.PostsCreated)
+	}
+	// Output:
+	// Cleo 9
+	// Ada 7
+}
+
+func ExampleContactsService_Block() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{Name: "Ada"})
+	client, ctx := srv.Client(), context.Background()
+
+	err := client.Contacts.Block(ctx, contact.ID)
+	fmt.Println(srv.Blocked(contact.ID), err)
+	// Output: true <nil>
+}
+
+func ExampleContactsService_Unblock() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{Name: "Ada"})
+	client, ctx := srv.Client(), context.Background()
+
+	fmt.Println(client.Contacts.Block(ctx, contact.ID), client.Contacts.Unblock(ctx, contact.ID))
+	fmt.Println(srv.Blocked(contact.ID))
+	// Output:
+	// <nil> <nil>
+	// false
+}
+
+func ExampleContactsService_EmailPreferences() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	client, ctx := srv.Client(), context.Background()
+
+	p, err := client.Contacts.EmailPreferences(ctx, contact.ID)
+	fmt.Println(p.Preferences[featurebase.EmailTopicChangelog].EffectiveStatus, err)
+	// Output: subscribed <nil>
+}
+
+func ExampleContactsService_EmailPreferencesByUserID() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{UserID: "u-1815"})
+	client, ctx := srv.Client(), context.Background()
+
+	p, err := client.Contacts.EmailPreferencesByUserID(ctx, "u-1815")
+	fmt.Println(p.UserID, p.Preferences[featurebase.EmailTopicAll].Status, err)
+	// Output: u-1815 subscribed <nil>
+}
+
+func ExampleContactsService_UpdateEmailPreferences() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	client, ctx := srv.Client(), context.Background()
+
+	p, err := client.Contacts.UpdateEmailPreferences(ctx, contact.ID, map[featurebase.EmailTopic]featurebase.EmailStatus{
+		featurebase.EmailTopicAll: featurebase.EmailStatusUnsubscribed,
+	})
+	changelog := p.Preferences[featurebase.EmailTopicChangelog]
+	fmt.Println(changelog.Status, changelog.EffectiveStatus, err)
+	// Output: subscribed unsubscribed <nil>
+}
+
+func ExampleContactsService_UpdateEmailPreferencesByUserID() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{UserID: "u-1815"})
+	client, ctx := srv.Client(), context.Background()
+
+	p, err := client.Contacts.UpdateEmailPreferencesByUserID(ctx, "u-1815", map[featurebase.EmailTopic]featurebase.EmailStatus{
+		featurebase.EmailTopicChangelog: featurebase.EmailStatusUnsubscribed,
+	})
+	fmt.Println(p.Preferences[featurebase.EmailTopicChangelog].Status, p.Preferences[featurebase.EmailTopicAll].Status, err)
+	// Output: unsubscribed subscribed <nil>
+}
+
+func ExampleContactsService_DeleteByUserID() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{UserID: "u-1815", Email: "ada@example.com"})
+	client, ctx := srv.Client(), context.Background()
+
+	deleted, err := client.Contacts.DeleteByUserID(ctx, "u-1815")
+	fmt.Println(deleted.ID, len(srv.Contacts()), err)
+	// Output: 507f1f77bcf86cd700000001 0 <nil>
+}
