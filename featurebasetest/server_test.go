@@ -293,7 +293,10 @@ func TestMistakesOfTheCallerAreLoud(t *testing.T) {
 	c := srv.AddContact(featurebase.Contact{})
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebase.Contact{ID: "x"}) })
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with id "`+c.ID+`" already`, func() { srv.AddContact(c) })
+	u := srv.AddContact(featurebase.Contact{UserID: "u1"})
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a customer with user id "u1" already`, func() { srv.AddContact(featurebase.Contact{UserID: u.UserID}) })
+	assert.PanicsWithValue(t, `featurebasetest: Blocked: there is no contact with id "x"`, func() { srv.Blocked("x") })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
 	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })
-	assert.Len(t, srv.Contacts(), 1)
+	assert.Len(t, srv.Contacts(), 2)
 }
