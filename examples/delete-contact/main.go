@@ -3,7 +3,7 @@
 //	delete-contact [-yes] [ID]
 //
 // With FEATUREBASE_API_KEY set it deletes the contact with that ID, for good,
-// after asking. Without a key it takes no ID and shows how a deletion goes
+// after showing it and asking. Without a key it takes no ID and shows how a deletion goes
 // against a built-in fake. It exits with 0 if the contact was deleted, with 1
 // if that was refused or failed, and with 2 if it was called wrongly.
 package main
@@ -73,17 +73,23 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	if !yes {
-		host := cmp.Or(os.Getenv("FEATUREBASE_BASE_URL"), featurebase.DefaultBaseURL)
-		fmt.Fprintf(stdout, "Delete contact %s at %s? This can't be undone. Type yes to go on: ", id, host)
-		answer, _ := bufio.NewReader(stdin).ReadString('\n')
-		if strings.TrimSpace(answer) != "yes" {
+		contact, err := client.Contacts.Get(ctx, id)
+		switch {
+		case errors.Is(err, featurebase.ErrInvalidID), errors.Is(err, featurebase.ErrContactNotFound):
+			fmt.Fprintln(stderr, explain(err))
+			return exitFailed
+		case err != nil:
+			fmt.Fprintf(stderr, "Nothing was deleted, as the contact could not be looked up: %v\n", err)
+			return exitFailed
+		}
+		if !confirmed(contact, stdin, stdout) {
 			fmt.Fprintln(stdout, "\nNothing was deleted.")
 			return exitFailed
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	deleted, err := client.Contacts.Delete(ctx, id)
 	if err != nil {
 		fmt.Fprintln(stderr, explain(err))
@@ -91,6 +97,18 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 	}
 	fmt.Fprintf(stdout, "Deleted contact %s.\n", deleted.ID)
 	return exitDeleted
+}
+
+// confirmed shows who the contact is, and asks.
+func confirmed(c *featurebase.Contact, stdin io.Reader, stdout io.Writer) bool {
+	host := cmp.Or(os.Getenv("FEATUREBASE_BASE_URL"), featurebase.DefaultBaseURL)
+	fmt.Fprintf(stdout, "%s <%s>, %s %s at %s\n", cmp.Or(c.Name, "(no name)"), cmp.Or(c.Email, "no email"), c.Type, c.ID, host)
+	if c.PostsCreated != nil && c.CommentsCreated != nil && *c.PostsCreated+*c.CommentsCreated > 0 {
+		fmt.Fprintf(stdout, "Its %d posts and %d comments stay, and can't be tied to it afterwards.\n", *c.PostsCreated, *c.CommentsCreated)
+	}
+	fmt.Fprint(stdout, "Delete this contact? It can't be undone. Type yes to go on: ")
+	answer, _ := bufio.NewReader(stdin).ReadString('\n')
+	return strings.TrimSpace(answer) == "yes"
 }
 
 // explain says what an error of Delete means.

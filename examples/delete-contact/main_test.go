@@ -59,6 +59,11 @@ func TestWithAKeyItDeletesWhatWasConfirmed(t *testing.T) {
 		output    string
 	}{
 		{"yes on standard input", "yes\n", []string{"ID"}, featurebasetest.Fault{}, exitDeleted, 0, "Deleted contact"},
+		{"shows who it is", "yes\n", []string{"ID"}, featurebasetest.Fault{}, exitDeleted, 0, "Ada <no email>, customer 507f1f77bcf86cd700000001 at http://127.0.0.1"},
+		{"says what stays", "no\n", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Its 2 posts and 1 comments stay"},
+		{"asks about no one who is not there", "yes\n", []string{"507f1f77bcf86cd799439011"}, featurebasetest.Fault{}, exitFailed, 1, "There is no such contact"},
+		{"asks about no one it can't look up", "yes\n", []string{"ID"}, featurebasetest.Fault{Status: 501}, exitFailed, 1, "Nothing was deleted, as the contact could not be looked up"},
+		{"asks about no invalid id", "yes\n", []string{"ada"}, featurebasetest.Fault{}, exitFailed, 1, "can't be the id of a contact"},
 		{"-yes", "", []string{"-yes", "ID"}, featurebasetest.Fault{}, exitDeleted, 0, "Deleted contact"},
 		{"no", "no\n", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Nothing was deleted."},
 		{"y is not yes", "y\n", []string{"ID"}, featurebasetest.Fault{}, exitFailed, 1, "Nothing was deleted."},
@@ -73,7 +78,8 @@ func TestWithAKeyItDeletesWhatWasConfirmed(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			srv := featurebasetest.NewServer(t)
-			contact := srv.AddContact(featurebase.Contact{})
+			posts, comments := 2, 1
+			contact := srv.AddContact(featurebase.Contact{Name: "Ada", PostsCreated: &posts, CommentsCreated: &comments})
 			srv.FailNext(tc.fault)
 			t.Setenv("FEATUREBASE_API_KEY", srv.Token)
 			t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
