@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -120,11 +121,11 @@ func checkQuery(r *http.Request, known []string) *answer {
 	if err != nil {
 		return problem("", "The query string is malformed.")
 	}
-	for name, v := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case !slices.Contains(known, name):
 			return problem(name, "There is no such query parameter.")
-		case len(v) > 1:
+		case len(values[name]) > 1:
 			return problem(name, "This query parameter comes more than once.")
 		}
 	}

@@ -2,12 +2,10 @@ package featurebasetest
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -93,7 +91,10 @@ func (c *contacts) after(place int) func(yield func(*record) bool) {
 func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c = clone(c)
+	c, err := normal(c)
+	if err != nil {
+		s.misuse("AddContact: the contact can't be encoded: %v", err)
+	}
 	c.Object = "contact"
 	c.Type = cmp.Or(c.Type, featurebase.ContactTypeCustomer)
 	c.ID = strings.ToLower(cmp.Or(c.ID, s.freshID()))
@@ -106,6 +107,7 @@ func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
 	if other := s.contacts.byUserID[c.UserID]; other != nil && c.Type == featurebase.ContactTypeCustomer {
 		s.misuse("AddContact: there is a customer with user id %q already", c.UserID)
 	}
+	s.identify(c.Companies)
 	s.contacts.add(&record{Contact: c, added: s.clock()})
 	return clone(c)
 }
@@ -140,25 +142,6 @@ func (s *Server) Blocked(id string) bool {
 		s.misuse("Blocked: there is no contact with id %q", id)
 	}
 	return r.blocked
-}
-
-// clone copies what a contact has by reference, so that nobody changes what is
-// stored but through the API.
-func clone(c featurebase.Contact) featurebase.Contact {
-	if c.Companies == nil && c.Roles == nil && c.CustomFields == nil && c.Extra == nil && c.LastActivity.IsZero() &&
-		c.Verified == nil && c.SubscribedToChangelog == nil && c.ManuallyOptedOutFromChangelog == nil &&
-		c.PostsCreated == nil && c.CommentsCreated == nil {
-		return c
-	}
-	var copied featurebase.Contact
-	b, err := json.Marshal(c)
-	if err == nil {
-		err = json.Unmarshal(b, &copied)
-	}
-	if err != nil {
-		panic(fmt.Sprintf("featurebasetest: the contact can't be encoded: %v", err))
-	}
-	return copied
 }
 
 // contactHandler answers a request about one contact.
@@ -196,7 +179,7 @@ func notFound() answer {
 }
 
 func (s *Server) getContact(_ *http.Request, c *record) answer {
-	return success(http.StatusOK, c.Contact)
+	return success(http.StatusOK, document(c.Contact))
 }
 
 func (s *Server) deleteContact(_ *http.Request, c *record) answer {
@@ -216,82 +199,4 @@ func (s *Server) unblockContact(_ *http.Request, c *record) answer {
 
 func confirmation(c *record, done string) any {
 	return json.RawMessage(fmt.Sprintf(`{"id":%q,"object":"contact",%q:true}`, c.ID, done))
-}
-
-func (s *Server) listContacts(r *http.Request, _ string) answer {
-	query := r.URL.Query()
-	limit := defaultLimit
-	if query.Has("limit") {
-		n, err := strconv.Atoi(query.Get("limit"))
-		if err != nil || n < 1 || n > maxLimit {
-			return refused("limit", fmt.Sprintf("limit must be 1 to %d.", maxLimit))
-		}
-		limit = n
-	}
-	var from cursor
-	if query.Has("cursor") {
-		if !from.decode(query.Get("cursor")) || from.Sort != "" {
-			return invalidCursor("The cursor is not one of a list of contacts.")
-		}
-	}
-	want := featurebase.ContactType(cmp.Or(query.Get("contactType"), "customer"))
-	switch want {
-	case featurebase.ContactTypeCustomer, featurebase.ContactTypeLead, featurebase.ContactTypeAll:
-	default:
-		return refused("contactType", "contactType must be customer, lead or all.")
-	}
-	var found []*record
-	for c := range s.contacts.after(from.Place) {
-		if want == featurebase.ContactTypeAll || c.Type == want {
-			found = append(found, c)
-		}
-		if len(found) > limit {
-			break
-		}
-	}
-	return success(http.StatusOK, page(found, limit, func(last *record) cursor { return cursor{Place: last.place} }))
-}
-
-const (
-	defaultLimit = 10
-	maxLimit     = 100
-)
-
-// page is a list of the first contacts of found. If there are more, it has the
-// cursor that at gives for the last of them.
-func page(found []*record, limit int, at func(last *record) cursor) map[string]any {
-	var next any
-	if len(found) > limit {
-		found = found[:limit]
-		next = at(found[limit-1]).encode()
-	}
-	data := make([]featurebase.Contact, len(found))
-	for i, c := range found {
-		data[i] = c.Contact
-	}
-	return map[string]any{"object": "list", "data": data, "nextCursor": next}
-}
-
-// cursor is the place behind which a page begins.
-type cursor struct {
-	Sort  string `json:"sort,omitempty"` // of a search
-	Key   int64  `json:"key,omitempty"`  // by what that sorts
-	Place int    `json:"place"`
-}
-
-func (c cursor) encode() string {
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic(err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func (c *cursor) decode(text string) bool {
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	return err == nil && json.Unmarshal(b, c) == nil && c.Place > 0
-}
-
-func invalidCursor(message string) answer {
-	return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidCursor, "cursor", message)
 }

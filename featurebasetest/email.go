@@ -51,9 +51,9 @@ func (s *Server) updateEmailPreferences(r *http.Request, c *record) answer {
 	if refusal != nil {
 		return *refusal
 	}
-	for name := range body {
+	for _, name := range slices.Sorted(maps.Keys(body)) {
 		if name != "preferences" {
-			return refused(name, "There is no such field.")
+			return refused(name, name+" is not a documented field.")
 		}
 	}
 	changes, ok := body["preferences"].(map[string]any)
@@ -64,18 +64,18 @@ func (s *Server) updateEmailPreferences(r *http.Request, c *record) answer {
 	if changed == nil {
 		changed = map[featurebase.EmailTopic]bool{}
 	}
-	for name, status := range changes {
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		topic := featurebase.EmailTopic(name)
 		if !slices.Contains(emailTopics, topic) {
-			return refused("preferences."+name, fmt.Sprintf("topics are %v.", emailTopics))
+			return refused("preferences."+name, fmt.Sprintf("The topics are %v.", emailTopics))
 		}
-		switch status {
+		switch changes[name] {
 		case string(featurebase.EmailStatusSubscribed):
 			delete(changed, topic)
 		case string(featurebase.EmailStatusUnsubscribed):
 			changed[topic] = true
 		default:
-			return refused("preferences."+name, "a status is subscribed or unsubscribed.")
+			return refused("preferences."+name, "A status is subscribed or unsubscribed.")
 		}
 	}
 	c.unsubscribed = changed

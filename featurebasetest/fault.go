@@ -39,7 +39,10 @@ type Fault struct {
 func (s *Server) FailNext(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, faults...)
+	for _, f := range faults {
+		f.Header = f.Header.Clone()
+		s.faults = append(s.faults, f)
+	}
 }
 
 var errCut = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}

@@ -79,8 +79,9 @@ func (s *Server) searchContacts(r *http.Request, _ string) answer {
 		return *refusal
 	}
 	q := search{sort: "lastActivity:desc", limit: defaultLimit}
-	if refusal := set(body, map[string]setter{"query": q.query, "sort": q.setSort, "limit": q.setLimit, "cursor": q.setCursor}); refusal != nil {
-		return *refusal
+	setters := map[string]setter{"query": q.query, "sort": q.setSort, "limit": q.setLimit, "cursor": q.setCursor}
+	if name, wrong := set(body, setters); wrong != "" {
+		return refused(name, name+" "+wrong+".")
 	}
 	if q.tooBroad {
 		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeQueryTooBroad,
@@ -91,27 +92,36 @@ func (s *Server) searchContacts(r *http.Request, _ string) answer {
 		return invalidCursor("The cursor is not one of a search with this sort.")
 	}
 
-	var found []*record
-	for c := range s.contacts.after(0) {
-		if q.finds(c) {
-			found = append(found, c)
-		}
-	}
-	total := min(len(found), maxTotal)
-	at := func(c *record) cursor { return cursor{Sort: q.sort, Key: q.key(c), Place: c.place} }
+	axis, direction, _ := strings.Cut(q.sort, ":")
+	at := func(c *record) cursor { return cursor{Sort: q.sort, Key: fields[axis].key(c), Place: c.place} }
 	order := func(a, b cursor) int {
-		n := cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Place, b.Place))
-		if strings.HasSuffix(q.sort, ":desc") {
-			return -n
+		if direction == "desc" {
+			a, b = b, a
 		}
-		return n
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Place, b.Place))
 	}
-	if q.hasCursor {
-		found = slices.DeleteFunc(found, func(c *record) bool { return order(at(c), from) <= 0 })
+	type hit struct {
+		cursor
+		*record
 	}
-	slices.SortFunc(found, func(a, b *record) int { return order(at(a), at(b)) })
+	total := 0
+	var hits []hit // from the cursor on
+	for c := range s.contacts.after(0) {
+		if !q.finds(c) {
+			continue
+		}
+		total++
+		if at := at(c); !q.hasCursor || order(at, from) > 0 {
+			hits = append(hits, hit{at, c})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return order(a.cursor, b.cursor) })
+	found := make([]*record, 0, q.limit+1)
+	for _, h := range hits[:min(len(hits), cap(found))] {
+		found = append(found, h.record)
+	}
 	list := page(found, q.limit, at)
-	list["totalCount"], list["totalCountCapped"] = total, total == maxTotal
+	list["totalCount"], list["totalCountCapped"] = min(total, maxTotal), total >= maxTotal
 	return success(http.StatusOK, list)
 }
 
@@ -124,10 +134,9 @@ func (q *search) finds(c *record) bool {
 	return true
 }
 
-// key is what a contact is sorted by; without one it comes before all others.
-func (q *search) key(c *record) int64 {
-	axis, _, _ := strings.Cut(q.sort, ":")
-	n, ok := fields[axis].number(c)
+// key is what a contact is sorted by; without a number it is before all others.
+func (f field) key(c *record) int64 {
+	n, ok := f.number(c)
 	if !ok {
 		return math.MinInt64
 	}
@@ -243,7 +252,7 @@ func hasWords(text, wanted string) bool {
 
 func (f field) numberClause(operator string, v any) (matches func(*record) bool, wrong string) {
 	given, ok := v.(float64)
-	if !ok || given != math.Trunc(given) {
+	if !ok || given != math.Trunc(given) || math.Abs(given) > 1<<53 {
 		return nil, "must be a whole number"
 	}
 	want := int64(given)

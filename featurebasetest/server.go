@@ -32,9 +32,12 @@
 // Where the reference is silent, it does what is least surprising: lists have
 // the order in which contacts were added, email addresses are the same whatever
 // the case of their letters, a lead that an upsert finds stays a lead, companies
-// that an upsert gives take the place of those before, customers begin with all
-// emails subscribed, and a contact without activity is older than all others. It
-// is stricter than the API may be: query parameters and fields that are not
+// that an upsert gives take the place of those before, what is known of a company
+// is kept with each contact, customers begin with all emails subscribed, and a
+// contact without activity is older than all others. A phone number is taken but
+// is in no answer, and no hash is verified.
+//
+// It is stricter than the API may be: query parameters and fields that are not
 // documented are refused, as they can only be mistakes.
 package featurebasetest
 
@@ -167,7 +170,12 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
+	requests := slices.Clone(s.requests)
+	for i := range requests {
+		requests[i].Header = requests[i].Header.Clone()
+		requests[i].Body = slices.Clone(requests[i].Body)
+	}
+	return requests
 }
 
 // misuse reports a mistake of the caller's.

@@ -26,16 +26,17 @@ func (s *Server) upsertContact(r *http.Request, _ string) answer {
 		*c = *old
 		c.Contact = clone(old.Contact)
 	}
-	if refusal := set(body, contactFields(s, c)); refusal != nil {
-		return *refusal
+	if name, wrong := set(body, contactFields(c)); wrong != "" {
+		return refused(name, name+" "+wrong+".")
 	}
+	s.identify(c.Companies)
 	if old != nil {
 		s.contacts.replace(old, c)
-		return success(http.StatusOK, c.Contact)
+		return success(http.StatusOK, document(c.Contact))
 	}
 	c.ID = s.freshID()
 	s.contacts.add(c)
-	return success(http.StatusCreated, c.Contact)
+	return success(http.StatusCreated, document(c.Contact))
 }
 
 // meant finds the contact that is to be changed, if there is one: a customer
@@ -70,23 +71,22 @@ func sameEmail(a, b string) bool { return strings.EqualFold(a, b) }
 // it.
 type setter func(v any) (wrong string)
 
-// set gives each value of an object to the setter of its name, and refuses the
-// object if one is wrong. Where something is refused, nothing is to be kept of
-// the rest.
-func set(values map[string]any, setters map[string]setter) *answer {
+// set gives each value of an object to the setter of its name, and says which
+// is wrong, and how. Then nothing is to be kept of the others.
+func set(values map[string]any, setters map[string]setter) (name, wrong string) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		setter, ok := setters[name]
 		if !ok {
-			return problem(name, "There is no such field.")
+			return name, "is not a documented field"
 		}
 		if wrong := setter(values[name]); wrong != "" {
-			return problem(name, name+" "+wrong+".")
+			return name, wrong
 		}
 	}
-	return nil
+	return "", ""
 }
 
-func contactFields(s *Server, c *record) map[string]setter {
+func contactFields(c *record) map[string]setter {
 	return map[string]setter{
 		"userId": func(v any) string {
 			if text, ok := v.(string); !ok || text == "" || utf8.RuneCountInString(text) > 255 {
@@ -107,7 +107,7 @@ func contactFields(s *Server, c *record) map[string]setter {
 		"phone":                 orNull(value(new(string)), func() {}), // which no answer has
 		"locale":                value(&c.Locale),
 		"roles":                 list(&c.Roles, func(role *string) setter { return value(role) }),
-		"companies":             list(&c.Companies, func(company *featurebase.ContactCompany) setter { return s.company(c, company) }),
+		"companies":             list(&c.Companies, func(company *featurebase.ContactCompany) setter { return takeCompany(c, company) }),
 		"customFields":          customFields(&c.CustomFields),
 		"subscribedToChangelog": pointer(&c.SubscribedToChangelog),
 		"userHash":              value(new(string)),
@@ -115,9 +115,9 @@ func contactFields(s *Server, c *record) map[string]setter {
 	}
 }
 
-// company takes a company of a contact. One that the contact has already keeps
-// what is not given.
-func (s *Server) company(c *record, company *featurebase.ContactCompany) setter {
+// takeCompany takes a company of a contact. One that the contact has already
+// keeps what is not given.
+func takeCompany(c *record, company *featurebase.ContactCompany) setter {
 	return func(v any) string {
 		fields, ok := v.(map[string]any)
 		id, _ := fields["id"].(string)
@@ -125,17 +125,13 @@ func (s *Server) company(c *record, company *featurebase.ContactCompany) setter 
 		if !ok || id == "" || name == "" {
 			return "must be an object with id and name"
 		}
-		*company = featurebase.ContactCompany{Object: "company", CompanyID: id}
+		*company = featurebase.ContactCompany{CompanyID: id}
 		for _, had := range clone(c.Contact).Companies {
 			if had.CompanyID == id {
 				*company = had
 			}
 		}
-		if _, known := s.companies[id]; !known {
-			s.companies[id] = fmt.Sprintf("60d5ec49f1b2c8b1%08x", len(s.companies)+1)
-		}
-		company.ID = s.companies[id]
-		wrong := set(fields, map[string]setter{
+		field, wrong := set(fields, map[string]setter{
 			"id":           value(new(string)),
 			"name":         value(&company.Name),
 			"companyHash":  value(new(string)),
@@ -147,26 +143,28 @@ func (s *Server) company(c *record, company *featurebase.ContactCompany) setter 
 			"plan":         value(&company.Plan),
 			"website":      value(&company.Website),
 		})
-		if wrong != nil {
-			return fmt.Sprintf("has something wrong in company %q: %s", id, wrong.body)
+		if wrong != "" {
+			return fmt.Sprintf("has a field %s that %s", field, wrong)
 		}
 		return ""
 	}
 }
 
+var kinds = map[any]string{"": "string", 0.0: "number", false: "boolean"}
+
 // value takes what JSON has as a T.
-func value[T any](to *T) setter {
+func value[T string | float64 | bool](to *T) setter {
 	return func(v any) string {
 		given, ok := v.(T)
 		if !ok {
-			return fmt.Sprintf("must be a %T", *to)
+			return "must be a " + kinds[*new(T)]
 		}
 		*to = given
 		return ""
 	}
 }
 
-func pointer[T any](to **T) setter {
+func pointer[T string | float64 | bool](to **T) setter {
 	return func(v any) string {
 		given := new(T)
 		*to = given

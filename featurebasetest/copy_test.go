@@ -1,0 +1,199 @@
+package featurebasetest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// fill gives every field something, and fails at a kind that it does not know.
+func fill(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Interface().(type) {
+	case time.Time:
+		v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
+		return
+	case json.RawMessage:
+		v.SetBytes([]byte(`"x"`))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int:
+		v.SetInt(1)
+	case reflect.Float64:
+		v.SetFloat(1)
+	case reflect.Interface:
+		v.Set(reflect.ValueOf([]any{"x", []any{"x"}, map[string]any{"x": "x"}}))
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(t, v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(t, v.Index(0))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		value := reflect.New(v.Type().Elem()).Elem()
+		fill(t, value)
+		v.SetMapIndex(reflect.ValueOf("x"), value)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(t, v.Field(i))
+		}
+	default:
+		require.Fail(t, "can't fill", "%v", v.Type())
+	}
+}
+
+// shared gives the paths at which two values, made alike, have the same memory.
+func shared(path string, a, b reflect.Value) (paths []string) {
+	if _, ok := a.Interface().(time.Time); ok {
+		return nil // never changes
+	}
+	switch a.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		if a.Pointer() == b.Pointer() {
+			return []string{path}
+		}
+	}
+	switch a.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return shared(path, a.Elem(), b.Elem())
+	case reflect.Slice:
+		for i := range a.Len() {
+			paths = append(paths, shared(fmt.Sprint(path, "[", i, "]"), a.Index(i), b.Index(i))...)
+		}
+	case reflect.Map:
+		for _, key := range a.MapKeys() {
+			paths = append(paths, shared(fmt.Sprint(path, "[", key, "]"), a.MapIndex(key), b.MapIndex(key))...)
+		}
+	case reflect.Struct:
+		for i := range a.NumField() {
+			paths = append(paths, shared(path+"."+a.Type().Field(i).Name, a.Field(i), b.Field(i))...)
+		}
+	}
+	return paths
+}
+
+func TestEveryFieldOfAContactIsCopiedInAndOut(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	var given featurebase.Contact
+	fill(t, reflect.ValueOf(&given).Elem())
+	given.Object, given.ID, given.Companies[0].Object = "contact", id, "company"
+	added := srv.AddContact(given)
+	stored := srv.Contacts()[0]
+	assert.Equal(t, given, added)
+	assert.Equal(t, given, stored)
+
+	share := func(a, b featurebase.Contact) []string {
+		return shared("Contact", reflect.ValueOf(a), reflect.ValueOf(b))
+	}
+	assert.Empty(t, share(given, added))
+	assert.Empty(t, share(given, stored))
+	assert.Empty(t, share(added, stored))
+	assert.Empty(t, share(stored, srv.Contacts()[0]))
+	assert.Contains(t, share(stored, stored), "Contact.Roles", "or this test would find nothing")
+}
+
+func TestCustomFieldsAreAsTheyComeFromTheNetwork(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	given := map[string]any{"seats": 3, "tags": []string{"a"}}
+	added := srv.AddContact(featurebase.Contact{CustomFields: given})
+	assert.Equal(t, map[string]any{"seats": 3.0, "tags": []any{"a"}}, added.CustomFields)
+	assert.Equal(t, map[string]any{"seats": 3, "tags": []string{"a"}}, given, "what was given is left alone")
+	defer func() {
+		assert.Contains(t, recover(), "featurebasetest: AddContact: the contact can't be encoded: json: ")
+		assert.Len(t, srv.Contacts(), 1)
+	}()
+	srv.AddContact(featurebase.Contact{CustomFields: map[string]any{"a": make(chan int)}})
+}
+
+func TestACompanyHasOneIDForAllContacts(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	company := func(c featurebase.ContactCompany) string {
+		return srv.AddContact(featurebase.Contact{Companies: []featurebase.ContactCompany{c}}).Companies[0].ID
+	}
+	fresh := company(featurebase.ContactCompany{CompanyID: "acme", Name: "Acme"})
+	assert.Regexp(t, "^[0-9a-f]{24}$", fresh)
+	assert.Equal(t, fresh, company(featurebase.ContactCompany{CompanyID: "acme"}))
+	assert.NotEqual(t, fresh, company(featurebase.ContactCompany{CompanyID: "other"}))
+	assert.Equal(t, "60d5ec49f1b2c8b1aaaaaaaa", company(featurebase.ContactCompany{CompanyID: "third", ID: "60d5ec49f1b2c8b1aaaaaaaa"}))
+
+	upsert := func(body string) any {
+		_, c, failure := ask(t, hc, srv, "POST", contactsPath, body)
+		if failure != "" {
+			return failure
+		}
+		return c["companies"].([]any)[0].(map[string]any)["id"]
+	}
+	assert.Equal(t, fresh, upsert(`{"userId":"u","companies":[{"id":"acme","name":"Acme"}]}`))
+	assert.Equal(t, "60d5ec49f1b2c8b1aaaaaaaa", upsert(`{"userId":"u","companies":[{"id":"third","name":"Third"}]}`))
+
+	// A request that is refused does not use an id up.
+	other := featurebasetest.New()
+	otherHC := &http.Client{Transport: other.Transport()}
+	_, _, failure := ask(t, otherHC, other, "POST", contactsPath, `{"userId":"u","companies":[{"id":"a","name":"A"}],"name":null}`)
+	require.Equal(t, "invalid_parameter name", failure)
+	_, c, _ := ask(t, otherHC, other, "POST", contactsPath, `{"userId":"u","companies":[{"id":"b","name":"B"}]}`)
+	assert.Equal(t, "60d5ec49f1b2c8b100000001", c["companies"].([]any)[0].(map[string]any)["id"])
+}
+
+func TestWhatIsWrongIsSaidPlainly(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	for body, want := range map[string]string{
+		`{"userId":"u","name":1}`:                                                      "name must be a string.",
+		`{"userId":"u","subscribedToChangelog":1}`:                                     "subscribedToChangelog must be a boolean.",
+		`{"userId":"u","roles":["a",1]}`:                                               "roles has an element 1 that must be a string.",
+		`{"userId":"u","companies":[{"id":"a"}]}`:                                      "companies has an element 0 that must be an object with id and name.",
+		`{"userId":"u","companies":[{"id":"a","name":"A","monthlySpend":"1"}]}`:        "companies has an element 0 that has a field monthlySpend that must be a number.",
+		`{"userId":"u","companies":[{"id":"a","name":"A","size":1}]}`:                  "companies has an element 0 that has a field size that is not a documented field.",
+		`{"userId":"u","zzz":1,"yyy":2}`:                                               "yyy is not a documented field.",
+		`{"userId":"u","customFields":{"a":{}}}`:                                       `customFields must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
+		`{"userId":"u","createdAt":"tomorrow"}`:                                        "createdAt must be a time in ISO 8601.",
+		`{"userId":"u","companies":[{"id":"a","name":"A","companySize":-1}]}`:          "companies has an element 0 that has a field companySize that must be a whole number.",
+		`{"userId":"u","companies":[{"id":"a","name":"A","customFields":{"a":[[]]}}]}`: `companies has an element 0 that has a field customFields that must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
+	} {
+		_, answer, _ := ask(t, hc, srv, "POST", contactsPath, body)
+		require.Contains(t, answer, "error", body)
+		assert.Equal(t, want, answer["error"].(map[string]any)["message"], body)
+	}
+	assert.Empty(t, srv.Contacts())
+}
+
+func TestRequestsAndFaultsAreCopies(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	header := http.Header{"X-Request-Id": {"req_1"}}
+	srv.FailNext(featurebasetest.Fault{Header: header})
+	header.Set("X-Request-Id", "changed")
+	resp, _, err := send(t, hc, srv, "GET", contactsPath+"?limit=5&contactType=all")
+	require.NoError(t, err)
+	assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
+
+	r := srv.Requests()[0]
+	assert.Equal(t, contactsPath, r.Path)
+	assert.Equal(t, "limit=5&contactType=all", r.Query)
+	r.Header.Set("Authorization", "changed")
+	r.Body[0] = 'x'
+	assert.Equal(t, "Bearer "+srv.Token, srv.Requests()[0].Header.Get("Authorization"))
+	assert.Equal(t, "body", string(srv.Requests()[0].Body))
+}
