@@ -1,0 +1,139 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// compare fails unless the two sides have the same in everything.
+func compare(t *testing.T, theirs, own *side) {
+	t.Helper()
+	assert.Equal(t, theirs.outcome, own.outcome)
+	if theirs.status != 0 { // the official client does not tell it of many pages
+		assert.Equal(t, theirs.status, own.status)
+	}
+	assert.Equal(t, normal(theirs.value), normal(own.value), "the value")
+	if theirs.failure != nil {
+		assert.JSONEq(t, string(theirs.failure), string(own.failure))
+	} else {
+		assert.Empty(t, own.failure)
+	}
+	assert.NotEmpty(t, own.requests)
+	assert.Equal(t, meaning(t, theirs.requests), meaning(t, own.requests), "the requests")
+	for _, r := range theirs.requests {
+		assert.Empty(t, r.Header.Get("Featurebase-Version"), "the official client leaves it to the organization's setting")
+	}
+	for _, r := range own.requests {
+		assert.Equal(t, string(featurebase.DefaultVersion), r.Header.Get("Featurebase-Version"), "and this library does not")
+	}
+}
+
+// normal takes from a value what has to differ. This library's types do not tell
+// null, empty and absent apart in an answer, and have times as time.Time: so
+// nothing stands for all three, and for a time its instant. Custom fields stay
+// as they are.
+func normal(v any) any {
+	switch v := v.(type) {
+	case []any:
+		kept := make([]any, len(v))
+		for i := range v {
+			kept[i] = normal(v[i])
+		}
+		return kept
+	case map[string]any:
+		kept := map[string]any{}
+		for name, value := range v {
+			if name == "customFields" {
+				kept[name] = value
+				continue
+			}
+			value = normal(value)
+			r := reflect.ValueOf(value)
+			empty := value == nil || value == "" || (r.Kind() == reflect.Slice || r.Kind() == reflect.Map) && r.Len() == 0
+			if name == "data" || !empty {
+				kept[name] = value
+			}
+		}
+		return kept
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return at.UTC()
+		}
+	}
+	return v
+}
+
+// request is what a request means.
+type request struct {
+	Method   string
+	Segments []string // decoded: which characters are escaped that need not be is each client's choice
+	Query    url.Values
+	Body     any
+	Header   map[string]string
+}
+
+func meaning(t *testing.T, requests []featurebasetest.Request) (meant []request) {
+	t.Helper()
+	for _, r := range requests {
+		m := request{Method: r.Method, Header: map[string]string{}}
+		for _, segment := range strings.Split(r.Path, "/") {
+			decoded, err := url.PathUnescape(segment)
+			require.NoError(t, err)
+			m.Segments = append(m.Segments, decoded)
+		}
+		var err error
+		m.Query, err = url.ParseQuery(r.Query)
+		require.NoError(t, err)
+		if len(r.Body) > 0 {
+			require.NoError(t, json.Unmarshal(r.Body, &m.Body), "%s", r.Body)
+		}
+		for _, name := range []string{"Accept", "Authorization", "Content-Type"} {
+			m.Header[name] = r.Header.Get(name)
+		}
+		meant = append(meant, m)
+	}
+	return meant
+}
+
+// state is all that a server knows of its contacts. It asks the server itself
+// for email preferences, with neither client.
+func state(t *testing.T, srv *featurebasetest.Server) any {
+	t.Helper()
+	type known struct {
+		featurebase.Contact
+		Blocked     bool
+		Preferences string
+	}
+	hc := &http.Client{Transport: srv.Transport()}
+	var all []known
+	for _, c := range srv.Contacts() {
+		k := known{Contact: c, Blocked: srv.Blocked(c.ID)}
+		if c.Type == featurebase.ContactTypeLead { // which has no preferences
+			all = append(all, k)
+			continue
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/v2/contacts/"+c.ID+"/email-preferences", nil)
+		require.NoError(t, err)
+		r.Header.Set("Authorization", "Bearer "+srv.Token)
+		resp, err := hc.Do(r)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		k.Preferences = string(body)
+		all = append(all, k)
+	}
+	return all
+}

@@ -1,0 +1,117 @@
+package conformance_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// process makes calls with the official client.
+type process struct {
+	calls   *json.Encoder
+	replies *bufio.Reader
+	stderr  bytes.Buffer // to be read when the process has ended
+}
+
+// call is a call of the official client's contacts resource; none asks for the
+// names of all methods.
+type call struct {
+	Method string `json:"method,omitempty"`
+	Args   []any  `json:"args,omitempty"`
+	All    bool   `json:"all,omitempty"` // all pages
+}
+
+// reply is what came of a call.
+type reply struct {
+	Status int             `json:"status"` // of a success
+	Value  json.RawMessage `json:"value"`
+	Error  *struct {
+		Class   string          `json:"class"`
+		Status  int             `json:"status"` // 0: there was no answer
+		Body    json.RawMessage `json:"body"`
+		Message string          `json:"message"`
+	} `json:"error"`
+}
+
+// requireOfficial gives the path of Node, where the official client is
+// installed. Otherwise the test is skipped, or fails if FEATUREBASE_CONFORMANCE
+// is "required".
+func requireOfficial(t *testing.T) (node string) {
+	t.Helper()
+	cannot := t.Skipf
+	if os.Getenv("FEATUREBASE_CONFORMANCE") == "required" {
+		cannot = t.Fatalf
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		cannot("needs Node: %v", err)
+	}
+	if have, want := installed(t), pinned(t); have != want {
+		cannot("needs %s %s, but has %q: run conformance/run, or npm ci in its folder", module, want, have)
+	}
+	return node
+}
+
+// startOfficial starts the process for a server.
+func startOfficial(t *testing.T, srv *featurebasetest.Server, key string) *process {
+	t.Helper()
+	node := requireOfficial(t)
+	o := &process{}
+	cmd := exec.Command(node, "client.mjs")
+	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+srv.URL, "FEATUREBASE_API_KEY="+key)
+	cmd.Stderr = &o.stderr
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	o.calls, o.replies = json.NewEncoder(stdin), bufio.NewReader(stdout)
+	t.Cleanup(func() {
+		_ = stdin.Close() // ends it
+		_, _ = io.Copy(io.Discard, o.replies)
+		require.NoError(t, cmd.Wait(), "%s", &o.stderr)
+	})
+	return o
+}
+
+func (o *process) perform(t *testing.T, c call) (r reply) {
+	t.Helper()
+	require.NoError(t, o.calls.Encode(c))
+	line, err := o.replies.ReadBytes('\n')
+	require.NoError(t, err, "the process ended")
+	require.NoError(t, json.Unmarshal(line, &r), "%s", line)
+	return r
+}
+
+const module = "featurebase-node"
+
+// pinned is the version of the official client that package.json asks for.
+func pinned(t *testing.T) string {
+	t.Helper()
+	var manifest struct{ Dependencies map[string]string }
+	b, err := os.ReadFile("package.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &manifest))
+	require.NotEmpty(t, manifest.Dependencies[module])
+	return manifest.Dependencies[module]
+}
+
+// installed is the version that there is, or empty.
+func installed(t *testing.T) string {
+	t.Helper()
+	var manifest struct{ Version string }
+	b, err := os.ReadFile("node_modules/" + module + "/package.json")
+	if err != nil {
+		return ""
+	}
+	require.NoError(t, json.Unmarshal(b, &manifest))
+	return manifest.Version
+}
