@@ -171,11 +171,12 @@ var searchContacts = &endpoint{method: http.MethodPost, route: "/v2/contacts/sea
 //
 //	POST /v2/contacts/search
 //
-// and needs VersionNova or newer. Limits and filters that the API would refuse
-// are refused before anything is sent, with two exceptions, which are an
-// *APIError: a search with nothing but IsNot and NoneOf, other than of
-// SearchType, has ErrorCodeQueryTooBroad, and a cursor from a search with
-// another Sort has ErrorCodeInvalidCursor. SearchAll goes through all pages.
+// and needs VersionNova or newer. A limit that is out of range, more than 15
+// filters and filters without values are refused before anything is sent. The
+// API itself refuses, with an *APIError, a search with nothing but IsNot and
+// NoneOf other than of SearchType (ErrorCodeQueryTooBroad), a cursor from a
+// search with another Sort (ErrorCodeInvalidCursor), and a Sort or a type that
+// it does not know. SearchAll goes through all pages.
 //
 // Reference: https://docs.featurebase.app/rest-api/contacts
 func (s *ContactsService) Search(ctx context.Context, params SearchContactsParams, opts ...CallOption) (*ContactSearchPage, error) {
