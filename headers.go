@@ -139,13 +139,13 @@ func credibleDuration(seconds float64) (time.Duration, bool) {
 	return max(0, time.Duration(seconds*float64(time.Second))), true
 }
 
-// requestIDHeaders are where servers and proxies put it; the API documents
-// none.
+// requestIDHeaders are where servers and proxies put it, in the canonical form;
+// the API documents none.
 var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
 
 func requestID(h http.Header) string {
 	for _, name := range requestIDHeaders {
-		if id := h.Get(name); id != "" {
+		if id := first(h, name); id != "" {
 			return clip(id)
 		}
 	}

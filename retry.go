@@ -29,7 +29,9 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool,
 		return false, nil // the answer there is now is worth more than none later
 	}
 	c.wait, c.waiting = wait, true
-	c.log(slog.LevelWarn, "featurebase: retrying", slog.Duration("wait", wait))
+	if c.logs(slog.LevelWarn) {
+		c.log(slog.LevelWarn, "featurebase: retrying", slog.Duration("wait", wait))
+	}
 	return true, nil
 }
 
@@ -168,8 +170,11 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
+// logs tells whether anybody wants to know.
+func (c *call) logs(level slog.Level) bool { return c.client.logger.Enabled(c.ctx, level) }
+
 func (c *call) logAttempt(start time.Time) {
-	if c.client.logger.Enabled(c.ctx, slog.LevelDebug) {
+	if c.logs(slog.LevelDebug) {
 		c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", time.Since(start)))
 	}
 }
