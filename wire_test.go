@@ -157,11 +157,8 @@ func readFrame(conn net.Conn) (kind, stream byte, err error) {
 }
 
 var wireFaults = []wireFault{
-	{"connection refused", func(t *testing.T) (string, *http.Client) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		require.NoError(t, l.Close())
-		return "http://" + l.Addr().String(), nil
+	{"connection refused", func(*testing.T) (string, *http.Client) {
+		return "http://127.0.0.1:1", nil // a port that no other test may be given
 	}},
 	{"unknown host", func(t *testing.T) (string, *http.Client) {
 		dns, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -212,7 +209,10 @@ var wireFaults = []wireFault{
 		url, _ := overTLS(false, "127.0.0.1", func(*httptest.Server) {})(t)
 		return strings.Replace(url, "https:", "http:", 1), nil
 	}},
-	{"reset before the request is read", raw(false, reset)},
+	{"reset while the request is read", raw(false, func(c *net.TCPConn) {
+		_, _ = c.Read(make([]byte, 1)) // reset before that, it might not even be connected
+		reset(c)
+	})},
 	{"reset after the request is read", raw(true, reset)},
 	{"closed without an answer", raw(true, func(*net.TCPConn) {})},
 	{"half-closed without an answer", raw(true, func(c *net.TCPConn) { _ = c.CloseWrite(); stall(c) })},
@@ -249,7 +249,7 @@ var wireFaults = []wireFault{
 		write(c, "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 30\n\n"+deletedOK)
 	})},
 	{"200, gzip that is none", raw(true, func(c *net.TCPConn) {
-		write(c, "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 67\n\n"+deletedOK)
+		write(c, "HTTP/1.1 200 OK\nConnection: close\nContent-Encoding: gzip\nContent-Length: 67\n\n"+deletedOK)
 	})},
 	{"200, body of 300 MB", raw(true, func(c *net.TCPConn) {
 		write(c, "HTTP/1.1 200 OK\nContent-Length: 314572800\n\n")
