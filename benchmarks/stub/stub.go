@@ -4,6 +4,7 @@ package stub
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"path"
 	"strings"
@@ -36,6 +37,20 @@ type Transport struct{ Header http.Header }
 func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return Response(r, t.Header, http.StatusOK, Deleted(path.Base(r.URL.Path))), nil
 }
+
+// Write answers over a network.
+func Write(w http.ResponseWriter, status int, body string) {
+	maps.Copy(w.Header(), header)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// header has no Date: a server sets its own.
+var header = func() http.Header {
+	h := Header()
+	h.Del("Date")
+	return h
+}()
 
 // Response makes an answer as a transport does.
 func Response(r *http.Request, h http.Header, status int, body string) *http.Response {
