@@ -182,6 +182,11 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which can't be one`},
 		"id null":                 {200, `{"id":null,"object":"contact","deleted":true}`, `id is "", which can't be one`},
 		"object null":             {200, `{"id":"507f1f77bcf86cd799439011","object":null,"deleted":true}`, `object is "" instead of "contact"`},
+		"id a digit":              {200, `{"id":5,"object":"contact","deleted":true}`, "its body is not the documented JSON"},
+		"id a number":             {200, `{"id":507,"object":"contact","deleted":true}`, "its body is not the documented JSON"},
+		"object a digit":          {200, `{"id":"507f1f77bcf86cd799439011","object":0,"deleted":true}`, "its body is not the documented JSON"},
+		"deleted a digit":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":0}`, "its body is not the documented JSON"},
+		"id empty":                {200, `{"id":"","object":"contact","deleted":true}`, `id is "", which can't be one`},
 		"id in upper case":        {200, `{"id":"507F1F77BCF86CD799439011","object":"contact","deleted":true}`, ""},
 		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
 		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
@@ -224,7 +229,7 @@ func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
 // and it counts as a deletion only if it is one JSON object that says so of
 // the contact that was asked for.
 func FuzzDeletedContact(f *testing.F) {
-	for _, body := range []string{deletedOK, `{}`, `null`, `[]`, `"true"`, notFound, deletedOK + deletedOK, deletedOK[:30]} {
+	for _, body := range []string{deletedOK, `{}`, `null`, `[]`, `"true"`, notFound, deletedOK + deletedOK, deletedOK[:30], `{"id":5,"object":[],"deleted":{}}`} {
 		f.Add([]byte(body))
 	}
 	var body []byte

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -332,4 +333,28 @@ func requireErrorAs[E error](t *testing.T, err error) E {
 	var e E
 	require.ErrorAs(t, err, &e)
 	return e
+}
+
+// FuzzAnswers: whatever is answered, no method panics.
+func FuzzAnswers(f *testing.F) {
+	for _, body := range []string{
+		deletedOK, notFound, preferences, `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011"}],"nextCursor":"x"}`,
+		`{"id":5,"object":0,"deleted":1,"companies":[0],"customFields":"x","data":{},"error":7,"preferences":[]}`, `null`, `0`, `""`, ``,
+	} {
+		f.Add(200, body)
+		f.Add(404, body)
+	}
+	var status int
+	var body string
+	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
+		return httpmock.NewStringResponse(status, body), nil
+	}), featurebase.WithMaxRetries(0), featurebase.WithMaxRateLimitWait(0))
+	f.Fuzz(func(t *testing.T, s int, b string) {
+		status, body = s, b
+		for _, call := range methods {
+			if err := call(t.Context(), client); err != nil {
+				_ = err.Error()
+			}
+		}
+	})
 }

@@ -34,8 +34,8 @@ func (o *once[T]) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 	case *string:
-		if s := b[1 : len(b)-1]; b[0] == '"' && !bytes.ContainsRune(s, '\\') && utf8.Valid(s) {
-			if *v != string(s) {
+		if b[0] == '"' && !bytes.ContainsRune(b, '\\') && utf8.Valid(b) {
+			if s := b[1 : len(b)-1]; *v != string(s) {
 				*v = string(s)
 			}
 			return nil
