@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"sort"
 	"strings"
@@ -40,7 +41,7 @@ func (c *contacts) add(r *record) {
 	c.index(r)
 }
 
-// index is called when a record has got another user id.
+// index has a customer found by its user id.
 func (c *contacts) index(r *record) {
 	if r.UserID != "" && r.Type == featurebase.ContactTypeCustomer {
 		c.byUserID[r.UserID] = r
@@ -74,7 +75,7 @@ func (c *contacts) remove(r *record) {
 }
 
 // after gives the records behind a place, in their order.
-func (c *contacts) after(place int) func(yield func(*record) bool) {
+func (c *contacts) after(place int) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
 		i := sort.Search(len(c.ordered), func(i int) bool { return c.ordered[i].place > place })
 		for _, r := range c.ordered[i:] {

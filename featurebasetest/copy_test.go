@@ -176,6 +176,19 @@ func TestWhatIsWrongIsSaidPlainly(t *testing.T) {
 		assert.Equal(t, want, answer["error"].(map[string]any)["message"], body)
 	}
 	assert.Empty(t, srv.Contacts())
+
+	for clause, want := range map[string]string{
+		`"field":"name","operator":"^","value":"a"`:            `query has a clause with name and "^": this field has no such operator.`,
+		`"field":"name","operator":"=","value":1`:              `query has a clause with name and "=": its value must be a string.`,
+		`"field":"name","operator":"IN","value":[]`:            `query has a clause with name and "IN": its value must have at least one element.`,
+		`"field":"type","operator":"=","value":"x"`:            `query has a clause with type and "=": its value must be one of [customer lead].`,
+		`"field":"postsCreated","operator":"~","value":"a"`:    `query has a clause with postsCreated and "~": this field has no such operator.`,
+		`"field":"postsCreated","operator":">","value":"many"`: `query has a clause with postsCreated and ">": its value must be a whole number.`,
+	} {
+		_, answer, _ := ask(t, hc, srv, "POST", contactsPath+"/search", `{"query":{`+clause+`}}`)
+		require.Contains(t, answer, "error", clause)
+		assert.Equal(t, want, answer["error"].(map[string]any)["message"], clause)
+	}
 }
 
 func TestRequestsAndFaultsAreCopies(t *testing.T) {

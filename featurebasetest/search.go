@@ -191,7 +191,7 @@ func (q *search) query(v any) string {
 		}
 		matches, wrong := f.clause(operator, value)
 		if wrong != "" {
-			return fmt.Sprintf("has a clause with %s and %q, whose value %s", name, operator, wrong)
+			return fmt.Sprintf("has a clause with %s and %q: %s", name, operator, wrong)
 		}
 		q.matches = append(q.matches, matches)
 		negative := operator == "!=" || operator == "NIN"
@@ -202,30 +202,30 @@ func (q *search) query(v any) string {
 	return ""
 }
 
+const noSuchOperator = "this field has no such operator"
+
 // clause gives the condition that an operator makes of a value.
 func (f field) clause(operator string, v any) (matches func(*record) bool, wrong string) {
 	if f.number != nil {
 		return f.numberClause(operator, v)
 	}
-	var wanted []string
-	switch text, isText := v.(string); {
+	wanted := make([]string, 1)
+	switch {
 	case operator == "IN" || operator == "NIN":
 		wrong = list(&wanted, func(s *string) setter { return value(s) })(v)
-		if wrong == "" && len(wanted) == 0 {
-			wrong = "must have at least one element"
-		}
 	case operator == "=" || operator == "!=" || operator == "~" && f.words:
-		if wanted = []string{text}; !isText {
-			wrong = "must be a string"
-		}
+		wrong = value(&wanted[0])(v)
 	default:
-		wrong = "has an operator that this field does not have"
+		return nil, noSuchOperator
 	}
-	if wrong != "" {
-		return nil, wrong
+	switch {
+	case wrong != "":
+		return nil, "its value " + wrong
+	case len(wanted) == 0:
+		return nil, "its value must have at least one element"
 	}
 	if f.oneOf != nil && slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(f.oneOf, w) }) {
-		return nil, fmt.Sprintf("must be one of %v", f.oneOf)
+		return nil, fmt.Sprintf("its value must be one of %v", f.oneOf)
 	}
 	same := f.same
 	switch {
@@ -252,9 +252,6 @@ func hasWords(text, wanted string) bool {
 
 func (f field) numberClause(operator string, v any) (matches func(*record) bool, wrong string) {
 	given, ok := v.(float64)
-	if !ok || given != math.Trunc(given) || math.Abs(given) > 1<<53 {
-		return nil, "must be a whole number"
-	}
 	want := int64(given)
 	compare := map[string]func(n int64, has bool) bool{
 		"=":  func(n int64, has bool) bool { return has && n == want },
@@ -263,7 +260,10 @@ func (f field) numberClause(operator string, v any) (matches func(*record) bool,
 		"<":  func(n int64, has bool) bool { return has && n < want },
 	}[operator]
 	if compare == nil {
-		return nil, "has an operator that this field does not have"
+		return nil, noSuchOperator
+	}
+	if !ok || given != math.Trunc(given) || math.Abs(given) > 1<<53 {
+		return nil, "its value must be a whole number"
 	}
 	return func(c *record) bool { return compare(f.number(c)) }, ""
 }
