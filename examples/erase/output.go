@@ -95,7 +95,7 @@ func (t *tableRows) flush() error {
 	return w.Flush()
 }
 
-// printable keeps foreign text from steering the terminal.
+// printable keeps foreign text from controlling the terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
