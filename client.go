@@ -9,21 +9,23 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// maxBody is how much of an answer is read.
-const maxBody = 1 << 20
+// The most that is read of a response body. A page of 100 articles has some
+// MiB; a failure has a few lines.
+const (
+	maxBody        = 64 << 20 // of a response with status 2xx
+	maxFailureBody = 1 << 20  // of any other
+)
 
 // Client calls the Featurebase API. Make one with NewClient or
 // NewClientFromEnv and share it: a Client does not change after it has been
@@ -212,16 +214,14 @@ type call struct {
 	err      error         // why the newest attempt got no answer
 	wait     time.Duration // before the next attempt
 
-	answered  bool        // whether any attempt got an answer
-	mayPass   bool        // whether the newest attempt failed in a way that may pass
-	ambiguous bool        // whether any attempt may have been carried out without saying so
-	waiting   bool        // for the next attempt
-	told      bool        // whether retryablehttp knows what came of the newest attempt
-	connected atomic.Bool // whether the newest attempt had a connection
+	answered  bool   // whether any attempt got an answer
+	mayPass   bool   // whether the newest attempt failed in a way that may pass
+	ambiguous bool   // whether any attempt may have been carried out without saying so
+	waiting   bool   // for the next attempt
+	told      bool   // whether retryablehttp knows what came of the newest attempt
+	token     string // as last sent: not to be shown, whoever sends it back
 
-	// These are here so that a call is one allocation.
-	url   url.URL
-	trace httptrace.ClientTrace
+	url url.URL // here, so that a call is one allocation
 }
 
 // answer is what came back from one attempt.
@@ -246,10 +246,7 @@ func (c *call) run() {
 		c.url.Path, _ = url.PathUnescape(c.url.RawPath) // both halves were escaped by package url
 	}
 	c.url.RawQuery = c.query.Encode()
-	c.trace.GotConn = func(httptrace.GotConnInfo) { c.connected.Store(true) }
-
-	ctx := httptrace.WithClientTrace(c.ctx, &c.trace)
-	if c.try(ctx); !c.mayPass {
+	if c.try(); !c.mayPass {
 		return
 	}
 	retries := retryablehttp.Client{
@@ -261,16 +258,16 @@ func (c *call) run() {
 	}
 	// It drives the loop by this request; what is sent is made by attempt.
 	outer := &http.Request{Method: c.method, URL: &c.url, Header: http.Header{}}
-	_, _ = retries.Do(&retryablehttp.Request{Request: outer.WithContext(ctx)})
+	_, _ = retries.Do(&retryablehttp.Request{Request: outer.WithContext(c.ctx)})
 }
 
 // RoundTrip makes one attempt for retryablehttp, but first tells it of the one
 // that was made before. It gives its caller no headers: without a Location,
 // http.Client can't follow a redirect, which would turn a DELETE into a GET
 // that succeeds.
-func (c *call) RoundTrip(outer *http.Request) (*http.Response, error) {
+func (c *call) RoundTrip(*http.Request) (*http.Response, error) {
 	if c.told {
-		c.try(outer.Context())
+		c.try()
 	}
 	c.told = true
 	if c.err != nil {
@@ -280,7 +277,7 @@ func (c *call) RoundTrip(outer *http.Request) (*http.Response, error) {
 }
 
 // try makes one attempt, when the rate limit allows, and notes what came of it.
-func (c *call) try(ctx context.Context) {
+func (c *call) try() {
 	c.mayPass, c.waiting = false, false
 	start, err := c.client.gate.enter(c.ctx)
 	if c.err = err; err != nil {
@@ -288,7 +285,7 @@ func (c *call) try(ctx context.Context) {
 	}
 	var left *answer // stays nil if a transport panics
 	defer func() { c.client.gate.leave(left) }()
-	a, err := c.attempt(ctx)
+	a, err := c.attempt()
 	if c.err = err; err != nil {
 		c.mayPass = transient(err)
 	} else {
@@ -300,22 +297,25 @@ func (c *call) try(ctx context.Context) {
 }
 
 // attempt sends the request once and reads the answer.
-func (c *call) attempt(ctx context.Context) (answer, error) {
+func (c *call) attempt() (answer, error) {
 	transport, timeout := c.client.transport(c.timeout)
+	ctx, cancel := c.ctx, context.CancelFunc(nil)
 	if timeout > 0 {
-		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
-		defer cancel()
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
 	}
+	defer cancel()
+	conn := &connection{transport: transport, method: c.method, cancel: cancel}
 	// explain puts the end of a context in the place of what it caused.
 	explain := func(err error) error {
 		switch {
 		case c.ctx.Err() != nil:
 			return contextError(c.ctx)
-		case ctx.Err() != nil:
+		case errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return fmt.Errorf("the attempt took longer than %v: %w", timeout, ctx.Err())
 		}
-		return err
+		return c.foreign(conn.cause(err))
 	}
 	authorization, err := c.client.authorization(ctx)
 	if err == nil {
@@ -324,18 +324,19 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 	if err != nil {
 		return answer{}, explain(err)
 	}
-	c.attempts++
-	c.connected.Store(false)
-	resp, err := transport.RoundTrip(c.newRequest(ctx, authorization))
+	c.token = strings.TrimPrefix(authorization[0], "Bearer ")
+	req := c.newRequest(conn.watch(ctx), authorization)
+	if err := c.client.inTheClear(transport, req); err != nil {
+		return answer{}, err
+	}
+	resp, err := transport.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errors.New("the transport returned neither an answer nor an error")
 	}
+	sent, ambiguous := conn.outcome(err)
+	c.attempts += sent
+	c.ambiguous = c.ambiguous || ambiguous
 	if err != nil {
-		// Without a connection nothing was sent. That there was none is sure of
-		// an *http.Transport; of others, if the error says so too.
-		_, reports := transport.(*http.Transport)
-		unsent := !c.connected.Load() && (reports || beforeSending(err))
-		c.ambiguous = c.ambiguous || !unsent
 		return answer{}, explain(err)
 	}
 	a := answer{status: resp.StatusCode, header: resp.Header}
@@ -343,7 +344,7 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 		defer resp.Body.Close()
 		a.body, err = readBody(resp)
 		switch {
-		case err == errBodyTooLong:
+		case errors.Is(err, errBodyTooLong):
 			a.bodyErr = err
 		case err != nil:
 			a.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(a.body), explain(err))
@@ -353,6 +354,22 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 	a.rate = parseRateLimit(a.header, a.received, c.client.dates.serverTime(a.header, a.received))
 	return a, nil
 }
+
+// inTheClear refuses to send the token in the clear to a proxy. A base URL with
+// plain http is on this machine, unless WithInsecureHTTP allows others, and
+// whether a proxy stands between is for the transport to say.
+func (c *Client) inTheClear(transport http.RoundTripper, req *http.Request) error {
+	t, ok := transport.(*http.Transport)
+	if !ok || t.Proxy == nil || req.URL.Scheme != "http" || c.insecureHTTP {
+		return nil
+	}
+	if proxy, err := t.Proxy(req); err != nil || proxy == nil {
+		return nil // an error of Proxy is the transport's to return
+	}
+	return errProxied
+}
+
+var errProxied = errors.New("plain http would send the token in the clear to a proxy; want https, or WithInsecureHTTP if that is meant")
 
 // newRequest makes the request of one attempt.
 func (c *call) newRequest(ctx context.Context, authorization []string) *http.Request {
@@ -376,22 +393,26 @@ func (c *call) newRequest(ctx context.Context, authorization []string) *http.Req
 	return req.WithContext(ctx)
 }
 
-var errBodyTooLong = fmt.Errorf("the body is longer than %d bytes", maxBody)
+var errBodyTooLong = errors.New("the body is too long")
 
-// readBody reads at most maxBody bytes. It is io.ReadAll but for the size of
-// its buffer, which the answer's length tells.
+// readBody reads a body to its limit. Unlike io.ReadAll it sizes its buffer by
+// Content-Length, as far as that is believed before anything has come.
 func readBody(resp *http.Response) ([]byte, error) {
+	most := maxFailureBody
+	if resp.StatusCode/100 == 2 {
+		most = maxBody
+	}
 	size := int64(512)
-	if n := resp.ContentLength; n > 0 && n <= maxBody {
-		size = n + 1 // so that the end is seen without growing
+	if n := resp.ContentLength; n > 0 && n <= maxFailureBody {
+		size = n + 1 // to see the end without growing
 	}
 	body := make([]byte, 0, size)
 	for {
-		n, err := resp.Body.Read(body[len(body):cap(body)])
+		n, err := resp.Body.Read(body[len(body):min(cap(body), most+1)])
 		body = body[:len(body)+n]
 		switch {
-		case len(body) > maxBody:
-			return body[:maxBody], errBodyTooLong
+		case len(body) > most:
+			return body[:most], fmt.Errorf("%w: it has more than %d bytes", errBodyTooLong, most)
 		case err == io.EOF:
 			return body, nil
 		case err != nil:
@@ -445,7 +466,7 @@ func (c *call) finish(out any, wrong func() string) error {
 		if a := &c.answer; c.answered {
 			c.response.StatusCode = a.status
 			c.response.Header = a.header
-			c.response.RequestID = requestID(a.header)
+			c.response.RequestID = c.requestID()
 			c.response.RateLimit = a.rate.RateLimit
 		}
 	}
@@ -480,8 +501,11 @@ func (c *call) verify(out any, wrong func() string) (reason string, err error) {
 	if a.status != http.StatusOK && !(c.creates && a.status == http.StatusCreated) {
 		return "want status 200", nil
 	}
+	if err := checkJSON(a.body); err != nil {
+		return "its body is not the documented JSON", c.foreign(err)
+	}
 	if err := json.Unmarshal(a.body, out); err != nil {
-		return "its body is not the documented JSON", err
+		return "its body is not the documented JSON", c.foreign(err)
 	}
 	return wrong(), nil
 }

@@ -94,7 +94,7 @@ func TestConfirmationsAreOfWhatWasDone(t *testing.T) {
 			`{` + id + `,"` + what + `":false}`:                                what + " is not true",
 			`{` + id + `}`:                                                     what + " is not true",
 			`{` + id + `,"done":true}`:                                         what + " is not true",
-			`{` + id + `,"` + what + `":false,"` + what + `":true}`:            "a field comes more than once",
+			`{` + id + `,"` + what + `":false,"` + what + `":true}`:            "its body is not the documented JSON",
 			`{"id":"x","object":"contact","` + what + `":true}`:                `id is "x", which can't be one`,
 			`{"id":"507f1f77bcf86cd799439011","` + what + `":true}`:            `object is "" instead of "contact"`,
 			`{"object":"contact","deleted":true,"blocked":1,"unblocked":true}`: "its body is not the documented JSON",

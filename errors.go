@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -51,7 +52,7 @@ var (
 
 	// ErrAmbiguous is matched, beside what else the error matches, if an
 	// attempt of the call may have been carried out although no answer
-	// confirmed it: by an *APIError or *TransportError with Ambiguous set, and
+	// confirmed it, nor Featurebase refused it: by an *APIError or *TransportError with Ambiguous set, and
 	// by every *UnexpectedResponseError. Together with ErrContactNotFound it
 	// means that an earlier attempt may be what deleted the contact. Repeating
 	// the call settles it. An error that does not match it changed nothing.
@@ -100,9 +101,10 @@ type APIError struct {
 	RateLimit  RateLimit     // as of this answer
 	Attempts   int           // how many times the request was sent
 
-	// Ambiguous tells that the request may have been carried out all the
-	// same: an attempt was answered with a 5xx or 408, or its answer was lost.
-	// See ErrAmbiguous.
+	// Ambiguous reports whether the request may have been processed all the
+	// same: an attempt was answered with a 5xx or 408, or by something other
+	// than Featurebase, such as a proxy, or its response was lost. A 429 is a
+	// refusal, whoever sends it. See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string      // of the request
@@ -169,7 +171,7 @@ func (e *APIError) Unwrap() error { return e.Err }
 // LogValue leaves out what may be personal: path, message, header and body.
 func (e *APIError) LogValue() slog.Value {
 	return logValue(e.Method, e.route, e.Attempts, e.Ambiguous, slog.Int("status", e.StatusCode),
-		slog.String("type", string(e.Type)), slog.String("code", string(e.Code)), slog.String("request_id", e.RequestID))
+		slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))), slog.String("request_id", clip(e.RequestID)))
 }
 
 // UnexpectedResponseError is an answer with a 2xx status that is not the
@@ -213,7 +215,7 @@ func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
 
 // LogValue leaves out what may be personal: path, header and body.
 func (e *UnexpectedResponseError) LogValue() slog.Value {
-	return logValue(e.Method, e.route, e.Attempts, true, slog.Int("status", e.StatusCode), slog.String("request_id", e.RequestID))
+	return logValue(e.Method, e.route, e.Attempts, true, slog.Int("status", e.StatusCode), slog.String("request_id", clip(e.RequestID)))
 }
 
 // TransportError is a call whose last attempt got no answer.
@@ -289,14 +291,47 @@ func (e *InvalidIDError) LogValue() slog.Value {
 // Is matches ErrInvalidID.
 func (e *InvalidIDError) Is(target error) bool { return target == ErrInvalidID }
 
-// envelope is the body of every failure the API reports.
-type envelope struct {
-	Error once[struct {
-		Type    ErrorType `json:"type"`
-		Code    ErrorCode `json:"code"`
-		Message string    `json:"message"`
-		Param   string    `json:"param"`
-	}] `json:"error"`
+// apiFailure is what the API says about a failure.
+type apiFailure struct {
+	Type    ErrorType
+	Code    ErrorCode
+	Message string
+	Param   string
+}
+
+// envelope decodes the body of a failure, and reports whether it has the form
+// of the API's errors: names as they are documented, each at most once.
+func (a *answer) envelope() (f apiFailure, ok bool) {
+	if a.bodyErr != nil || !json.Valid(a.body) || checkJSON(a.body) != nil {
+		return f, false
+	}
+	for name, value := range members(a.body) {
+		if string(name) != "error" {
+			continue
+		}
+		ok = true
+		for name, value := range members(value) {
+			var into *string
+			switch string(name) {
+			case "type":
+				into = (*string)(&f.Type)
+			case "code":
+				into = (*string)(&f.Code)
+			case "message":
+				into = &f.Message
+			case "param":
+				into = &f.Param
+			default: // not a known name, but encoding/json would take "CODE" for one
+				ok = ok && !slices.Contains([]string{"type", "code", "message", "param"}, string(fold(name)))
+				continue
+			}
+			ok = ok && json.Unmarshal(value, into) == nil
+		}
+	}
+	if !ok || f.Type == "" {
+		return apiFailure{}, false
+	}
+	return f, true
 }
 
 // answerError makes the error that stands for the newest answer. reason is
@@ -305,18 +340,14 @@ func (c *call) answerError(reason string, err error) error {
 	a := &c.answer
 	if a.status/100 == 2 {
 		return &UnexpectedResponseError{
-			StatusCode: a.status, Reason: reason, RequestID: requestID(a.header), Attempts: c.attempts,
+			StatusCode: a.status, Reason: c.hideToken(reason), RequestID: c.requestID(), Attempts: c.attempts,
 			Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
 		}
 	}
-	var env envelope
-	if a.bodyErr != nil || json.Unmarshal(a.body, &env) != nil || env.Error.seen != 1 || env.Error.value.Type == "" {
-		env = envelope{} // not the API's; what there is of it is in Body
-	}
-	detail := env.Error.value
+	detail, _ := a.envelope() // empty if it is not the API's; what there is of it is in Body
 	return &APIError{
-		StatusCode: a.status, Type: detail.Type, Code: detail.Code, Message: detail.Message, Param: detail.Param,
-		RequestID: requestID(a.header), RetryAfter: a.pause(), RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
+		StatusCode: a.status, Type: ErrorType(c.hideToken(string(detail.Type))), Code: ErrorCode(c.hideToken(string(detail.Code))),
+		Message: c.hideToken(detail.Message), Param: c.hideToken(detail.Param), RequestID: c.requestID(), RetryAfter: a.pause(), RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
 	}
 }
@@ -331,7 +362,7 @@ func details(attempts int, ambiguous bool, requestID string) string {
 		parts = append(parts, "may have been carried out")
 	}
 	if requestID != "" {
-		parts = append(parts, "request id "+requestID)
+		parts = append(parts, "request id "+clip(requestID))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -359,17 +390,64 @@ func joinErrors(a, b error) error {
 	return fmt.Errorf("%w; %w", a, b)
 }
 
-// clip keeps foreign text from breaking or flooding a line.
-func clip(s string) string {
-	const most = 200
-	s = strings.Map(func(r rune) rune {
+// The most runes of foreign text in a line: of one value, and of a whole error.
+const (
+	maxClip = 200
+	maxLine = 1000
+)
+
+// clip keeps one foreign value from breaking or flooding a line.
+func clip(s string) string { return oneLine(s, maxClip) }
+
+// oneLine replaces what is not printable, such as line breaks, escapes and
+// characters that change the direction of text, and shortens s to most runes.
+func oneLine(s string, most int) string {
+	end, n := len(s), 0
+	for i := range s {
+		if n == most {
+			end = i
+			break
+		}
+		n++
+	}
+	line := strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, s)
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
+	}, s[:end])
+	if end < len(s) {
+		line += "…"
 	}
-	return s
+	return line
 }
+
+// foreignError is an error from elsewhere whose text is not fit to be shown.
+type foreignError struct {
+	text string
+	err  error
+}
+
+func (e *foreignError) Error() string { return e.text }
+func (e *foreignError) Unwrap() error { return e.err }
+
+// foreign returns err with a text that is one short line without the token.
+// Servers and proxies can put anything into the text of errors.
+func (c *call) foreign(err error) error {
+	was := err.Error()
+	if text := oneLine(c.hideToken(was), maxLine); text != was {
+		return &foreignError{text, err}
+	}
+	return err
+}
+
+// hideToken returns s without the token, in case a server sends it back.
+func (c *call) hideToken(s string) string {
+	if c.token == "" {
+		return s
+	}
+	return strings.ReplaceAll(s, c.token, "[token]")
+}
+
+// requestID returns what identifies the request in the server's logs.
+func (c *call) requestID() string { return c.hideToken(requestID(c.answer.header)) }

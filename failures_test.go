@@ -161,8 +161,8 @@ var failures = map[string]failure{
 	},
 	"redirect": {
 		faults: []fault{{Status: 302, Header: http.Header{"Location": {"/login"}, "X-Request-Id": {"req_1"}}}},
-		status: 302, attempts: 1,
-		text: ": 302 Found: redirects are not followed; is the base URL right? (request id req_1)",
+		status: 302, attempts: 1, ambiguous: true,
+		text: ": 302 Found: redirects are not followed; is the base URL right? (may have been carried out, request id req_1)",
 	},
 	"lost connection": {
 		faults: times(4, fault{Cut: true}), attempts: 4, ambiguous: true,

@@ -187,6 +187,10 @@ func WithMaxRateLimitWait(d time.Duration) Option {
 // a Timeout, it bounds each attempt like WithTimeout does; the shorter of the
 // two counts. Its Jar and CheckRedirect are not used: redirects are never
 // followed. hc is not changed.
+//
+// Leave repeating to this library. If the Transport repeats a request by
+// itself, which httptrace shows, each time counts as an attempt, and errors
+// match ErrAmbiguous. Repetitions that it doesn't show stay unknown.
 func WithHTTPClient(hc *http.Client) Option {
 	return clientOption(func(c *config) error {
 		if hc == nil {
@@ -300,6 +304,9 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 		return nil, fmt.Errorf("featurebase: base URL: %s, like %q", fmt.Sprintf(format, args...), DefaultBaseURL)
 	}
 	u, err := url.Parse(s)
+	if err == nil {
+		u.Host = strings.ToLower(u.Host) // net/http compares it with "localhost"
+	}
 	switch {
 	case strings.TrimSpace(s) != s:
 		return fail("it has white space around it; want none")
@@ -315,7 +322,7 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 		return fail("it has a query; want none")
 	case u.Fragment != "" || strings.Contains(s, "#"):
 		return fail("it has a fragment; want none")
-	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u):
 		return fail("plain http would send the token to %s in the clear; want https, or WithInsecureHTTP if that is meant", u.Host)
 	}
 	u = u.JoinPath() // cleans the path
@@ -326,10 +333,11 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 	return u, nil
 }
 
-// isLoopback is as strict as net/http is when it exempts hosts from proxies.
-func isLoopback(host string) bool {
-	if ip, err := netip.ParseAddr(host); err == nil {
+// isLoopback reports whether u leads to this machine without asking anybody.
+// Names below localhost may be resolved elsewhere.
+func isLoopback(u *url.URL) bool {
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
-	return strings.EqualFold(host, "localhost")
+	return u.Hostname() == "localhost"
 }

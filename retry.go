@@ -102,10 +102,19 @@ func (a *answer) mayPass() bool {
 	return a.status >= 500 || a.cutShort()
 }
 
-// ambiguous tells whether the request may have been carried out, should this
-// answer turn out not to say so.
+// ambiguous reports whether the request may have been processed even if this
+// response doesn't confirm it. It was not if Featurebase itself refused it; a
+// response from elsewhere, such as a redirect, says nothing about that, unless
+// it is a refusal for the rate limit.
 func (a *answer) ambiguous() bool {
-	return a.status >= 500 || a.status/100 == 2 || a.status == http.StatusRequestTimeout
+	switch {
+	case a.status == http.StatusTooManyRequests:
+		return false
+	case a.status/100 != 4 || a.status == http.StatusRequestTimeout:
+		return true
+	}
+	_, ok := a.envelope()
+	return !ok
 }
 
 // transient tells whether a request that got no answer may get one the next
@@ -130,7 +139,7 @@ func wrongServer(err error) bool {
 		dns    *net.DNSError
 		notTLS tls.RecordHeaderError
 	)
-	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &notTLS) || untrusted(err)
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &notTLS) || errors.Is(err, errProxied) || untrusted(err)
 }
 
 // untrusted tells whether the server's certificate was refused.
@@ -190,7 +199,7 @@ func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
 		attrs = append(attrs, slog.String("error", safeText(c.err)))
 	} else {
 		attrs = append(attrs, slog.Int("status", c.answer.status))
-		if id := requestID(c.answer.header); id != "" {
+		if id := c.requestID(); id != "" {
 			attrs = append(attrs, slog.String("request_id", id))
 		}
 	}

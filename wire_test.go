@@ -269,6 +269,16 @@ var wireFaults = []wireFault{
 	{"HTTP/2 stream reset", http2(func(c net.Conn, stream byte) {
 		writeFrame(c, 3, stream, []byte{0, 0, 0, 2}) // RST_STREAM: INTERNAL_ERROR
 	})},
+	{"HTTP/2 stream reset with PROTOCOL_ERROR", http2(func(c net.Conn, stream byte) {
+		rstStream(c, stream, h2ProtocolError)
+	})},
+	{"HTTP/2 stream refused", http2(func(c net.Conn, stream byte) {
+		rstStream(c, stream, h2Refused)
+	})},
+	{"HTTP/2 GOAWAY, server shuts down", http2(func(c net.Conn, stream byte) {
+		goAway(c, stream-1, h2NoError)
+		_ = c.Close()
+	})},
 	{"HTTP/2 GOAWAY, request not processed", http2(func(c net.Conn, _ byte) {
 		writeFrame(c, 7, 0, []byte{0, 0, 0, 0, 0, 0, 0, 2}) // the last stream processed is 0
 		_ = c.Close()

@@ -1,0 +1,117 @@
+package featurebase
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+)
+
+// connection watches how a transport sends one attempt, because transports
+// repeat requests by themselves: net/http does when an HTTP/2 stream is reset,
+// and other transports may do so at any time. Without that knowledge, the
+// response to a repetition would be taken for the response to the only request.
+type connection struct {
+	transport http.RoundTripper
+	method    string
+	cancel    context.CancelFunc // ends the attempt
+
+	mu       sync.Mutex
+	asked    bool     // whether the transport looked for a connection
+	got      bool     // whether it got one
+	conn     net.Conn // the newest
+	wrote    bool     // whether it wrote the request's header
+	repeats  int      // how many more times it may have sent the request
+	stopped  bool     // whether it was kept from sending the request again
+	mayBeRun bool     // whether the request that it would have repeated may have been processed
+
+	trace httptrace.ClientTrace
+}
+
+// watch returns a context with which the transport reports to c.
+func (c *connection) watch(ctx context.Context) context.Context {
+	c.trace = httptrace.ClientTrace{
+		GetConn:      func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
+		GotConn:      c.gotConn,
+		WroteHeaders: func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() },
+	}
+	return httptrace.WithClientTrace(ctx, &c.trace)
+}
+
+// gotConn is called each time before the request is written.
+func (c *connection) gotConn(info httptrace.GotConnInfo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	again, same := c.got, c.conn == info.Conn
+	c.got, c.conn = true, info.Conn
+	transport, direct := c.transport.(*http.Transport)
+	switch {
+	case !again:
+	case direct && isHTTP2(transport, info.Conn):
+		// The attempt ends here, so that the repetition is an attempt of the
+		// call like any other. HTTP/2 looks at the context before it writes.
+		//
+		// After REFUSED_STREAM, net/http uses the same connection. It leaves
+		// the connection after GOAWAY, which says that the request was not
+		// processed, but up to Go 1.26 after PROTOCOL_ERROR too, which does not.
+		c.stopped, c.mayBeRun = true, c.mayBeRun || !same
+		c.cancel()
+	case direct && c.method != http.MethodGet:
+		// With HTTP/1, net/http repeats what it has not begun to write.
+	case c.wrote:
+		c.repeats++
+	}
+}
+
+// isHTTP2 reports whether transport speaks HTTP/2 over conn.
+func isHTTP2(transport *http.Transport, conn net.Conn) bool {
+	if secure, ok := conn.(interface{ ConnectionState() tls.ConnectionState }); ok {
+		return secure.ConnectionState().NegotiatedProtocol == "h2"
+	}
+	p := transport.Protocols
+	return p != nil && p.UnencryptedHTTP2() && !p.HTTP1()
+}
+
+// outcome reports how many times the request was sent, or may have been, if
+// the transport returned err, and whether one that got no response may have
+// been processed.
+func (c *connection) outcome(err error) (sent int, ambiguous bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sent = 1 + c.repeats
+	switch {
+	case c.stopped:
+		return sent, c.mayBeRun
+	case err == nil:
+		return sent, c.repeats > 0
+	case c.got:
+		return sent, true
+	}
+	// Nothing was sent without a connection. That there was none is known of an
+	// *http.Transport that looked for one; an http.RoundTripper of another type,
+	// or one that is registered for a protocol, may not report any.
+	_, direct := c.transport.(*http.Transport)
+	return sent, !(direct && c.asked) && !beforeSending(err)
+}
+
+var (
+	errStreamReset = errors.New("the server reset the HTTP/2 stream or closed the connection")
+	errTLSCorrupt  = errors.New("the TLS connection broke: it carried a record that is not one")
+)
+
+// cause returns what err, with which the transport returned, is really about.
+func (c *connection) cause(err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var notTLS tls.RecordHeaderError
+	switch {
+	case c.stopped:
+		return errStreamReset
+	case c.got && errors.As(err, &notTLS):
+		return errTLSCorrupt // not a server that doesn't speak TLS
+	}
+	return err
+}
