@@ -85,7 +85,11 @@ func (s *Server) apply(r *http.Request) answer {
 	now := s.clock()
 	allowed := s.limiter.allow(now)
 	a := failure(http.StatusTooManyRequests, featurebase.ErrorTypeRateLimit, "rate_limit_exceeded", "", "Too many requests.")
-	if allowed {
+	switch {
+	case allowed && r.ContentLength > maxBody:
+		a = failure(http.StatusRequestEntityTooLarge, featurebase.ErrorTypeInvalidRequest, "request_too_large",
+			"", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
+	case allowed:
 		a = s.route(r)
 	}
 	s.limiter.describe(a.header, now, !allowed)

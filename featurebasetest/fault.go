@@ -49,7 +49,7 @@ var errCut = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 
 // serve answers a request, or says with an error that its connection ends.
 func (s *Server) serve(r *http.Request) (answer, error) {
-	f, err := s.receive(r)
+	r, f, err := s.receive(r)
 	if err != nil {
 		return answer{}, err
 	}

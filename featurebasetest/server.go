@@ -38,7 +38,8 @@
 // is in no answer, and no hash is verified.
 //
 // It is stricter than the API may be: query parameters and fields that are not
-// documented are refused, as they can only be mistakes.
+// documented are refused, as they can only be mistakes, and so are request
+// bodies of more than 4 MiB, with a 413.
 package featurebasetest
 
 import (
@@ -78,6 +79,7 @@ type Server struct {
 	ids       int               // how many fresh ids there have been
 	companies map[string]string // ids of companies, by those in the caller's system
 	requests  []Request
+	recorded  int // bytes of requests
 	faults    []Fault
 	limiter   limiter
 }
@@ -88,7 +90,7 @@ type Request struct {
 	Path       string // escaped
 	Query      string // raw, without its question mark
 	Header     http.Header
-	Body       []byte
+	Body       []byte // its beginning, if it is longer than the server accepts
 	RemoteAddr string // of the connection; empty through Transport
 }
 
@@ -165,8 +167,9 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 	return client
 }
 
-// Requests gives the requests that were received, oldest first, with those
-// that a Fault answered.
+// Requests returns the requests that were received, oldest first, including
+// those that met a Fault. The server keeps 64 MiB of them: after that, the oldest
+// are dropped.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -243,25 +246,56 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// receive records a request, and takes the next fault for it.
-func (s *Server) receive(r *http.Request) (Fault, error) {
+const (
+	maxBody     = 4 << 20  // bytes of a request's body
+	maxRecorded = 64 << 20 // bytes of all requests that are recorded
+)
+
+// receive records a request and takes the next fault for it. The request that
+// it returns has at most maxBody+1 bytes of the body, and their number as its
+// ContentLength.
+func (s *Server) receive(r *http.Request) (*http.Request, Fault, error) {
 	var body []byte
 	if r.Body != nil {
 		var err error
-		if body, err = io.ReadAll(r.Body); err != nil {
-			return Fault{}, err
+		if body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1)); err != nil {
+			return nil, Fault{}, err
 		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
+	r = r.WithContext(r.Context()) // a copy, since a transport must not change the request
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.requests = append(s.requests, Request{
+	s.record(Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
 	})
 	if len(s.faults) == 0 {
-		return Fault{}, nil
+		return r, Fault{}, nil
 	}
 	f := s.faults[0]
 	s.faults = s.faults[1:]
-	return f, nil
+	return r, f, nil
+}
+
+// record appends r to the requests, and drops the oldest ones if they are too
+// many bytes.
+func (s *Server) record(r Request) {
+	s.requests = append(s.requests, r)
+	s.recorded += r.size()
+	for s.recorded > maxRecorded {
+		s.recorded -= s.requests[0].size()
+		s.requests[0] = Request{} // for the garbage collector
+		s.requests = s.requests[1:]
+	}
+}
+
+func (r Request) size() int {
+	n := len(r.Method) + len(r.Path) + len(r.Query) + len(r.Body)
+	for name, values := range r.Header {
+		for _, v := range values {
+			n += len(name) + len(v)
+		}
+	}
+	return n
 }

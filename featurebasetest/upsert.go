@@ -31,12 +31,14 @@ func (s *Server) upsertContact(r *http.Request, _ string) answer {
 	}
 	s.identify(c.Companies)
 	if old != nil {
+		updated := success(http.StatusOK, document(c.Contact)) // before it is stored, so that it can be encoded
 		s.contacts.replace(old, c)
-		return success(http.StatusOK, document(c.Contact))
+		return updated
 	}
 	c.ID = s.freshID()
+	created := success(http.StatusCreated, document(c.Contact))
 	s.contacts.add(c)
-	return success(http.StatusCreated, document(c.Contact))
+	return created
 }
 
 // meant finds the contact that is to be changed, if there is one: a customer
@@ -188,7 +190,7 @@ func moment(to *time.Time) setter {
 	return func(v any) string {
 		text, _ := v.(string)
 		t, err := time.Parse(time.RFC3339, text)
-		if err != nil {
+		if _, invalid := t.MarshalText(); err != nil || invalid != nil { // Parse accepts +24:00
 			return "must be a time in ISO 8601"
 		}
 		*to = t
