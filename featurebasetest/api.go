@@ -16,79 +16,84 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// answer is what the server sends.
-type answer struct {
+// response is what the server sends.
+type response struct {
 	status   int
 	header   http.Header
 	body     string
 	truncate bool
 }
 
-// handler answers a request. What stands in the place of {id} or {userId} is
-// arg, decoded.
-type handler func(s *Server, r *http.Request, arg string) answer
+// request is what the server received.
+type request struct {
+	*http.Request
+	body []byte
+	args map[string]string // what stands in the place of the route's parameters, decoded
+}
 
-// route is an endpoint.
+// handler answers a request.
+type handler func(r *request) response
+
+// route is an endpoint. http.ServeMux is no use here: it resolves "..", which
+// may be a user ID.
 type route struct {
 	method, path string
 	handler
-	query []string // the parameters it knows
+	paged bool // whether the handler reads the query parameters; else there are none
 }
 
-// routes has what is more special first.
-var routes = []route{
-	{"GET", "/v2/contacts", (*Server).listContacts, []string{"limit", "cursor", "contactType"}},
-	{"POST", "/v2/contacts", (*Server).upsertContact, nil},
-	{"POST", "/v2/contacts/search", (*Server).searchContacts, nil},
-	{"GET", "/v2/contacts/by-user-id/{userId}", byUserID((*Server).getContact), nil},
-	{"DELETE", "/v2/contacts/by-user-id/{userId}", byUserID((*Server).deleteContact), nil},
-	{"GET", "/v2/contacts/by-user-id/{userId}/email-preferences", byUserID((*Server).emailPreferences), nil},
-	{"PATCH", "/v2/contacts/by-user-id/{userId}/email-preferences", byUserID((*Server).updateEmailPreferences), nil},
-	{"GET", "/v2/contacts/{id}", byID((*Server).getContact), nil},
-	{"DELETE", "/v2/contacts/{id}", byID((*Server).deleteContact), nil},
-	{"POST", "/v2/contacts/{id}/block", byID((*Server).blockContact), nil},
-	{"POST", "/v2/contacts/{id}/unblock", byID((*Server).unblockContact), nil},
-	{"GET", "/v2/contacts/{id}/email-preferences", byID((*Server).emailPreferences), nil},
-	{"PATCH", "/v2/contacts/{id}/email-preferences", byID((*Server).updateEmailPreferences), nil},
-}
+// pattern is the route as http.Request.Pattern would have it.
+func (t route) pattern() string { return t.method + " " + t.path }
 
-// match tells whether the route has this method and escaped path.
-func (t route) match(method, path string) (arg string, ok bool) {
-	want, have := strings.Split(t.path, "/"), strings.Split(path, "/")
-	if method != t.method || len(want) != len(have) {
-		return "", false
+// match reports whether the route has this method and escaped path.
+func (t route) match(method, path string) (args map[string]string, ok bool) {
+	if method != t.method || strings.Count(path, "/") != strings.Count(t.path, "/") {
+		return nil, false
 	}
-	for i := range want {
-		if !strings.HasPrefix(want[i], "{") {
-			if want[i] != have[i] {
-				return "", false
+	have := strings.Split(path, "/")
+	args = map[string]string{}
+	for i, want := range strings.Split(t.path, "/") {
+		name, isParameter := strings.CutPrefix(want, "{")
+		if !isParameter {
+			if want != have[i] {
+				return nil, false
 			}
 			continue
 		}
-		var err error
-		if arg, err = url.PathUnescape(have[i]); err != nil || arg == "" {
-			return "", false
+		arg, err := url.PathUnescape(have[i])
+		if err != nil || arg == "" {
+			return nil, false
+		}
+		args[strings.TrimSuffix(name, "}")] = arg
+	}
+	return args, true
+}
+
+// find returns the route of a request, with what is special first.
+func (s *Server) find(method, path string) (t route, args map[string]string, ok bool) {
+	for _, t := range s.routes {
+		if args, ok := t.match(method, path); ok {
+			return t, args, true
 		}
 	}
-	return arg, true
+	return route{}, nil, false
 }
 
 var versionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.\S+$`)
 
-// apply is the API: it carries the request out and answers as documented.
-func (s *Server) apply(r *http.Request) answer {
+// apply is the API: it processes the request and responds as documented.
+func (s *Server) apply(r *request) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.Header.Get("Authorization") != "Bearer "+s.Token {
-		return failure(http.StatusUnauthorized, featurebase.ErrorTypeAuthentication, "unauthorized", "", "Invalid API key.")
+		return failure(http.StatusUnauthorized, "unauthorized", "", "Invalid API key.")
 	}
 	now := s.clock()
 	allowed := s.limiter.allow(now)
-	a := failure(http.StatusTooManyRequests, featurebase.ErrorTypeRateLimit, "rate_limit_exceeded", "", "Too many requests.")
+	a := failure(http.StatusTooManyRequests, "rate_limit_exceeded", "", "Too many requests.")
 	switch {
-	case allowed && r.ContentLength > maxBody:
-		a = failure(http.StatusRequestEntityTooLarge, featurebase.ErrorTypeInvalidRequest, "request_too_large",
-			"", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
+	case allowed && len(r.body) > maxBody:
+		a = failure(http.StatusRequestEntityTooLarge, "request_too_large", "", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
 	case allowed:
 		a = s.route(r)
 	}
@@ -96,7 +101,7 @@ func (s *Server) apply(r *http.Request) answer {
 	return a
 }
 
-func (s *Server) route(r *http.Request) answer {
+func (s *Server) route(r *request) response {
 	version := r.Header.Get("Featurebase-Version")
 	switch {
 	case version == "": // the organization's default
@@ -106,47 +111,40 @@ func (s *Server) route(r *http.Request) answer {
 	}
 	const date = len("2026-01-01")
 	if version[:date] >= string(featurebase.VersionNova)[:date] {
-		for _, t := range routes {
-			if arg, ok := t.match(r.Method, r.URL.EscapedPath()); ok {
-				if refusal := checkQuery(r, t.query); refusal != nil {
+		if t, args, ok := s.find(r.Method, r.URL.EscapedPath()); ok {
+			r.args = args
+			if !t.paged {
+				if _, refusal := r.query(); refusal != nil {
 					return *refusal
 				}
-				return t.handler(s, r, arg)
 			}
+			return t.handler(r)
 		}
 	}
-	return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeResourceNotFound,
-		"", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
+	return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
 }
 
-// checkQuery refuses query parameters that are not among known, or come twice.
-func checkQuery(r *http.Request, known []string) *answer {
+// query reads the query parameters, and refuses those that are not known.
+func (r *request) query(known ...string) (map[string][]string, *response) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return problem("", "The query string is malformed.")
+		return nil, problem("", "The query string is malformed.")
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		switch {
-		case !slices.Contains(known, name):
-			return problem(name, "There is no such query parameter.")
-		case len(values[name]) > 1:
-			return problem(name, "This query parameter comes more than once.")
+		if !slices.Contains(known, name) {
+			return nil, problem(name, "There is no such query parameter.")
 		}
 	}
-	return nil
+	return values, nil
 }
 
-// object reads the request's body, which must be a JSON object.
-func object(r *http.Request) (map[string]any, *answer) {
+// object reads the body, which must be a JSON object.
+func (r *request) object() (object, *response) {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return nil, problem("Content-Type", "The body must be application/json.")
 	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, problem("", "The body can't be read.")
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	var v map[string]any
+	d := json.NewDecoder(bytes.NewReader(r.body))
+	var v object
 	if err := d.Decode(&v); err != nil || v == nil {
 		return nil, problem("", "The body is not a JSON object.")
 	}
@@ -156,29 +154,54 @@ func object(r *http.Request) (map[string]any, *answer) {
 	return v, nil
 }
 
-func success(status int, v any) answer {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // the types here can all be encoded
+// objectOrNothing is object for a body that may be left out.
+func (r *request) objectOrNothing() (object, *response) {
+	if len(r.body) == 0 {
+		return object{}, nil
 	}
-	return answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: string(body)}
+	return r.object()
 }
 
-func failure(status int, typ featurebase.ErrorType, code featurebase.ErrorCode, param, message string) answer {
-	detail := map[string]any{"type": typ, "code": code, "message": message, "status": status}
+func success(status int, v any) response {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // everything comes from JSON
+	}
+	return response{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: string(body)}
+}
+
+// errorTypes are the types of errors by their status; see errorType for others.
+var errorTypes = map[int]featurebase.ErrorType{
+	http.StatusUnauthorized:    featurebase.ErrorTypeAuthentication,
+	http.StatusForbidden:       featurebase.ErrorTypeAuthorization,
+	http.StatusTooManyRequests: featurebase.ErrorTypeRateLimit,
+}
+
+func errorType(status int) featurebase.ErrorType {
+	if t, ok := errorTypes[status]; ok {
+		return t
+	}
+	if status >= 500 {
+		return featurebase.ErrorTypeAPI
+	}
+	return featurebase.ErrorTypeInvalidRequest
+}
+
+func failure(status int, code featurebase.ErrorCode, param, message string) response {
+	detail := object{"type": errorType(status), "code": code, "message": message, "status": status}
 	if param != "" {
 		detail["param"] = param
 	}
-	return success(status, map[string]any{"error": detail})
+	return success(status, object{"error": detail})
 }
 
-// refused is the answer to a request with something that makes no sense.
-func refused(param, message string) answer {
-	return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidParameter, param, message)
+// refused is the response to a request with something that makes no sense.
+func refused(param, message string) response {
+	return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidParameter, param, message)
 }
 
-// problem is refused for those that give nil when there is none.
-func problem(param, message string) *answer {
+// problem is refused for those that return nil when there is none.
+func problem(param, message string) *response {
 	a := refused(param, message)
 	return &a
 }

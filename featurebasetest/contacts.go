@@ -2,202 +2,345 @@ package featurebasetest
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"iter"
+	"maps"
 	"net/http"
-	"sort"
+	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// record is a contact with what the server knows of it besides.
-type record struct {
-	featurebase.Contact
-	place        int // in the order of those that were added
-	added        time.Time
-	createdAt    time.Time // in the caller's system; zero if it did not say
-	blocked      bool
-	unsubscribed map[featurebase.EmailTopic]bool
-	gone         bool
+var contactResource = &resource{
+	object: "contact",
+	id:     objectID,
+	prefix: "507f1f77bcf86cd7",
+	notFound: func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeContactNotFound, "", "Contact not found.")
+	},
+	fresh:   func(*Server, time.Time) object { return object{"type": "customer", "name": ""} },
+	hidden:  []string{"createdAt", "phone"},
+	key:     "userId",
+	indexed: isCustomer,
+	fields: map[string]field{
+		"userId":                {kind: text(1, 255)},
+		"email":                 {kind: email},
+		"name":                  {kind: str},
+		"profilePicture":        {kind: str, null: both, set: sparse},
+		"phone":                 {kind: str, null: both, set: sparse},
+		"locale":                {kind: str, set: sparse},
+		"roles":                 {kind: listOf(str), set: sparse},
+		"companies":             {kind: listOf(contactCompany), set: setCompanies},
+		"customFields":          {kind: customFields, set: setCustomFields},
+		"subscribedToChangelog": {kind: boolean},
+		"userHash":              {kind: str, set: ignored},
+		"createdAt":             {kind: moment, null: both, set: sparse},
+	},
+	given:   contactGiven,
+	added:   func(_ *Server, r *record) { r.state = &contactState{unsubscribed: map[string]bool{}} },
+	deleted: (*Server).contactDeleted,
+	list: listing{filters: map[string]filter{
+		"contactType": {
+			oneOf: []string{"customer", "lead", "all"}, fallback: "customer",
+			finds: func(r *record, types []string) bool { return types[0] == "all" || r.object["type"] == types[0] },
+		},
+	}},
+	search: searching{
+		fields: map[string]criterion{
+			"externalId":      {operators: "= != IN NIN", path: "userId"},
+			"email":           {operators: "= != IN NIN", path: "email", same: strings.EqualFold},
+			"name":            {operators: "= != IN NIN ~", path: "name"},
+			"type":            {operators: "= != IN NIN", path: "type", oneOf: []string{"customer", "lead"}},
+			"companyIds":      {operators: "= != IN NIN", path: "companies.id"},
+			"postsCreated":    {scale: wholes, operators: "= != > <", path: "postsCreated", absent: 0.0},
+			"commentsCreated": {scale: wholes, operators: "= != > <", path: "commentsCreated", absent: 0.0},
+			"lastActivity":    {scale: times, operators: "= != > <", path: "lastActivity"},
+			"createdAt":       {scale: times, operators: "= != > <", values: contactCreated},
+		},
+		sorts: []string{"lastActivity", "createdAt", "postsCreated", "commentsCreated"},
+		sort:  "lastActivity:desc",
+		snake: true,
+	},
 }
 
-// contacts are the records that there are.
-type contacts struct {
-	byID     map[string]*record
-	byUserID map[string]*record // customers alone
-	ordered  []*record          // by place; some may be gone
-	places   int
-}
-
-func (c *contacts) add(r *record) {
-	c.places++
-	r.place = c.places
-	c.byID[r.ID] = r
-	c.ordered = append(c.ordered, r)
-	c.index(r)
-}
-
-// index has a customer found by its user id.
-func (c *contacts) index(r *record) {
-	if r.UserID != "" && r.Type == featurebase.ContactTypeCustomer {
-		c.byUserID[r.UserID] = r
-	}
-}
-
-// replace puts another record in the place of an old one.
-func (c *contacts) replace(old, r *record) {
-	if c.byUserID[old.UserID] == old {
-		delete(c.byUserID, old.UserID)
-	}
-	c.byID[r.ID] = r
-	i := sort.Search(len(c.ordered), func(i int) bool { return c.ordered[i].place >= r.place })
-	c.ordered[i] = r
-	c.index(r)
-}
-
-func (c *contacts) remove(r *record) {
-	r.gone = true
-	delete(c.byID, r.ID)
-	if c.byUserID[r.UserID] == r {
-		delete(c.byUserID, r.UserID)
-	}
-	if len(c.ordered) > 2*len(c.byID) {
-		left := make([]*record, 0, len(c.byID))
-		for r := range c.after(0) {
-			left = append(left, r)
-		}
-		c.ordered = left
-	}
-}
-
-// after gives the records behind a place, in their order.
-func (c *contacts) after(place int) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		i := sort.Search(len(c.ordered), func(i int) bool { return c.ordered[i].place > place })
-		for _, r := range c.ordered[i:] {
-			if !r.gone && !yield(r) {
-				return
+func (s *Server) contactRoutes() []route {
+	c := s.contacts
+	customer := func(h func(*request, *record) response) func(*request, *record) response {
+		return func(r *request, rec *record) response {
+			if !isCustomer(rec.object) {
+				return c.notFound()
 			}
+			return h(r, rec)
 		}
+	}
+	get, update := customer(s.emailPreferences), customer(s.updateEmailPreferences)
+	return []route{
+		{"GET", "/v2/contacts", c.listAll, true},
+		{"POST", "/v2/contacts", s.upsertContact, false},
+		{"POST", "/v2/contacts/search", c.searchAll, false},
+		{"GET", "/v2/contacts/by-user-id/{userId}", c.withKey(c.getOne), false},
+		{"DELETE", "/v2/contacts/by-user-id/{userId}", c.withKey(c.deleteOne), false},
+		{"GET", "/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(get), false},
+		{"PATCH", "/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(update), false},
+		{"GET", "/v2/contacts/{id}", c.withID(c.getOne), false},
+		{"DELETE", "/v2/contacts/{id}", c.withID(c.deleteOne), false},
+		{"POST", "/v2/contacts/{id}/block", c.withID(s.blockContact), false},
+		{"POST", "/v2/contacts/{id}/unblock", c.withID(s.unblockContact), false},
+		{"GET", "/v2/contacts/{id}/email-preferences", c.withID(get), false},
+		{"PATCH", "/v2/contacts/{id}/email-preferences", c.withID(update), false},
 	}
 }
 
-// AddContact adds a contact, with a fresh id if it has none and as a customer
-// if it has no type, and gives it back as it was stored: with its id in lower
-// case. For searches, it was created now.
+// contactState is the state of a contact's record.
+type contactState struct {
+	blocked      bool
+	unsubscribed map[string]bool // by topic
+}
+
+// AddContact adds a contact, with a fresh ID if it has none and as a customer
+// if it has no type, and returns it as it was stored. Its time of creation, by
+// which contacts can be searched, is now, or in ISO 8601 in Extra["createdAt"].
 func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := normal(c)
-	if err != nil {
-		s.misuse("AddContact: the contact can't be encoded: %v", err)
-	}
-	c.Object = "contact"
-	c.Type = cmp.Or(c.Type, featurebase.ContactTypeCustomer)
-	c.ID = strings.ToLower(cmp.Or(c.ID, s.freshID()))
-	if !validID(c.ID) {
-		s.misuse("AddContact: id %q is not 24 hexadecimal characters", c.ID)
-	}
-	if _, ok := s.contacts.byID[c.ID]; ok {
-		s.misuse("AddContact: there is a contact with id %q already", c.ID)
-	}
-	if other := s.contacts.byUserID[c.UserID]; other != nil && c.Type == featurebase.ContactTypeCustomer {
-		s.misuse("AddContact: there is a customer with user id %q already", c.UserID)
-	}
-	s.identify(c.Companies)
-	s.contacts.add(&record{Contact: c, added: s.clock()})
-	return clone(c)
+	return addValue(s.contacts, "AddContact", c)
 }
 
-func (s *Server) freshID() string {
-	for {
-		s.ids++
-		id := fmt.Sprintf("507f1f77bcf86cd7%08x", s.ids)
-		if _, taken := s.contacts.byID[id]; !taken {
-			return id
-		}
-	}
-}
+// Contacts returns the contacts that there are, in the order they were added.
+// What no response has is in Extra: "createdAt" and "phone", if they were set.
+func (s *Server) Contacts() []featurebase.Contact { return values[featurebase.Contact](s.contacts) }
 
-// Contacts gives the contacts that there are, in the order they were added.
-func (s *Server) Contacts() []featurebase.Contact {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	contacts := make([]featurebase.Contact, 0, len(s.contacts.byID))
-	for r := range s.contacts.after(0) {
-		contacts = append(contacts, clone(r.Contact))
-	}
-	return contacts
-}
-
-// Blocked tells whether the contact with this id is blocked.
+// Blocked reports whether the contact with this ID is blocked.
 func (s *Server) Blocked(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.contacts.byID[strings.ToLower(id)]
 	if r == nil {
-		s.misuse("Blocked: there is no contact with id %q", id)
+		s.misuse("Blocked: there is no contact with ID %q", id)
 	}
-	return r.blocked
+	return r.state.(*contactState).blocked
 }
 
-// contactHandler answers a request about one contact.
-type contactHandler func(s *Server, r *http.Request, c *record) answer
+func isCustomer(o object) bool { return o["type"] == "customer" }
 
-// byID finds the contact whose id is in the path.
-func byID(h contactHandler) handler {
-	return func(s *Server, r *http.Request, id string) answer {
-		if !validID(id) {
-			return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidID,
-				"id", "The id is not a valid ObjectId.")
+// sparse is for fields that a contact does not have when they are empty.
+func sparse(_ *Server, o object, name string, v any) string {
+	list, isList := v.([]any)
+	if v == nil || v == "" || isList && len(list) == 0 {
+		delete(o, name)
+	} else {
+		o[name] = v
+	}
+	return ""
+}
+
+func setCustomFields(s *Server, o object, name string, v any) string {
+	merged(s, o, name, v)
+	if len(o[name].(object)) == 0 {
+		delete(o, name)
+	}
+	return ""
+}
+
+var companyKinds = map[string]kind{
+	"id":           str,
+	"name":         str,
+	"companyHash":  str,
+	"companySize":  orNull(count),
+	"createdAt":    orNull(moment),
+	"customFields": customFields,
+	"industry":     str,
+	"monthlySpend": number,
+	"plan":         str,
+	"website":      str,
+}
+
+func contactCompany(v any) (any, string) {
+	o, _ := v.(object)
+	id, _ := o["id"].(string)
+	name, _ := o["name"].(string)
+	if id == "" || name == "" {
+		return nil, "must be an object with id and name"
+	}
+	return members(companyKinds)(v)
+}
+
+// setCompanies has the companies given take the place of those before. One that
+// the contact has already keeps what is not given.
+func setCompanies(s *Server, o object, name string, v any) string {
+	had, _ := o[name].([]any)
+	companies := []any{}
+	for _, v := range v.([]any) {
+		given := maps.Clone(v.(object))
+		company := object{"companyId": given["id"]}
+		for _, c := range had {
+			if c := c.(object); c["companyId"] == given["id"] {
+				company = maps.Clone(c)
+			}
 		}
-		if c := s.contacts.byID[strings.ToLower(id)]; c != nil {
-			return h(s, r, c)
+		if v, ok := given["customFields"]; ok {
+			setCustomFields(s, company, "customFields", v)
 		}
-		return notFound()
+		for _, name := range []string{"id", "companyHash", "customFields"} {
+			delete(given, name)
+		}
+		maps.Copy(company, given)
+		companies = append(companies, company)
+	}
+	return sparse(s, o, name, companies)
+}
+
+// identify has the companies of a contact be as they are returned: with their
+// Featurebase IDs, of which each has one for all contacts, and with null where
+// they have nothing.
+func (s *Server) identify(o object) {
+	given, _ := o["companies"].([]any)
+	companies := make([]any, len(given))
+	for i, v := range given {
+		company := object{}
+		for _, name := range []string{"plan", "industry", "website", "monthlySpend", "companySize", "linkedUsers", "createdAt", "updatedAt", "lastActivity"} {
+			company[name] = nil
+		}
+		for name, v := range v.(object) {
+			if v != "" || name == "name" || name == "companyId" {
+				company[name] = v
+			}
+		}
+		companyID := fmt.Sprint(company["companyId"])
+		if company["id"] == nil {
+			company["id"] = cmp.Or(s.companies[companyID], fmt.Sprintf("60d5ec49f1b2c8b1%08x", len(s.companies)+1))
+		}
+		s.companies[companyID] = fmt.Sprint(company["id"])
+		company["object"] = "company"
+		companies[i] = company
+	}
+	if len(companies) > 0 {
+		o["companies"] = companies
 	}
 }
 
-// byUserID finds the customer whose user id is in the path.
-func byUserID(h contactHandler) handler {
-	return func(s *Server, r *http.Request, userID string) answer {
-		if utf8.RuneCountInString(userID) > 255 {
-			return refused("userId", "The user id is longer than 255 characters.")
+func contactGiven(s *Server, o object) error {
+	if v, ok := o["createdAt"]; ok {
+		at, wrong := moment(v)
+		if wrong != "" {
+			return fmt.Errorf(`Extra["createdAt"] %s`, wrong)
 		}
-		if c := s.contacts.byUserID[userID]; c != nil {
-			return h(s, r, c)
-		}
-		return notFound()
+		o["createdAt"] = at
 	}
+	s.identify(o)
+	return nil
 }
 
-func notFound() answer {
-	return failure(http.StatusNotFound, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeContactNotFound, "", "Contact not found.")
+// contactCreated is the time of creation in the caller's system, or here if
+// that is not known.
+func contactCreated(_ *Server, r *record) []any {
+	return []any{cmp.Or(r.object["createdAt"], any(stamp(r.added)))}
 }
 
-func (s *Server) getContact(_ *http.Request, c *record) answer {
-	return success(http.StatusOK, document(c.Contact))
+func (s *Server) upsertContact(r *request) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	userID, _ := given["userId"].(string)
+	email, _ := given["email"].(string)
+	if userID == "" && email == "" {
+		return refused("", "At least one of userId and email is required.")
+	}
+	rec := s.meant(userID, email)
+	o, call := s.contacts.newObject(), create
+	if rec != nil {
+		o, call = maps.Clone(rec.object), update
+	}
+	if refusal := s.contacts.set(o, given, call); refusal != nil {
+		return *refusal
+	}
+	s.identify(o)
+	if rec != nil {
+		s.contacts.replace(rec, o)
+		return success(http.StatusOK, s.contacts.view(rec))
+	}
+	return success(http.StatusCreated, s.contacts.view(s.contacts.add(o)))
 }
 
-func (s *Server) deleteContact(_ *http.Request, c *record) answer {
-	s.contacts.remove(c)
-	return success(http.StatusOK, confirmation(c, "deleted"))
+// meant returns the contact with a user ID or else an email address, if there
+// is one: a customer rather than a lead.
+func (s *Server) meant(userID, email string) *record {
+	if r := s.contacts.byKey[userID]; r != nil {
+		return r
+	}
+	var lead *record
+	for r := range s.contacts.after(0) {
+		has, _ := r.object["email"].(string)
+		switch {
+		case !(userID != "" && r.object["userId"] == userID || email != "" && strings.EqualFold(has, email)):
+		case isCustomer(r.object):
+			return r
+		case lead == nil:
+			lead = r
+		}
+	}
+	return lead
 }
 
-func (s *Server) blockContact(_ *http.Request, c *record) answer {
-	c.blocked = true
-	return success(http.StatusOK, confirmation(c, "blocked"))
+func (s *Server) blockContact(_ *request, rec *record) response {
+	rec.state.(*contactState).blocked = true
+	return s.contacts.done(rec, "blocked")
 }
 
-func (s *Server) unblockContact(_ *http.Request, c *record) answer {
-	c.blocked = false
-	return success(http.StatusOK, confirmation(c, "unblocked"))
+func (s *Server) unblockContact(_ *request, rec *record) response {
+	rec.state.(*contactState).blocked = false
+	return s.contacts.done(rec, "unblocked")
 }
 
-func confirmation(c *record, done string) any {
-	return json.RawMessage(fmt.Sprintf(`{"id":%q,"object":"contact",%q:true}`, c.ID, done))
+var emailTopics = []string{"all", "postUpdates", "postComments", "commentReplies", "changelog"}
+
+func (s *Server) emailPreferences(_ *request, rec *record) response {
+	unsubscribed := rec.state.(*contactState).unsubscribed
+	status := func(unsubscribed bool) string {
+		if unsubscribed {
+			return "unsubscribed"
+		}
+		return "subscribed"
+	}
+	preferences := object{}
+	for _, topic := range emailTopics {
+		preferences[topic] = object{
+			"status":          status(unsubscribed[topic]),
+			"effectiveStatus": status(unsubscribed[topic] || unsubscribed["all"]),
+		}
+	}
+	return success(http.StatusOK, object{
+		"object": "contact_email_preferences", "contactId": rec.id(), "userId": rec.object["userId"], "email": rec.object["email"],
+		"preferences": preferences,
+	})
+}
+
+func (s *Server) updateEmailPreferences(r *request, rec *record) response {
+	body, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		if name != "preferences" {
+			return refused(name, name+" is not a documented field.")
+		}
+	}
+	changes, ok := body["preferences"].(object)
+	if !ok || len(changes) == 0 {
+		return refused("preferences", "preferences must be an object with at least one topic.")
+	}
+	state := rec.state.(*contactState)
+	changed := maps.Clone(state.unsubscribed)
+	for _, topic := range slices.Sorted(maps.Keys(changes)) {
+		if !slices.Contains(emailTopics, topic) {
+			return refused("preferences."+topic, fmt.Sprintf("The topics are %v.", emailTopics))
+		}
+		status, wrong := oneOf("subscribed", "unsubscribed")(changes[topic])
+		if wrong != "" {
+			return refused("preferences."+topic, "A status "+wrong+".")
+		}
+		changed[topic] = status == "unsubscribed"
+	}
+	state.unsubscribed = changed
+	return s.emailPreferences(r, rec)
 }

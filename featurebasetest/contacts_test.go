@@ -60,7 +60,7 @@ func names(list map[string]any) string {
 	return strings.Join(names, " ")
 }
 
-func TestWhatTheAPIRefusesIsRefused(t *testing.T) {
+func TestContacts_refuseWhatIsNotDocumented(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		contact := contactsPath + "/" + srv.AddContact(featurebase.Contact{ID: id, UserID: "u1", Name: "Ada", Email: "ada@example.com"}).ID
@@ -184,7 +184,7 @@ func TestWhatTheAPIRefusesIsRefused(t *testing.T) {
 	})
 }
 
-func TestABodyThatIsNotSaidToBeJSONIsRefused(t *testing.T) {
+func TestServer_wantsJSON(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -196,7 +196,7 @@ func TestABodyThatIsNotSaidToBeJSONIsRefused(t *testing.T) {
 	}
 }
 
-func TestUserIDsAreOneSegmentWhateverIsInThem(t *testing.T) {
+func TestContacts_userIDIsOneSegment(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		for _, userID := range []string{"a/b", "..", "%2F", "a b", "é", "ada@example.com", "search", "?x=1#y", strings.Repeat("é", 255)} {
@@ -212,7 +212,7 @@ func TestUserIDsAreOneSegmentWhateverIsInThem(t *testing.T) {
 	})
 }
 
-func TestAnUpsertCreatesOrChanges(t *testing.T) {
+func TestContacts_upsert(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		upsert := func(wantStatus int, body string) map[string]any {
@@ -270,7 +270,7 @@ func TestAnUpsertCreatesOrChanges(t *testing.T) {
 	})
 }
 
-func TestALeadDoesNotHideACustomerWithItsUserID(t *testing.T) {
+func TestContacts_leadDoesNotHideCustomer(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -288,7 +288,7 @@ func TestALeadDoesNotHideACustomerWithItsUserID(t *testing.T) {
 	assert.Equal(t, "customer", byUserID())
 }
 
-func TestAListHasEveryContactOnceAlthoughOthersAreDeletedMeanwhile(t *testing.T) {
+func TestContacts_listSurvivesDeletions(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		var ids []string
@@ -332,7 +332,7 @@ func TestAListHasEveryContactOnceAlthoughOthersAreDeletedMeanwhile(t *testing.T)
 	})
 }
 
-func TestBlockingIsSeenAndUndone(t *testing.T) {
+func TestContacts_block(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		for _, c := range []featurebase.Contact{{}, {Type: "lead"}} {
@@ -350,7 +350,7 @@ func TestBlockingIsSeenAndUndone(t *testing.T) {
 	})
 }
 
-func TestEmailPreferencesAreKeptBelowTheGateOfAll(t *testing.T) {
+func TestContacts_emailPreferences(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		contact := srv.AddContact(featurebase.Contact{UserID: "u/1"})
@@ -381,7 +381,7 @@ func TestEmailPreferencesAreKeptBelowTheGateOfAll(t *testing.T) {
 	})
 }
 
-func TestWhatIsStoredIsNobodysButTheServers(t *testing.T) {
+func TestContacts_areCopies(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	verified, posts := true, 3
@@ -403,7 +403,7 @@ func TestWhatIsStoredIsNobodysButTheServers(t *testing.T) {
 	}
 }
 
-func TestAServerIsSafeForConcurrentUse(t *testing.T) {
+func TestServer_isSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	client := srv.Client()

@@ -48,14 +48,14 @@ func (s *Server) FailNext(faults ...Fault) {
 var errCut = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 
 // serve answers a request, or says with an error that its connection ends.
-func (s *Server) serve(r *http.Request) (answer, error) {
-	r, f, err := s.receive(r)
+func (s *Server) serve(r *http.Request) (response, error) {
+	received, f, err := s.receive(r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	a := answer{status: f.Status, body: f.Body, header: http.Header{}}
+	a := response{status: f.Status, body: f.Body, header: http.Header{}}
 	apply := func() {
-		if ordinary := s.apply(r); f.Status == 0 {
+		if ordinary := s.apply(received); f.Status == 0 {
 			a = ordinary
 		}
 	}
@@ -66,14 +66,14 @@ func (s *Server) serve(r *http.Request) (answer, error) {
 		select {
 		case <-time.After(f.Delay):
 		case <-r.Context().Done():
-			return answer{}, r.Context().Err()
+			return response{}, r.Context().Err()
 		}
 	}
 	if !f.Apply && f.Status == 0 && !f.Cut {
 		apply()
 	}
 	if f.Cut {
-		return answer{}, errCut
+		return response{}, errCut
 	}
 	a.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	for name, values := range f.Header {

@@ -100,6 +100,11 @@ func FuzzServer(f *testing.F) {
 	f.Add(script("GET /v2/contacts?limit=1&cursor=eyJwbGFjZSI6MX0\nFeaturebase-Version: 2026-08-19.orbit", "GET /v2/%zz", "GET /v2/contacts/%ff\nAuthorization: x"))
 	f.Add(script("POST /v2/contacts/search\nContent-Type: text/plain\n\n{}",
 		`POST /v2/contacts/search`+"\n\n"+`{"query":{"operator":"AND","value":[{"field":"type","operator":"=","value":"lead"},{"field":"createdAt","operator":"<","value":1e15}]},"cursor":""}`))
+	const post = "POST /v2/posts\n\n" + `{"boardId":"64e3f1a2b9c8d7e600000abc","title":"ab","author":{"email":"ada@example.com"},"eta":%q,"tags":"a","customFields":{"f":[1e300]}}`
+	f.Add(script(fmt.Sprintf(post, "-62167219200"), "PATCH /v2/posts/64e3f1a2b9c8d7e600000001\n\n"+`{"createdAt":"2020-01-01T00:00:00+24:00","upvotes":9007199254740992}`))
+	f.Add(script(fmt.Sprintf(post, "253402300799"), "POST /v2/posts/64e3f1a2b9c8d7e600000001/voters\n\n{\"userId\":\"u\",\"email\":\"b@example.com\"}",
+		"DELETE /v2/contacts/507f1f77bcf86cd700000001", "DELETE /v2/posts/64e3f1a2b9c8d7e600000001/voters", "GET /v2/posts?sortBy=recent&q=ab&tags=a,b&limit=1"))
+	f.Add(script(fmt.Sprintf(post, "2027-01-01"), "POST /v2/posts/search\n\n"+`{"search":"ab","sort":"monthly_spend:asc","query":{"operator":"AND","value":[{"field":"assigneeId","operator":"IN","value":[null]},{"field":"eta","operator":">=","value":1e15}]}}`))
 	f.Fuzz(func(t *testing.T, text string) {
 		srv := featurebasetest.New()
 		sendScript(t, srv, text)
@@ -119,6 +124,16 @@ func FuzzServer(f *testing.F) {
 			assert.Equal(t, listed[i], got)
 			status, _, _ = ask(t, hc, srv, "GET", contactsPath+"/"+c.ID+"/email-preferences", "")
 			assert.Equal(t, 200, status)
+		}
+		posts := listing(t, srv, "GET", postsPath, map[string]any{"inReview": true, "limit": 100})
+		for _, sort := range []string{"createdAt:desc", "eta:asc", "monthlySpend:desc"} {
+			assert.ElementsMatch(t, posts, listing(t, srv, "POST", postsPath+"/search", map[string]any{"sort": sort, "limit": 1}))
+		}
+		for _, p := range posts {
+			status, got, _ := ask(t, hc, srv, "GET", postsPath+"/"+idOf(p), "")
+			assert.Equal(t, 200, status)
+			assert.Equal(t, p, got)
+			listing(t, srv, "GET", postsPath+"/"+idOf(p)+"/voters", map[string]any{"limit": 1})
 		}
 	})
 }

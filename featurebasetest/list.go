@@ -5,86 +5,244 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/featurebase-community/featurebase-go"
 )
-
-func (s *Server) listContacts(r *http.Request, _ string) answer {
-	query := r.URL.Query()
-	limit := defaultLimit
-	if query.Has("limit") {
-		n, err := strconv.Atoi(query.Get("limit"))
-		if err != nil || n < 1 || n > maxLimit {
-			return refused("limit", fmt.Sprintf("limit must be 1 to %d.", maxLimit))
-		}
-		limit = n
-	}
-	var from cursor
-	if query.Has("cursor") {
-		if !from.decode(query.Get("cursor")) || from.Sort != "" {
-			return invalidCursor("The cursor is not one of a list of contacts.")
-		}
-	}
-	want := featurebase.ContactType(cmp.Or(query.Get("contactType"), "customer"))
-	switch want {
-	case featurebase.ContactTypeCustomer, featurebase.ContactTypeLead, featurebase.ContactTypeAll:
-	default:
-		return refused("contactType", "contactType must be customer, lead or all.")
-	}
-	var found []*record
-	for c := range s.contacts.after(from.Place) {
-		if want == featurebase.ContactTypeAll || c.Type == want {
-			found = append(found, c)
-		}
-		if len(found) > limit {
-			break
-		}
-	}
-	return success(http.StatusOK, page(found, limit, func(last *record) cursor { return cursor{Place: last.place} }))
-}
 
 const (
 	defaultLimit = 10
 	maxLimit     = 100
 )
 
-// page is a list of the first contacts of found. If there are more, it has the
-// cursor that at gives for the last of them.
-func page(found []*record, limit int, at func(last *record) cursor) map[string]any {
-	var next any
-	if len(found) > limit {
-		found = found[:limit]
-		next = at(found[limit-1]).encode()
+// A listing describes the GET of many objects. Without sorts they have the
+// order in which they were added.
+type listing struct {
+	filters map[string]filter
+	// sortBy has the values of the query parameter sortBy, and what each means:
+	// a field of the search, with its direction if sortOrder does not say it.
+	sortBy map[string]string
+	sort   string // the default, with its direction
+}
+
+// A filter is a query parameter.
+type filter struct {
+	oneOf    []string // the values that there are; nil: any
+	fallback string   // the value if it is not given; empty: none, which finds all
+	many     bool     // whether it has several values, separated by commas or repeated
+	finds    func(r *record, values []string) bool
+}
+
+// anyOf finds the objects that have one of the values at a path.
+func anyOf(path string) func(*record, []string) bool {
+	return func(r *record, values []string) bool {
+		return slices.ContainsFunc(dig(r.object, path), func(v any) bool { return slices.Contains(values, fmt.Sprint(v)) })
 	}
-	data := make([]featurebase.Contact, len(found))
-	for i, c := range found {
-		data[i] = document(c.Contact)
+}
+
+// parameters returns the names of a list's query parameters.
+func (l listing) parameters() []string {
+	names := append(slices.Collect(maps.Keys(l.filters)), "limit", "cursor")
+	if l.sortBy != nil {
+		names = append(names, "sortBy", "sortOrder")
 	}
-	return map[string]any{"object": "list", "data": data, "nextCursor": next}
+	return names
+}
+
+func (st *store) listAll(r *request) response {
+	values, limit, from, refusal := r.paging(st.list.parameters()...)
+	if refusal != nil {
+		return *refusal
+	}
+	sort, refusal := st.list.sorting(values)
+	if refusal != nil {
+		return *refusal
+	}
+	var conditions []func(*record) bool
+	for _, name := range slices.Sorted(maps.Keys(st.list.filters)) {
+		f := st.list.filters[name]
+		given := values[name]
+		if given == nil && f.fallback != "" {
+			given = []string{f.fallback}
+		}
+		if given == nil {
+			continue
+		}
+		if f.many {
+			given = strings.Split(strings.Join(given, ","), ",")
+		} else if len(given) > 1 {
+			return refused(name, "This query parameter comes more than once.")
+		}
+		if f.oneOf != nil && slices.ContainsFunc(given, func(v string) bool { return !slices.Contains(f.oneOf, v) }) {
+			return refused(name, fmt.Sprintf("%s must be one of %v.", name, f.oneOf))
+		}
+		conditions = append(conditions, func(r *record) bool { return f.finds(r, given) })
+	}
+	hits, _, refusal := st.find(st.ordering("list", sort), limit, from, (&query{matches: conditions}).finds)
+	if refusal != nil {
+		return *refusal
+	}
+	return success(http.StatusOK, st.page(hits, limit))
+}
+
+// sorting returns the sort that a list's query parameters ask for.
+func (l listing) sorting(values map[string][]string) (string, *response) {
+	sort := l.sort
+	if by := values["sortBy"]; by != nil {
+		var ok bool
+		if sort, ok = l.sortBy[by[0]]; !ok {
+			return "", problem("sortBy", fmt.Sprintf("sortBy must be one of %v.", slices.Sorted(maps.Keys(l.sortBy))))
+		}
+	}
+	axis, direction, _ := strings.Cut(sort, ":")
+	if order := values["sortOrder"]; order != nil {
+		if order[0] != "asc" && order[0] != "desc" {
+			return "", problem("sortOrder", "sortOrder must be one of [asc desc].")
+		}
+		direction = order[0]
+	}
+	if axis == "" {
+		return "", nil
+	}
+	return axis + ":" + cmp.Or(direction, "desc"), nil
 }
 
 // cursor is the place behind which a page begins.
 type cursor struct {
-	Sort  string `json:"sort,omitempty"` // of a search
-	Key   int64  `json:"key,omitempty"`  // by what that sorts
-	Place int    `json:"place"`
+	Of    string  `json:"of"`            // what is gone through, and in what order
+	Key   float64 `json:"key,omitempty"` // by what it is ordered
+	Place int     `json:"place"`
 }
 
 func (c cursor) encode() string {
 	b, err := json.Marshal(c)
 	if err != nil {
-		panic(err)
+		panic(err) // a key is a number that came from JSON
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func (c *cursor) decode(text string) bool {
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	return err == nil && json.Unmarshal(b, c) == nil && c.Place > 0
+// decode reads a cursor of what is gone through now.
+func (c *cursor) decode(encoded, of string) *response {
+	b, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || json.Unmarshal(b, c) != nil || c.Of != of || c.Place <= 0 {
+		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidCursor, "cursor", "The cursor is not one of this list with this sort.")
+		return &refusal
+	}
+	return nil
 }
 
-func invalidCursor(message string) answer {
-	return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeInvalidCursor, "cursor", message)
+// An ordering is an order of records.
+type ordering struct {
+	of   string
+	key  func(*record) float64 // nil: by place alone
+	desc bool
+}
+
+// ordering returns the order that a sort means.
+func (st *store) ordering(mode, sort string) ordering {
+	o := ordering{of: strings.TrimSuffix(st.object+" "+mode+" "+sort, " ")}
+	axis, direction, ok := strings.Cut(sort, ":")
+	if !ok {
+		return o
+	}
+	o.desc = direction == "desc"
+	c := st.search.fields[axis]
+	o.key = func(r *record) float64 {
+		values := c.of(st.server, r)
+		if len(values) == 0 {
+			return -math.MaxFloat64 // before all others
+		}
+		return values[0].(float64)
+	}
+	return o
+}
+
+// A hit is a record that was found, and the cursor behind it.
+type hit struct {
+	*record
+	cursor
+}
+
+// find returns the first records behind a cursor that are found, one more than
+// limit if there are as many, and how many there are in all.
+func (st *store) find(o ordering, limit int, from *string, finds func(*record) bool) (hits []hit, total int, refusal *response) {
+	var begin cursor
+	if from != nil {
+		if refusal := begin.decode(*from, o.of); refusal != nil {
+			return nil, 0, refusal
+		}
+	}
+	compare := func(a, b cursor) int {
+		if o.desc {
+			a, b = b, a
+		}
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Place, b.Place))
+	}
+	place := 0
+	if o.key == nil {
+		place = begin.Place
+	}
+	for r := range st.after(place) {
+		if !finds(r) {
+			continue
+		}
+		total++
+		at := cursor{Of: o.of, Place: r.place}
+		if o.key != nil {
+			at.Key = o.key(r)
+		}
+		if from == nil || compare(at, begin) > 0 {
+			hits = append(hits, hit{r, at})
+		}
+		if o.key == nil && len(hits) > limit {
+			return hits, total, nil
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return compare(a.cursor, b.cursor) })
+	return hits[:min(len(hits), limit+1)], total, nil
+}
+
+// page returns a list of the first hits. If there are more than limit, it has the
+// cursor behind the last of them.
+func (st *store) page(hits []hit, limit int) object {
+	var next any
+	if len(hits) > limit {
+		hits = hits[:limit]
+		next = hits[limit-1].encode()
+	}
+	data := make([]object, len(hits))
+	for i, h := range hits {
+		data[i] = st.view(h.record)
+	}
+	return object{"object": "list", "data": data, "nextCursor": next}
+}
+
+// paging reads the query parameters of a list, which has those that are known.
+func (r *request) paging(known ...string) (values map[string][]string, limit int, from *string, refusal *response) {
+	values, refusal = r.query(known...)
+	if refusal != nil {
+		return nil, 0, nil, refusal
+	}
+	for _, name := range []string{"limit", "cursor", "sortBy", "sortOrder"} {
+		if len(values[name]) > 1 {
+			return nil, 0, nil, problem(name, "This query parameter comes more than once.")
+		}
+	}
+	limit = defaultLimit
+	if given := values["limit"]; given != nil {
+		var err error
+		if limit, err = strconv.Atoi(given[0]); err != nil || limit < 1 || limit > maxLimit {
+			return nil, 0, nil, problem("limit", fmt.Sprintf("limit must be 1 to %d.", maxLimit))
+		}
+	}
+	if given := values["cursor"]; given != nil {
+		from = &given[0]
+	}
+	return values, limit, from, nil
 }

@@ -3,7 +3,7 @@ package featurebasetest
 import (
 	"cmp"
 	"fmt"
-	"math"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,257 +13,277 @@ import (
 )
 
 const (
-	maxClauses = 15
-	maxTotal   = 5000
+	maxClauses    = 15
+	maxTotal      = 5000
+	maxTextTotal  = 200 // of a search for text
+	maxTextLength = 500
 )
 
-// A field of a search has either texts or a number. Contacts may have no
-// number there.
-type field struct {
-	texts  func(*record) []string
-	same   func(a, b string) bool // of texts; nil: those that are equal
-	number func(*record) (int64, bool)
-	oneOf  []string // the values that there are; nil: any
-	words  bool     // whether it has the operator ~
+// A searching describes a search.
+type searching struct {
+	fields map[string]criterion
+	sorts  []string // fields, or fields with the only direction that they have
+	sort   string   // the default
+	snake  bool     // whether names in snake_case are accepted too
+	text   []string // the paths that are searched for text; nil: none
 }
 
-var fields = map[string]field{
-	"externalId": {texts: func(c *record) []string { return []string{c.UserID} }},
-	"email":      {texts: func(c *record) []string { return []string{c.Email} }, same: sameEmail},
-	"name":       {texts: func(c *record) []string { return []string{c.Name} }, words: true},
-	"type":       {texts: func(c *record) []string { return []string{string(c.Type)} }, oneOf: []string{"customer", "lead"}},
-	"companyIds": {texts: func(c *record) []string {
-		var ids []string
-		for _, company := range c.Companies {
-			ids = append(ids, company.ID)
+// A criterion is a field of a search.
+type criterion struct {
+	scale     scale
+	operators string
+	path      string                           // of its values; see dig
+	values    func(s *Server, r *record) []any // instead of path
+	absent    any                              // the value of objects without one; nil: none
+	nullable  bool                             // whether objects without a value can be searched for
+	oneOf     []string                         // the values that there are; nil: any
+	same      func(a, b string) bool           // of texts; nil: equality
+}
+
+// scale is what the values of a criterion are.
+type scale int
+
+const (
+	texts scale = iota
+	wholes
+	numbers
+	times // unix seconds in a search, ISO 8601 in objects
+	booleans
+)
+
+var scales = [...]kind{texts: str, wholes: whole, numbers: number, times: whole, booleans: boolean}
+
+// of returns the values that r has.
+func (c criterion) of(s *Server, r *record) (values []any) {
+	if c.values != nil {
+		values = c.values(s, r)
+	} else {
+		values = dig(r.object, c.path)
+	}
+	if c.scale == times {
+		for i := range values {
+			t, _ := time.Parse(time.RFC3339, fmt.Sprint(values[i]))
+			values[i] = float64(t.Unix())
 		}
-		return ids
-	}},
-	"postsCreated":    {number: func(c *record) (int64, bool) { return counted(c.PostsCreated) }},
-	"commentsCreated": {number: func(c *record) (int64, bool) { return counted(c.CommentsCreated) }},
-	"lastActivity":    {number: func(c *record) (int64, bool) { return c.LastActivity.Unix(), !c.LastActivity.IsZero() }},
-	"createdAt":       {number: func(c *record) (int64, bool) { return c.created().Unix(), true }},
-}
-
-func counted(n *int) (int64, bool) {
-	if n == nil {
-		return 0, true // the contact has created none
 	}
-	return int64(*n), true
-}
-
-func (c *record) created() time.Time {
-	if c.createdAt.IsZero() {
-		return c.added
+	if len(values) == 0 && c.absent != nil {
+		values = []any{c.absent}
 	}
-	return c.createdAt
+	return values
 }
 
-// deprecated are names that the API still takes.
-var deprecated = strings.NewReplacer("external_id", "externalId", "company_ids", "companyIds", "posts_created", "postsCreated",
-	"comments_created", "commentsCreated", "last_activity", "lastActivity", "created_at", "createdAt")
-
-// search is a search as it was asked for.
-type search struct {
-	matches   []func(*record) bool // all of which must hold
-	tooBroad  bool                 // whether all of it is negative
-	sort      string
-	limit     int
-	cursor    string
-	hasCursor bool
+// camel returns the present spelling of a name or sort.
+func (s searching) camel(name string) string {
+	words := strings.Split(name, "_")
+	if !s.snake || len(words) == 1 {
+		return name
+	}
+	for i := range words[1:] {
+		if word := words[i+1]; word != "" {
+			words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(words, "")
 }
 
-func (s *Server) searchContacts(r *http.Request, _ string) answer {
-	body, refusal := object(r)
+// A query is a search as it was asked for.
+type query struct {
+	matches  []func(*record) bool // all of which must hold
+	tooBroad bool
+	text     string
+	sort     string
+	limit    int
+	cursor   *string
+}
+
+func (st *store) searchAll(r *request) response {
+	body, refusal := r.object()
 	if refusal != nil {
 		return *refusal
 	}
-	q := search{sort: "lastActivity:desc", limit: defaultLimit}
-	setters := map[string]setter{"query": q.query, "sort": q.setSort, "limit": q.setLimit, "cursor": q.setCursor}
-	if name, wrong := set(body, setters); wrong != "" {
-		return refused(name, name+" "+wrong+".")
+	q, refusal := st.parse(body)
+	if refusal != nil {
+		return *refusal
 	}
-	if q.tooBroad {
-		return failure(http.StatusBadRequest, featurebase.ErrorTypeInvalidRequest, featurebase.ErrorCodeQueryTooBroad,
-			"query", "The query has nothing but != and NIN.")
+	if q.tooBroad && q.text == "" {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeQueryTooBroad, "query", "The query has nothing but != and NIN.")
 	}
-	var from cursor
-	if q.hasCursor && (!from.decode(q.cursor) || from.Sort != q.sort) {
-		return invalidCursor("The cursor is not one of a search with this sort.")
+	mode, limit := "search", maxTotal
+	if q.text != "" {
+		mode, limit = "text", maxTextTotal
 	}
-
-	axis, direction, _ := strings.Cut(q.sort, ":")
-	at := func(c *record) cursor { return cursor{Sort: q.sort, Key: fields[axis].key(c), Place: c.place} }
-	order := func(a, b cursor) int {
-		if direction == "desc" {
-			a, b = b, a
-		}
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Place, b.Place))
+	order := st.ordering(mode, q.sort)
+	hits, total, refusal := st.find(order, q.limit, q.cursor, q.finds)
+	if refusal != nil {
+		return *refusal
 	}
-	type hit struct {
-		cursor
-		*record
-	}
-	total := 0
-	var hits []hit // from the cursor on
-	for c := range s.contacts.after(0) {
-		if !q.finds(c) {
-			continue
-		}
-		total++
-		if at := at(c); !q.hasCursor || order(at, from) > 0 {
-			hits = append(hits, hit{at, c})
-		}
-	}
-	slices.SortFunc(hits, func(a, b hit) int { return order(a.cursor, b.cursor) })
-	found := make([]*record, 0, q.limit+1)
-	for _, h := range hits[:min(len(hits), cap(found))] {
-		found = append(found, h.record)
-	}
-	list := page(found, q.limit, at)
-	list["totalCount"], list["totalCountCapped"] = min(total, maxTotal), total >= maxTotal
+	list := st.page(hits, q.limit)
+	list["totalCount"], list["totalCountCapped"] = min(total, limit), total >= limit
 	return success(http.StatusOK, list)
 }
 
-func (q *search) finds(c *record) bool {
-	for _, matches := range q.matches {
-		if !matches(c) {
-			return false
+func (q *query) finds(r *record) bool {
+	return !slices.ContainsFunc(q.matches, func(matches func(*record) bool) bool { return !matches(r) })
+}
+
+// parse reads the body of a search.
+func (st *store) parse(body object) (*query, *response) {
+	q := &query{sort: st.search.sort, limit: defaultLimit}
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		v, wrong := body[name], ""
+		switch {
+		case name == "query":
+			wrong = st.parseQuery(q, v)
+		case name == "search" && st.search.text != nil:
+			if v, wrong = text(1, maxTextLength)(v); wrong == "" {
+				q.text = v.(string)
+				q.matches = append(q.matches, func(r *record) bool { return hasWords(textAt(r, st.search.text), q.text) })
+			}
+		case name == "sort":
+			if v, wrong = str(v); wrong == "" {
+				q.sort = st.search.camel(v.(string))
+				wrong = st.search.checkSort(q.sort)
+			}
+		case name == "limit":
+			if v, wrong = whole(v); wrong == "" {
+				q.limit = int(v.(float64))
+			}
+			if wrong != "" || q.limit < 1 || q.limit > maxLimit {
+				wrong = fmt.Sprintf("must be 1 to %d", maxLimit)
+			}
+		case name == "cursor":
+			if v, wrong = str(v); wrong == "" {
+				q.cursor = new(string)
+				*q.cursor = v.(string)
+			}
+		default:
+			wrong = "is not a documented field"
 		}
-	}
-	return true
-}
-
-// key is what a contact is sorted by; without a number it is before all others.
-func (f field) key(c *record) int64 {
-	n, ok := f.number(c)
-	if !ok {
-		return math.MinInt64
-	}
-	return n
-}
-
-func (q *search) setSort(v any) string {
-	text, _ := v.(string)
-	sort := deprecated.Replace(text)
-	axis, direction, _ := strings.Cut(sort, ":")
-	if fields[axis].number == nil || direction != "asc" && direction != "desc" {
-		return "must be lastActivity, createdAt, postsCreated or commentsCreated with :asc or :desc"
-	}
-	q.sort = sort
-	return ""
-}
-
-func (q *search) setLimit(v any) string {
-	n, _ := v.(float64)
-	if n != math.Trunc(n) || n < 1 || n > maxLimit {
-		return fmt.Sprintf("must be 1 to %d", maxLimit)
-	}
-	q.limit = int(n)
-	return ""
-}
-
-func (q *search) setCursor(v any) string {
-	q.hasCursor = true
-	return value(&q.cursor)(v)
-}
-
-// query takes one clause, or up to 15 that must all hold.
-func (q *search) query(v any) string {
-	object, _ := v.(map[string]any)
-	clauses := []any{v}
-	if _, isClause := object["field"]; !isClause {
-		var ok bool
-		clauses, ok = object["value"].([]any)
-		if !ok || len(object) != 2 || object["operator"] != "AND" || len(clauses) < 1 || len(clauses) > maxClauses {
-			return fmt.Sprintf(`must be a clause, or {"operator":"AND","value":[…]} with at most %d of them`, maxClauses)
-		}
-	}
-	positive, unbounded := false, false
-	for _, v := range clauses {
-		clause, _ := v.(map[string]any)
-		name, _ := clause["field"].(string)
-		f, ok := fields[deprecated.Replace(name)]
-		operator, _ := clause["operator"].(string)
-		value, hasValue := clause["value"]
-		if !ok || len(clause) != 3 || !hasValue {
-			return "has a clause that is not a documented field with an operator and a value"
-		}
-		matches, wrong := f.clause(operator, value)
 		if wrong != "" {
-			return fmt.Sprintf("has a clause with %s and %q: %s", name, operator, wrong)
+			return nil, problem(name, name+" "+wrong+".")
 		}
-		q.matches = append(q.matches, matches)
-		negative := operator == "!=" || operator == "NIN"
-		positive = positive || !negative
-		unbounded = unbounded || negative && f.oneOf == nil
 	}
-	q.tooBroad = unbounded && !positive
-	return ""
+	return q, nil
 }
 
-const noSuchOperator = "this field has no such operator"
-
-// clause gives the condition that an operator makes of a value.
-func (f field) clause(operator string, v any) (matches func(*record) bool, wrong string) {
-	if f.number != nil {
-		return f.numberClause(operator, v)
+func (s searching) checkSort(sort string) string {
+	axis, direction, _ := strings.Cut(sort, ":")
+	if direction != "" && slices.Contains(s.sorts, sort) || slices.Contains(s.sorts, axis) && (direction == "asc" || direction == "desc") {
+		return ""
 	}
-	wanted := make([]string, 1)
-	switch {
-	case operator == "IN" || operator == "NIN":
-		wrong = list(&wanted, func(s *string) setter { return value(s) })(v)
-	case operator == "=" || operator == "!=" || operator == "~" && f.words:
-		wrong = value(&wanted[0])(v)
-	default:
-		return nil, noSuchOperator
-	}
-	switch {
-	case wrong != "":
-		return nil, "its value " + wrong
-	case len(wanted) == 0:
-		return nil, "its value must have at least one element"
-	}
-	if f.oneOf != nil && slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(f.oneOf, w) }) {
-		return nil, fmt.Sprintf("its value must be one of %v", f.oneOf)
-	}
-	same := f.same
-	switch {
-	case operator == "~":
-		same = hasWords
-	case same == nil:
-		same = func(a, b string) bool { return a == b }
-	}
-	want := operator != "!=" && operator != "NIN"
-	return func(c *record) bool {
-		has := slices.ContainsFunc(f.texts(c), func(text string) bool {
-			return slices.ContainsFunc(wanted, func(w string) bool { return same(text, w) })
-		})
-		return has == want
-	}, ""
+	return fmt.Sprintf("must be one of %v with :asc or :desc", s.sorts)
 }
 
-// hasWords tells whether each word of wanted is found in text.
+// textAt returns the text that is at some paths.
+func textAt(r *record, paths []string) string {
+	var all []string
+	for _, path := range paths {
+		for _, v := range dig(r.object, path) {
+			all = append(all, fmt.Sprint(v))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// hasWords reports whether each word of wanted is found in text.
 func hasWords(text, wanted string) bool {
 	text = strings.ToLower(text)
 	words := strings.Fields(strings.ToLower(wanted))
 	return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
 
-func (f field) numberClause(operator string, v any) (matches func(*record) bool, wrong string) {
-	given, ok := v.(float64)
-	want := int64(given)
-	compare := map[string]func(n int64, has bool) bool{
-		"=":  func(n int64, has bool) bool { return has && n == want },
-		"!=": func(n int64, has bool) bool { return !has || n != want },
-		">":  func(n int64, has bool) bool { return has && n > want },
-		"<":  func(n int64, has bool) bool { return has && n < want },
-	}[operator]
-	if compare == nil {
-		return nil, noSuchOperator
+// parseQuery reads one clause, or up to 15 that must all hold.
+func (st *store) parseQuery(q *query, v any) (wrong string) {
+	group, _ := v.(object)
+	clauses := []any{v}
+	if _, isClause := group["field"]; !isClause {
+		var ok bool
+		clauses, ok = group["value"].([]any)
+		if !ok || len(group) != 2 || group["operator"] != "AND" || len(clauses) < 1 || len(clauses) > maxClauses {
+			return fmt.Sprintf(`must be a clause, or {"operator":"AND","value":[…]} with at most %d of them`, maxClauses)
+		}
 	}
-	if !ok || given != math.Trunc(given) || math.Abs(given) > 1<<53 {
-		return nil, "its value must be a whole number"
+	positive, unbounded := false, false
+	for _, v := range clauses {
+		clause, _ := v.(object)
+		name, _ := clause["field"].(string)
+		c, ok := st.search.fields[st.search.camel(name)]
+		operator, _ := clause["operator"].(string)
+		value, hasValue := clause["value"]
+		if !ok || len(clause) != 3 || !hasValue {
+			return "has a clause that is not a documented field with an operator and a value"
+		}
+		matches, wrong := c.clause(st.server, operator, value)
+		if wrong != "" {
+			return fmt.Sprintf("has a clause with %s and %q: %s", name, operator, wrong)
+		}
+		q.matches = append(q.matches, matches)
+		negative := operator == "!=" || operator == "NIN"
+		positive = positive || !negative
+		unbounded = unbounded || negative && c.oneOf == nil && c.scale != booleans
 	}
-	return func(c *record) bool { return compare(f.number(c)) }, ""
+	q.tooBroad = unbounded && !positive
+	return ""
+}
+
+// clause returns the condition that an operator makes of a value.
+func (c criterion) clause(s *Server, operator string, v any) (matches func(*record) bool, wrong string) {
+	if !slices.Contains(strings.Fields(c.operators), operator) {
+		return nil, "this field has no such operator"
+	}
+	element := scales[c.scale]
+	switch {
+	case c.oneOf != nil:
+		element = oneOf(c.oneOf...)
+	case c.nullable:
+		element = orNull(element)
+	}
+	wanted := []any{v}
+	if operator == "IN" || operator == "NIN" {
+		if v, wrong = listOf(element)(v); wrong == "" {
+			wanted = v.([]any)
+		}
+	} else {
+		_, wrong = element(v)
+	}
+	switch {
+	case wrong != "":
+		return nil, "its value " + wrong
+	case len(wanted) == 0:
+		return nil, "its value must have at least one element"
+	case strings.ContainsAny(operator, "<>") && v == nil:
+		return nil, "its value must not be null"
+	}
+	compare := c.comparison(operator)
+	has := func(r *record) bool {
+		values := c.of(s, r)
+		return slices.ContainsFunc(wanted, func(w any) bool {
+			if w == nil {
+				return len(values) == 0
+			}
+			return slices.ContainsFunc(values, func(v any) bool { return compare(v, w) })
+		})
+	}
+	if operator == "!=" || operator == "NIN" {
+		return func(r *record) bool { return !has(r) }, ""
+	}
+	return has, ""
+}
+
+// comparison compares a value of an object with one that is wanted.
+func (c criterion) comparison(operator string) func(have, want any) bool {
+	if strings.ContainsAny(operator, "<>") {
+		return func(have, want any) bool {
+			order := cmp.Compare(have.(float64), want.(float64))
+			return order < 0 && operator[0] == '<' || order > 0 && operator[0] == '>' || order == 0 && len(operator) == 2
+		}
+	}
+	same := c.same
+	if operator == "~" {
+		same = hasWords
+	}
+	if same == nil {
+		return func(have, want any) bool { return have == want }
+	}
+	return func(have, want any) bool { return same(have.(string), want.(string)) }
 }

@@ -35,7 +35,7 @@ func searchable(t *testing.T) (srv *featurebasetest.Server, hc *http.Client, beg
 	return srv, hc, begin.Unix()
 }
 
-func TestEveryFieldHasItsOperators(t *testing.T) {
+func TestContacts_searchOperators(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, hc, began := searchable(t)
@@ -80,7 +80,7 @@ func TestEveryFieldHasItsOperators(t *testing.T) {
 	})
 }
 
-func TestAllClausesMustHold(t *testing.T) {
+func TestContacts_searchNeedsAllClauses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, hc, _ := searchable(t)
@@ -94,7 +94,7 @@ func TestAllClausesMustHold(t *testing.T) {
 	})
 }
 
-func TestNamesAreSearchedByWords(t *testing.T) {
+func TestContacts_searchNamesByWords(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -106,7 +106,7 @@ func TestNamesAreSearchedByWords(t *testing.T) {
 	}
 }
 
-func TestSortsGoThroughAllPagesAndAreKeptByTheCursor(t *testing.T) {
+func TestContacts_searchSortsAndPages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, hc, _ := searchable(t)
@@ -151,7 +151,7 @@ func TestSortsGoThroughAllPagesAndAreKeptByTheCursor(t *testing.T) {
 	})
 }
 
-func TestASearchSurvivesDeletionsBetweenItsPages(t *testing.T) {
+func TestContacts_searchSurvivesDeletions(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -177,7 +177,7 @@ func TestASearchSurvivesDeletionsBetweenItsPages(t *testing.T) {
 	assert.Empty(t, srv.Contacts())
 }
 
-func TestTheTotalOfASearchIsCapped(t *testing.T) {
+func TestContacts_searchTotalIsCapped(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}

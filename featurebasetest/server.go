@@ -8,42 +8,64 @@
 //		assert.Empty(t, srv.Contacts())
 //	}
 //
-// It answers as the API's reference documents, and fails on demand: see
-// Server.FailNext. NewServer listens on loopback, so that everything is as in
-// production but the host. New does without a listener, for tests in a
+// It responds as the API's reference documents, and fails on demand: see
+// [Server.FailNext]. [NewServer] listens on loopback, so that everything is as in
+// production but the host. [New] does without a listener, for tests in a
 // testing/synctest bubble and for programs that are no tests.
 //
-// It knows these endpoints; anything else is answered with a 404:
+// These are its endpoints; the response to anything else is a 404:
 //
 //	GET    /v2/contacts
 //	POST   /v2/contacts
 //	POST   /v2/contacts/search
+//	GET    /v2/contacts/by-user-id/{userId}
+//	DELETE /v2/contacts/by-user-id/{userId}
+//	GET    /v2/contacts/by-user-id/{userId}/email-preferences
+//	PATCH  /v2/contacts/by-user-id/{userId}/email-preferences
 //	GET    /v2/contacts/{id}
 //	DELETE /v2/contacts/{id}
 //	POST   /v2/contacts/{id}/block
 //	POST   /v2/contacts/{id}/unblock
 //	GET    /v2/contacts/{id}/email-preferences
 //	PATCH  /v2/contacts/{id}/email-preferences
-//	GET    /v2/contacts/by-user-id/{userId}
-//	DELETE /v2/contacts/by-user-id/{userId}
-//	GET    /v2/contacts/by-user-id/{userId}/email-preferences
-//	PATCH  /v2/contacts/by-user-id/{userId}/email-preferences
+//	GET    /v2/posts
+//	POST   /v2/posts
+//	POST   /v2/posts/search
+//	GET    /v2/posts/{id}
+//	PATCH  /v2/posts/{id}
+//	DELETE /v2/posts/{id}
+//	GET    /v2/posts/{id}/voters
+//	POST   /v2/posts/{id}/voters
+//	DELETE /v2/posts/{id}/voters
 //
-// Where the reference is silent, it does what is least surprising: lists have
-// the order in which contacts were added, email addresses are the same whatever
-// the case of their letters, a lead that an upsert finds stays a lead, companies
-// that an upsert gives take the place of those before, what is known of a company
-// is kept with each contact, customers begin with all emails subscribed, and a
-// contact without activity is older than all others. A phone number is taken but
-// is in no answer, and no hash is verified.
+// # Assumptions
 //
-// It is stricter than the API may be: query parameters and fields that are not
-// documented are refused, as they can only be mistakes, and so are request
-// bodies of more than 4 MiB, with a 413.
+// Where the reference is silent, the fake does what is least surprising.
+//
+// Contacts are listed in the order in which they were added. Email addresses are
+// compared without regard to case. A lead that an upsert finds stays a lead. The
+// companies of an upsert replace those before, and what is known of a company is
+// kept with each contact. Customers begin with all emails subscribed. A phone
+// number is accepted but is in no response, and no hash is verified.
+//
+// A contact without activity sorts as if it were older than all others, but no
+// search by lastActivity finds it, except with !=: neither Before nor After
+// does. MongoDB, whose IDs the API has, compares in this way.
+//
+// Any board and any status exists, and a post needs neither to be added first.
+// Posts are listed newest first and without those in review; a search finds
+// those too. Trending is by votes. Their companies and monthly spend are those
+// of their voters. A PATCH merges custom fields, and null removes one. Removing a
+// vote that does not exist succeeds. When a contact is deleted, its posts stay
+// with the author "[Deleted]" and no author ID, and its votes still count, but
+// are nobody's.
+//
+// The fake is stricter than the API may be: query parameters and fields that are
+// not documented are refused, as they can only be mistakes, and so are bodies of
+// more than 4 MiB, with a 413.
 package featurebasetest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -74,10 +96,12 @@ type Server struct {
 	client *http.Client
 	cancel context.CancelFunc
 
+	routes []route
+
 	mu        sync.Mutex
-	contacts  contacts
-	ids       int               // how many fresh ids there have been
-	companies map[string]string // ids of companies, by those in the caller's system
+	contacts  *store
+	posts     *store
+	companies map[string]string // IDs of companies, by those in the caller's system
 	requests  []Request
 	recorded  int // bytes of requests
 	faults    []Fault
@@ -98,7 +122,8 @@ type Request struct {
 // Transport, until Start is called.
 func New() *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", companies: map[string]string{}}
-	s.contacts = contacts{byID: map[string]*record{}, byUserID: map[string]*record{}}
+	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
+	s.routes = slices.Concat(s.contactRoutes(), s.postRoutes())
 	s.limiter.RateLimit = RateLimit{Requests: requestsPerMinute, Window: time.Minute}
 	s.client = &http.Client{Transport: s.Transport()}
 	return s
@@ -191,10 +216,6 @@ func (s *Server) misuse(format string, args ...any) {
 	s.tb.Fatal(msg)
 }
 
-func validID(id string) bool {
-	return len(id) == 24 && strings.Trim(id, "0123456789abcdefABCDEF") == ""
-}
-
 // serveHTTP is the server behind the listener.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := s.serve(r)
@@ -251,10 +272,8 @@ const (
 	maxRecorded = 64 << 20 // bytes of all requests that are recorded
 )
 
-// receive records a request and takes the next fault for it. The request that
-// it returns has at most maxBody+1 bytes of the body, and their number as its
-// ContentLength.
-func (s *Server) receive(r *http.Request) (*http.Request, Fault, error) {
+// receive records a request and takes the next fault for it.
+func (s *Server) receive(r *http.Request) (*request, Fault, error) {
 	var body []byte
 	if r.Body != nil {
 		var err error
@@ -262,20 +281,18 @@ func (s *Server) receive(r *http.Request) (*http.Request, Fault, error) {
 			return nil, Fault{}, err
 		}
 	}
-	r = r.WithContext(r.Context()) // a copy, since a transport must not change the request
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.record(Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
 	})
+	received := &request{Request: r, body: body}
 	if len(s.faults) == 0 {
-		return r, Fault{}, nil
+		return received, Fault{}, nil
 	}
 	f := s.faults[0]
 	s.faults = s.faults[1:]
-	return r, f, nil
+	return received, f, nil
 }
 
 // record appends r to the requests, and drops the oldest ones if they are too

@@ -54,7 +54,7 @@ func send(t *testing.T, hc *http.Client, srv *featurebasetest.Server, method, pa
 	return resp, string(body), err
 }
 
-func TestItAnswersAsDocumented(t *testing.T) {
+func TestServer_respondsAsDocumented(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		for _, tc := range []struct {
@@ -65,7 +65,7 @@ func TestItAnswersAsDocumented(t *testing.T) {
 			{"DELETE", "/v2/contacts/" + id, "", "sk_wrong", 401, `{"error":{"code":"unauthorized","message":"Invalid API key.","status":401,"type":"authentication_error"}}`},
 			{"DELETE", "/v2/contacts/" + id, "2025-12-12.clover", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
 			{"DELETE", "/v2/contacts/" + id, "nova", "", 400, `{"error":{"code":"invalid_parameter","message":"Unknown API version.","param":"Featurebase-Version","status":400,"type":"invalid_request_error"}}`},
-			{"DELETE", "/v2/contacts/xyz", "2026-01-01.nova", "", 400, `{"error":{"code":"invalid_id","message":"The id is not a valid ObjectId.","param":"id","status":400,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/xyz", "2026-01-01.nova", "", 400, `{"error":{"code":"invalid_id","message":"id must be 24 hexadecimal characters.","param":"id","status":400,"type":"invalid_request_error"}}`},
 			{"DELETE", "/v2/contacts/", "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/","status":404,"type":"invalid_request_error"}}`},
 			{"PUT", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: PUT /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
 			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 200, deleted},
@@ -99,7 +99,7 @@ func TestItAnswersAsDocumented(t *testing.T) {
 	})
 }
 
-func TestFaultsHappenInOrderAndOnce(t *testing.T) {
+func TestFault_inOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		srv.FailNext(
@@ -161,7 +161,7 @@ func TestFaultsHappenInOrderAndOnce(t *testing.T) {
 	})
 }
 
-func TestADelayIsSimulatedTimeInABubble(t *testing.T) {
+func TestFault_delayIsSimulatedTimeInBubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
@@ -182,7 +182,7 @@ func TestADelayIsSimulatedTimeInABubble(t *testing.T) {
 	})
 }
 
-func TestCloseEndsDelays(t *testing.T) {
+func TestServer_closeEndsDelays(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	require.NoError(t, srv.Start())
@@ -198,7 +198,7 @@ func TestCloseEndsDelays(t *testing.T) {
 	require.Error(t, <-done)
 }
 
-func TestAnAnswerMayBeDelayedAfterTheRequestIsCarriedOut(t *testing.T) {
+func TestFault_delaysAfterApplying(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
@@ -211,7 +211,7 @@ func TestAnAnswerMayBeDelayedAfterTheRequestIsCarriedOut(t *testing.T) {
 	})
 }
 
-func TestClientTakesATokenSource(t *testing.T) {
+func TestServer_clientTakesTokenSource(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	wrong := func(context.Context) (string, error) { return "wrong", nil }
@@ -219,13 +219,13 @@ func TestClientTakesATokenSource(t *testing.T) {
 	require.ErrorIs(t, err, featurebase.ErrAuthentication)
 }
 
-func TestAServerStartsOnce(t *testing.T) {
+func TestServer_startsOnce(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	assert.Error(t, srv.Start())
 }
 
-func TestAFreshIDIsOneThatIsNotTaken(t *testing.T) {
+func TestContacts_freshIDIsNotTaken(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	srv.AddContact(featurebase.Contact{ID: "507f1f77bcf86cd700000002"})
@@ -235,7 +235,7 @@ func TestAFreshIDIsOneThatIsNotTaken(t *testing.T) {
 	assert.Len(t, srv.Contacts(), 4)
 }
 
-func TestTheRateLimitIsEnforcedWhenAsked(t *testing.T) {
+func TestRateLimit_isEnforcedWhenSet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
@@ -276,7 +276,7 @@ func TestTheRateLimitIsEnforcedWhenAsked(t *testing.T) {
 	})
 }
 
-func TestContactsGetFreshIDsAndKeepTheirOrder(t *testing.T) {
+func TestContacts_keepTheirOrder(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	a := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
@@ -287,15 +287,15 @@ func TestContactsGetFreshIDsAndKeepTheirOrder(t *testing.T) {
 	assert.Equal(t, []featurebase.Contact{a, b}, srv.Contacts())
 }
 
-func TestMistakesOfTheCallerAreLoud(t *testing.T) {
+func TestServer_reportsMistakesOfCaller(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	c := srv.AddContact(featurebase.Contact{})
-	assert.PanicsWithValue(t, `featurebasetest: AddContact: id "x" is not 24 hexadecimal characters`, func() { srv.AddContact(featurebase.Contact{ID: "x"}) })
-	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with id "`+c.ID+`" already`, func() { srv.AddContact(c) })
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: ID "x" must be 24 hexadecimal characters`, func() { srv.AddContact(featurebase.Contact{ID: "x"}) })
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with ID "`+c.ID+`" already`, func() { srv.AddContact(c) })
 	u := srv.AddContact(featurebase.Contact{UserID: "u1"})
-	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a customer with user id "u1" already`, func() { srv.AddContact(featurebase.Contact{UserID: u.UserID}) })
-	assert.PanicsWithValue(t, `featurebasetest: Blocked: there is no contact with id "x"`, func() { srv.Blocked("x") })
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with userId "u1" already`, func() { srv.AddContact(featurebase.Contact{UserID: u.UserID}) })
+	assert.PanicsWithValue(t, `featurebasetest: Blocked: there is no contact with ID "x"`, func() { srv.Blocked("x") })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
 	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })
 	assert.Len(t, srv.Contacts(), 2)

@@ -87,7 +87,7 @@ func shared(path string, a, b reflect.Value) (paths []string) {
 	return paths
 }
 
-func TestEveryFieldOfAContactIsCopiedInAndOut(t *testing.T) {
+func TestContacts_keepEveryField(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	var given featurebase.Contact
@@ -108,7 +108,7 @@ func TestEveryFieldOfAContactIsCopiedInAndOut(t *testing.T) {
 	assert.Contains(t, share(stored, stored), "Contact.Roles", "or this test would find nothing")
 }
 
-func TestCustomFieldsAreAsTheyComeFromTheNetwork(t *testing.T) {
+func TestContacts_customFieldsAreAsOverTheNetwork(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	given := map[string]any{"seats": 3, "tags": []string{"a"}}
@@ -122,7 +122,7 @@ func TestCustomFieldsAreAsTheyComeFromTheNetwork(t *testing.T) {
 	srv.AddContact(featurebase.Contact{CustomFields: map[string]any{"a": make(chan int)}})
 }
 
-func TestACompanyHasOneIDForAllContacts(t *testing.T) {
+func TestContacts_companyHasOneID(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -154,7 +154,7 @@ func TestACompanyHasOneIDForAllContacts(t *testing.T) {
 	assert.Equal(t, "60d5ec49f1b2c8b100000001", c["companies"].([]any)[0].(map[string]any)["id"])
 }
 
-func TestWhatIsWrongIsSaidPlainly(t *testing.T) {
+func TestServer_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
@@ -168,7 +168,7 @@ func TestWhatIsWrongIsSaidPlainly(t *testing.T) {
 		`{"userId":"u","zzz":1,"yyy":2}`:                                               "yyy is not a documented field.",
 		`{"userId":"u","customFields":{"a":{}}}`:                                       `customFields must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
 		`{"userId":"u","createdAt":"tomorrow"}`:                                        "createdAt must be a time in ISO 8601.",
-		`{"userId":"u","companies":[{"id":"a","name":"A","companySize":-1}]}`:          "companies has an element 0 that has a field companySize that must be a whole number.",
+		`{"userId":"u","companies":[{"id":"a","name":"A","companySize":-1}]}`:          "companies has an element 0 that has a field companySize that must be a whole number of at least 0.",
 		`{"userId":"u","companies":[{"id":"a","name":"A","customFields":{"a":[[]]}}]}`: `companies has an element 0 that has a field customFields that must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
 	} {
 		_, answer, _ := ask(t, hc, srv, "POST", contactsPath, body)
@@ -191,7 +191,7 @@ func TestWhatIsWrongIsSaidPlainly(t *testing.T) {
 	}
 }
 
-func TestRequestsAndFaultsAreCopies(t *testing.T) {
+func TestServer_requestsAndFaultsAreCopies(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}

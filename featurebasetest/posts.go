@@ -1,0 +1,370 @@
+package featurebasetest
+
+import (
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var postResource = &resource{
+	object: "post",
+	id:     objectID,
+	prefix: "64e3f1a2b9c8d7e6",
+	notFound: func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Post not found.")
+	},
+	fresh: freshPost,
+	fields: map[string]field{
+		"boardId":               {kind: objectID, required: true},
+		"title":                 {kind: text(2, 1000), required: true},
+		"assigneeId":            {kind: objectID, null: update},
+		"author":                {kind: members(userKinds), set: setAuthor},
+		"commentsEnabled":       {kind: boolean, null: both, set: setCommentsEnabled},
+		"content":               {kind: str},
+		"createdAt":             {kind: moment, null: both, set: unlessNull},
+		"customFields":          {kind: customFields, set: merged},
+		"eta":                   {kind: momentOrUnix, null: both},
+		"inReview":              {kind: boolean, null: both, set: unlessNull},
+		"integrations":          {kind: members(integrationKinds), only: create, set: ignored},
+		"notifyAdmins":          {kind: boolean, only: create, set: ignored},
+		"sendStatusUpdateEmail": {kind: boolean, only: update, null: update, set: ignored},
+		"statusId":              {kind: objectID, set: setStatus},
+		"tags":                  {kind: strOrList, set: setTags},
+		"upvotes":               {kind: count, null: both, set: unlessNull},
+		"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
+	},
+	added:   func(_ *Server, r *record) { r.state = &postState{} },
+	created: (*Server).postCreated,
+	list: listing{
+		filters: map[string]filter{
+			"boardId":  {many: true, finds: anyOf("boardId")},
+			"statusId": {many: true, finds: anyOf("status.id")},
+			"tags":     {many: true, finds: anyOf("tags.name")},
+			"q":        {finds: func(r *record, q []string) bool { return hasWords(textAt(r, postText), q[0]) }},
+			"inReview": {
+				oneOf: []string{"true", "false"}, fallback: "false",
+				finds: func(r *record, v []string) bool { return v[0] == "true" || r.object["inReview"] != true },
+			},
+		},
+		sortBy: map[string]string{"createdAt": "createdAt", "upvotes": "upvotes", "trending": "upvotes", "recent": "updatedAt"},
+		sort:   "createdAt",
+	},
+	search: searching{
+		fields: map[string]criterion{
+			"boardId":           {operators: "= != IN NIN", path: "boardId"},
+			"statusId":          {operators: "= != IN NIN", path: "status.id"},
+			"tagId":             {operators: "= != IN NIN", path: "tags.id"},
+			"authorId":          {operators: "= != IN NIN", path: "author.id"},
+			"voterId":           {operators: "= IN", values: customersWhoVoted},
+			"assigneeId":        {operators: "= != IN NIN", path: "assigneeId", nullable: true},
+			"companyId":         {operators: "= != IN NIN", values: companiesThatVoted},
+			"createdAt":         {scale: times, operators: "= != > < >= <=", path: "createdAt"},
+			"updatedAt":         {scale: times, operators: "= != > < >= <=", path: "updatedAt"},
+			"eta":               {scale: times, operators: "= != > < >= <=", path: "eta"},
+			"upvotes":           {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
+			"commentCount":      {scale: numbers, operators: "= != > < >= <=", path: "commentCount"},
+			"monthlySpend":      {scale: numbers, operators: "= != > < >= <=", values: spendThatVoted},
+			"opportunityAmount": {scale: numbers, operators: "= != > < >= <=", path: "opportunityAmount"},
+			"inReview":          {scale: booleans, operators: "= !=", path: "inReview"},
+			"isPinned":          {scale: booleans, operators: "= !=", path: "isPinned"},
+		},
+		sorts: []string{"createdAt", "updatedAt", "upvotes", "eta", "monthlySpend", "opportunityAmount", "commentCount"},
+		sort:  "createdAt:desc",
+		snake: true,
+		text:  postText,
+	},
+}
+
+var postText = []string{"title", "content"}
+
+func (s *Server) postRoutes() []route {
+	p := s.posts
+	return []route{
+		{"GET", "/v2/posts", p.listAll, true},
+		{"POST", "/v2/posts", p.createOne, false},
+		{"POST", "/v2/posts/search", p.searchAll, false},
+		{"GET", "/v2/posts/{id}", p.withID(p.getOne), false},
+		{"PATCH", "/v2/posts/{id}", p.withID(p.updateOne), false},
+		{"DELETE", "/v2/posts/{id}", p.withID(p.deleteOne), false},
+		{"GET", "/v2/posts/{id}/voters", p.withID(s.listVoters), true},
+		{"POST", "/v2/posts/{id}/voters", p.withID(s.addVoter), false},
+		{"DELETE", "/v2/posts/{id}/voters", p.withID(s.removeVoter), false},
+	}
+}
+
+// postState is the state of a post's record.
+type postState struct {
+	votes  []vote
+	places int
+}
+
+type vote struct {
+	place int // in the order of the votes of this post
+	user  string
+}
+
+func freshPost(_ *Server, now time.Time) object {
+	empty := func() any { return []any{} }
+	return object{
+		"access":     object{"companyExternalIds": empty(), "userIds": empty()},
+		"assigneeId": nil, "author": author(ownUser), "boardId": "", "commentCount": 0.0, "content": "", "createdAt": stamp(now),
+		"customFields": object{}, "eta": nil, "features": object{"commentsEnabled": true}, "inReview": false,
+		"integrations": object{
+			"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty(), "salesforce": empty(),
+		},
+		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus, "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
+	}
+}
+
+// defaultStatus is that of new posts.
+var defaultStatus = object{
+	"id": "64e3f1a2b9c8d7e500000001", "object": "post_status", "name": "In Review", "type": "reviewing", "color": "#7B7B7B", "isDefault": true,
+}
+
+func setStatus(_ *Server, o object, _ string, v any) string {
+	o["status"] = defaultStatus
+	if v != defaultStatus["id"] {
+		o["status"] = object{"id": v, "object": "post_status", "name": "Planned", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
+	}
+	return ""
+}
+
+func setCommentsEnabled(_ *Server, o object, name string, v any) string {
+	if v != nil {
+		o["features"] = object{name: v}
+	}
+	return ""
+}
+
+func setTags(_ *Server, o object, name string, v any) string {
+	tags := []any{}
+	for _, name := range v.([]any) {
+		hash := fnv.New64a()
+		hash.Write([]byte(name.(string)))
+		tags = append(tags, object{"id": fmt.Sprintf("64e3f1a2%016x", hash.Sum64()), "name": name, "color": nil})
+	}
+	o[name] = tags
+	return ""
+}
+
+var integrationKinds = map[string]kind{
+	"clickup": boolean, "discord": boolean, "github": boolean, "jira": boolean, "linear": boolean, "slack": boolean,
+}
+
+// postCreated gives a new post its address, and the vote of its author.
+func (s *Server) postCreated(r *record) {
+	o := maps.Clone(r.object)
+	words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(o["title"])), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	slug := fmt.Sprintf("%s-%d", strings.Join(words, "-"), r.place)
+	o["slug"], o["postUrl"] = slug, "https://feedback.example.com/p/"+slug
+	r.object = o
+	if author, _ := o["author"].(object); author["id"] != nil && o["upvotes"] != 0.0 {
+		r.vote(author["id"].(string))
+	}
+}
+
+// ownUser is the user whose key the server accepts.
+var ownUser = object{"id": "64e3f1a2b9c8d7e400000001", "object": "contact", "type": "admin", "name": "Admin", "email": "admin@example.com"}
+
+// user returns the contact, or the own user, with an ID, or nil.
+func (s *Server) user(id string) *record {
+	if id == ownUser["id"] {
+		return &record{object: ownUser}
+	}
+	return s.contacts.byID[id]
+}
+
+// author is a user as the author of something.
+func author(user object) object {
+	return object{
+		"id": user["id"], "email": user["email"], "name": user["name"], "profilePicture": user["profilePicture"], "type": user["type"],
+	}
+}
+
+// userKinds are the members that name a user, and describe one that there is
+// not yet.
+var userKinds = map[string]kind{
+	"id": objectID, "userId": text(1, 255), "email": email, "name": text(0, 255), "profilePicture": str,
+}
+
+// named returns the user that is named by ID, else by user ID, else by email
+// address, or the own user if none of them is given. If there is none and it may
+// be created, an email address creates a customer.
+func (s *Server) named(given object, mayCreate bool) *record {
+	id, _ := given["id"].(string)
+	userID, _ := given["userId"].(string)
+	email, _ := given["email"].(string)
+	switch {
+	case id != "":
+		return s.user(id)
+	case userID == "" && email == "":
+		return &record{object: ownUser}
+	}
+	r := s.meant(userID, email)
+	if r == nil && mayCreate && email != "" {
+		o := s.contacts.newObject()
+		maps.Copy(o, given)
+		r = s.contacts.add(o)
+	}
+	return r
+}
+
+func setAuthor(s *Server, o object, name string, v any) string {
+	user := s.named(v.(object), true)
+	if user == nil {
+		return "names a user that does not exist"
+	}
+	o[name] = author(user.object)
+	return ""
+}
+
+// voter reads the body of a request to add or to remove a voter.
+func (s *Server) voter(r *request, mayCreate bool) (*record, *response) {
+	given, refusal := r.objectOrNothing()
+	if refusal != nil {
+		return nil, refusal
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		kind, ok := userKinds[name]
+		if !ok || !mayCreate && (name == "name" || name == "profilePicture") {
+			return nil, problem(name, name+" is not a documented field.")
+		}
+		v, wrong := kind(given[name])
+		if wrong != "" && name == "id" {
+			refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, name, name+" "+wrong+".")
+			return nil, &refusal
+		}
+		if wrong != "" {
+			return nil, problem(name, name+" "+wrong+".")
+		}
+		given[name] = v
+	}
+	user := s.named(given, mayCreate)
+	if user == nil {
+		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "There is no such user.")
+		return nil, &refusal
+	}
+	return user, nil
+}
+
+// vote adds a user's vote, and reports whether there was none before.
+func (r *record) vote(user string) bool {
+	state := r.state.(*postState)
+	if slices.ContainsFunc(state.votes, func(v vote) bool { return v.user == user }) {
+		return false
+	}
+	state.places++
+	state.votes = append(state.votes, vote{state.places, user})
+	return true
+}
+
+// unvote removes a user's vote, and reports whether there was one.
+func (r *record) unvote(user string) bool {
+	state := r.state.(*postState)
+	before := len(state.votes)
+	state.votes = slices.DeleteFunc(state.votes, func(v vote) bool { return v.user == user })
+	return len(state.votes) < before
+}
+
+// countVotes changes the number of a post's votes, which need not be that of its
+// voters.
+func (r *record) countVotes(more float64) {
+	o := maps.Clone(r.object)
+	o["upvotes"] = max(0, o["upvotes"].(float64)+more)
+	r.object = o
+}
+
+func (s *Server) addVoter(r *request, post *record) response {
+	user, refusal := s.voter(r, true)
+	if refusal != nil {
+		return *refusal
+	}
+	if post.vote(user.id()) {
+		post.countVotes(1)
+	}
+	return success(http.StatusOK, object{"id": user.id(), "object": "voter", "postId": post.id(), "added": true})
+}
+
+func (s *Server) removeVoter(r *request, post *record) response {
+	user, refusal := s.voter(r, false)
+	if refusal != nil {
+		return *refusal
+	}
+	if post.unvote(user.id()) {
+		post.countVotes(-1)
+	}
+	return success(http.StatusOK, object{"id": user.id(), "object": "voter", "postId": post.id(), "removed": true})
+}
+
+func (s *Server) listVoters(r *request, post *record) response {
+	_, limit, from, refusal := r.paging("limit", "cursor")
+	if refusal != nil {
+		return *refusal
+	}
+	begin := cursor{Of: "voters of " + post.id()}
+	if from != nil {
+		if refusal := begin.decode(*from, begin.Of); refusal != nil {
+			return *refusal
+		}
+	}
+	var hits []hit
+	for _, v := range post.state.(*postState).votes {
+		if v.place > begin.Place {
+			hits = append(hits, hit{s.user(v.user), cursor{Of: begin.Of, Place: v.place}})
+		}
+	}
+	return success(http.StatusOK, s.contacts.page(hits, limit))
+}
+
+// customersWhoVoted are the IDs of a post's voters that are customers.
+func customersWhoVoted(s *Server, r *record) (ids []any) {
+	for _, v := range r.state.(*postState).votes {
+		if isCustomer(s.user(v.user).object) {
+			ids = append(ids, v.user)
+		}
+	}
+	return ids
+}
+
+func companiesThatVoted(s *Server, r *record) (ids []any) {
+	for _, v := range r.state.(*postState).votes {
+		ids = append(ids, dig(s.user(v.user).object, "companies.companyId")...)
+	}
+	return ids
+}
+
+func spendThatVoted(s *Server, r *record) []any {
+	spend := map[any]float64{} // each company's once
+	for _, v := range r.state.(*postState).votes {
+		companies, _ := s.user(v.user).object["companies"].([]any)
+		for _, c := range companies {
+			company := c.(object)
+			spend[company["id"]], _ = company["monthlySpend"].(float64)
+		}
+	}
+	total := 0.0
+	for _, monthly := range spend {
+		total += monthly
+	}
+	return []any{total}
+}
+
+// contactDeleted has what a contact wrote remain, but nobody's. Its votes still
+// count.
+func (s *Server) contactDeleted(contact *record) {
+	for post := range s.posts.after(0) {
+		post.unvote(contact.id())
+		if by, _ := post.object["author"].(object); by["id"] == contact.id() {
+			o := maps.Clone(post.object)
+			o["author"] = object{"id": nil, "email": nil, "name": "[Deleted]", "profilePicture": nil, "type": by["type"]}
+			post.object = o
+		}
+	}
+}

@@ -1,0 +1,413 @@
+package featurebasetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+// A resource describes one kind of object, and thereby what its endpoints
+// accept and return. Functions must not refer to other resources but through
+// their stores, which the Server has.
+type resource struct {
+	object   string // the value of the member "object"
+	id       kind   // of IDs
+	prefix   string // of fresh IDs, of which the rest counts them
+	notFound func() response
+
+	// fresh returns an object as it is before its fields are set.
+	fresh func(s *Server, now time.Time) object
+	// fields are what can be set of an object, by name.
+	fields map[string]field
+	// hidden are members of an object that no response has.
+	hidden []string
+
+	// key is a member by which an object is found too, when it is indexed:
+	// always, if indexed is nil.
+	key     string
+	indexed func(o object) bool
+
+	// given is called for an object that a test adds, to check and complete it. It
+	// must not change what o refers to.
+	given   func(s *Server, o object) error
+	added   func(s *Server, r *record) // is called for each new object
+	created func(s *Server, r *record) // is called for those that a request creates
+	deleted func(s *Server, r *record)
+
+	list   listing
+	search searching
+}
+
+// A field is a member of the body that creates or updates an object.
+type field struct {
+	kind     kind
+	required bool // to create
+	only     calls
+	null     calls // that accept null
+	// set sets the field of o to v, which may be null, or says what is wrong with
+	// it. It must not change what o refers to. If set is nil, it is o[name] = v.
+	set func(s *Server, o object, name string, v any) (wrong string)
+}
+
+// calls are calls that a field belongs to.
+type calls int
+
+const (
+	create calls = 1 << iota
+	update
+	both = create | update
+)
+
+// ignored is for fields that leave the object alone.
+func ignored(*Server, object, string, any) string { return "" }
+
+// unlessNull is for fields whose null changes nothing.
+func unlessNull(_ *Server, o object, name string, v any) string {
+	if v != nil {
+		o[name] = v
+	}
+	return ""
+}
+
+// merged is for custom fields: those that are not given stay, and null takes
+// one away.
+func merged(_ *Server, o object, name string, v any) string {
+	had, _ := o[name].(object)
+	if had = maps.Clone(had); had == nil {
+		had = object{}
+	}
+	maps.Copy(had, v.(object))
+	maps.DeleteFunc(had, func(_ string, v any) bool { return v == nil })
+	o[name] = had
+	return ""
+}
+
+// set sets fields of o to the values given, or returns the refusal. Then o is
+// not to be used.
+func (st *store) set(o, given object, call calls) *response {
+	for _, name := range slices.Sorted(maps.Keys(st.fields)) {
+		if _, ok := given[name]; !ok && st.fields[name].required && call == create {
+			return problem(name, name+" is required.")
+		}
+	}
+	names := slices.Sorted(maps.Keys(given))
+	values := maps.Clone(given)
+	for _, name := range names { // all before any is set, as that may change other objects
+		f, ok := st.fields[name]
+		wrong := ""
+		switch {
+		case !ok || f.only != 0 && f.only&call == 0:
+			wrong = "is not a documented field"
+		case given[name] != nil || f.null&call == 0:
+			values[name], wrong = f.kind(given[name])
+		}
+		if wrong != "" {
+			return problem(name, name+" "+wrong+".")
+		}
+	}
+	for _, name := range names {
+		f := st.fields[name]
+		if f.set == nil {
+			o[name] = values[name]
+		} else if wrong := f.set(st.server, o, name, values[name]); wrong != "" {
+			return problem(name, name+" "+wrong+".")
+		}
+	}
+	return nil
+}
+
+// A store has the objects of a resource.
+type store struct {
+	*resource
+	server  *Server
+	byID    map[string]*record
+	byKey   map[string]*record
+	ordered []*record // by place; some may be gone
+	places  int
+	ids     int // how many fresh IDs there have been
+}
+
+// A record is an object with what the server knows of it besides.
+type record struct {
+	object object // as it came from JSON, so that it can be encoded; replaced, but never changed
+	place  int    // in the order of those that were added
+	added  time.Time
+	gone   bool
+	state  any // what is not part of the object, of a type of the resource's
+}
+
+func (r *record) id() string { return r.object["id"].(string) }
+
+func newStore(s *Server, described *resource) *store {
+	st := &store{resource: described, server: s}
+	st.clear()
+	return st
+}
+
+func (st *store) clear() {
+	*st = store{resource: st.resource, server: st.server, byID: map[string]*record{}, byKey: map[string]*record{}}
+}
+
+func (st *store) freshID() string {
+	for {
+		st.ids++
+		id := fmt.Sprintf("%s%08x", st.prefix, st.ids)
+		if _, taken := st.byID[id]; !taken {
+			return id
+		}
+	}
+}
+
+// newObject returns an object that is not stored yet.
+func (st *store) newObject() object {
+	o := st.fresh(st.server, st.server.clock())
+	o["object"] = st.object
+	return o
+}
+
+// add stores a new object, with a fresh ID if it has none.
+func (st *store) add(o object) *record {
+	if o["id"] == nil {
+		o["id"] = st.freshID()
+	}
+	st.places++
+	r := &record{object: o, place: st.places, added: st.server.clock()}
+	st.byID[r.id()] = r
+	st.ordered = append(st.ordered, r)
+	st.index(r)
+	if st.added != nil {
+		st.added(st.server, r)
+	}
+	return r
+}
+
+// keyOf returns the key by which o is found, empty if there is none.
+func (st *store) keyOf(o object) string {
+	key, _ := o[st.key].(string)
+	if st.indexed != nil && !st.indexed(o) {
+		return ""
+	}
+	return key
+}
+
+func (st *store) index(r *record) {
+	if key := st.keyOf(r.object); key != "" {
+		st.byKey[key] = r
+	}
+}
+
+func (st *store) unindex(r *record) {
+	if key := st.keyOf(r.object); st.byKey[key] == r {
+		delete(st.byKey, key)
+	}
+}
+
+// replace has a record have another object.
+func (st *store) replace(r *record, o object) {
+	st.unindex(r)
+	r.object = o
+	st.index(r)
+}
+
+func (st *store) remove(r *record) {
+	r.gone = true
+	delete(st.byID, r.id())
+	st.unindex(r)
+	if len(st.ordered) > 2*len(st.byID) {
+		st.ordered = slices.Collect(st.after(0))
+	}
+	if st.deleted != nil {
+		st.deleted(st.server, r)
+	}
+}
+
+// after returns the records behind a place, in their order.
+func (st *store) after(place int) iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		i := sort.Search(len(st.ordered), func(i int) bool { return st.ordered[i].place > place })
+		for _, r := range st.ordered[i:] {
+			if !r.gone && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// view is an object as responses have it.
+func (st *store) view(r *record) object {
+	o := maps.Clone(r.object)
+	for _, name := range st.hidden {
+		delete(o, name)
+	}
+	return o
+}
+
+// withID finds the object whose ID is in the path.
+func (st *store) withID(h func(r *request, rec *record) response) handler {
+	return func(r *request) response {
+		id, wrong := st.id(r.args["id"])
+		if wrong != "" {
+			return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "id", "id "+wrong+".")
+		}
+		if rec := st.byID[id.(string)]; rec != nil {
+			return h(r, rec)
+		}
+		return st.notFound()
+	}
+}
+
+// withKey finds the object whose key is in the path.
+func (st *store) withKey(h func(r *request, rec *record) response) handler {
+	return func(r *request) response {
+		key := r.args[st.key]
+		if utf8.RuneCountInString(key) > 255 {
+			return refused(st.key, st.key+" must have at most 255 characters.")
+		}
+		if rec := st.byKey[key]; rec != nil {
+			return h(r, rec)
+		}
+		return st.notFound()
+	}
+}
+
+func (st *store) getOne(_ *request, rec *record) response {
+	return success(http.StatusOK, st.view(rec))
+}
+
+func (st *store) createOne(r *request) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	o := st.newObject()
+	if refusal := st.set(o, given, create); refusal != nil {
+		return *refusal
+	}
+	rec := st.add(o)
+	if st.created != nil {
+		st.created(st.server, rec)
+	}
+	return success(http.StatusCreated, st.view(rec))
+}
+
+func (st *store) updateOne(r *request, rec *record) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	o := maps.Clone(rec.object)
+	if refusal := st.set(o, given, update); refusal != nil {
+		return *refusal
+	}
+	if _, ok := o["updatedAt"]; ok {
+		o["updatedAt"] = stamp(st.server.clock())
+	}
+	st.replace(rec, o)
+	return success(http.StatusOK, st.view(rec))
+}
+
+func (st *store) deleteOne(_ *request, rec *record) response {
+	st.remove(rec)
+	return st.done(rec, "deleted")
+}
+
+// done says that something was done to an object.
+func (st *store) done(rec *record, what string) response {
+	return success(http.StatusOK, json.RawMessage(fmt.Sprintf(`{"id":%q,"object":%q,%q:true}`, rec.id(), st.object, what)))
+}
+
+// addValue stores an object for a test, which may leave out what a fresh
+// object has, and returns it as it was stored. method is what the test called.
+func addValue[T any](st *store, method string, v T) T {
+	s := st.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, err := st.complete(v)
+	if err != nil {
+		s.misuse("%s: %v", method, err)
+	}
+	return decoded[T](st.add(o))
+}
+
+// complete returns v as an object with all that it needs but an ID.
+func (st *store) complete(v any) (object, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("the %s can't be encoded: %w", st.object, err)
+	}
+	var given object
+	if err := json.Unmarshal(b, &given); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(given, func(_ string, v any) bool { return v == nil || v == "" })
+	o := st.newObject()
+	maps.Copy(o, given)
+	o["object"] = st.object
+	if id, ok := o["id"]; ok {
+		id, wrong := st.id(id)
+		if wrong != "" {
+			return nil, fmt.Errorf("ID %q %s", given["id"], wrong)
+		}
+		if _, ok := st.byID[id.(string)]; ok {
+			return nil, fmt.Errorf("there is a %s with ID %q already", st.object, id)
+		}
+		o["id"] = id
+	}
+	if key := st.keyOf(o); key != "" && st.byKey[key] != nil {
+		return nil, fmt.Errorf("there is a %s with %s %q already", st.object, st.key, key)
+	}
+	if st.given != nil {
+		return o, st.given(st.server, o)
+	}
+	return o, nil
+}
+
+// values returns the objects of a store, in the order they were added.
+func values[T any](st *store) []T {
+	st.server.mu.Lock()
+	defer st.server.mu.Unlock()
+	all := make([]T, 0, len(st.byID))
+	for r := range st.after(0) {
+		all = append(all, decoded[T](r))
+	}
+	return all
+}
+
+// decoded is an object as the library has it, with what no response has.
+func decoded[T any](r *record) (v T) {
+	b, err := json.Marshal(r.object)
+	if err == nil {
+		err = json.Unmarshal(b, &v)
+	}
+	if err != nil {
+		panic(err) // it came from JSON
+	}
+	return v
+}
+
+// dig returns what is at a path of members, with dots, in v. Of lists on the
+// way it is what is in all their elements. Null is nothing.
+func dig(v any, path string) (found []any) {
+	switch v := v.(type) {
+	case nil:
+	case []any:
+		for _, element := range v {
+			found = append(found, dig(element, path)...)
+		}
+	case object:
+		name, rest, _ := strings.Cut(path, ".")
+		return dig(v[name], rest)
+	default:
+		return []any{v}
+	}
+	return found
+}
