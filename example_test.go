@@ -57,7 +57,7 @@ func ExampleContactsService_Delete() {
 	fmt.Println(err)
 	// Output:
 	// &{507f1f77bcf86cd799439011 contact true} <nil>
-	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found.
+	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found. (request id req_2)
 	// featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
 }
 

@@ -468,6 +468,6 @@ level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} att
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
-level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200 request_id=req_4
 `, log.String())
 }

@@ -27,8 +27,9 @@ type response struct {
 // request is what the server received.
 type request struct {
 	*http.Request
-	body []byte
-	args map[string]string // what stands in the place of the route's parameters, decoded
+	body  []byte
+	route route             // the zero value if there is none
+	args  map[string]string // what stands in the place of the route's parameters, decoded
 }
 
 // handler answers a request.
@@ -41,9 +42,6 @@ type route struct {
 	handler
 	paged bool // whether the handler reads the query parameters; else there are none
 }
-
-// pattern is the route as http.Request.Pattern would have it.
-func (t route) pattern() string { return t.method + " " + t.path }
 
 // match reports whether the route has this method and escaped path.
 func (t route) match(method, path string) (args map[string]string, ok bool) {
@@ -95,13 +93,13 @@ func (s *Server) apply(r *request) response {
 	case allowed && len(r.body) > maxBody:
 		a = failure(http.StatusRequestEntityTooLarge, "request_too_large", "", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
 	case allowed:
-		a = s.route(r)
+		a = s.dispatch(r)
 	}
 	s.limiter.describe(a.header, now, !allowed)
 	return a
 }
 
-func (s *Server) route(r *request) response {
+func (s *Server) dispatch(r *request) response {
 	version := r.Header.Get("Featurebase-Version")
 	switch {
 	case version == "": // the organization's default
@@ -110,16 +108,13 @@ func (s *Server) route(r *request) response {
 		return refused("Featurebase-Version", "Unknown API version.")
 	}
 	const date = len("2026-01-01")
-	if version[:date] >= string(featurebase.VersionNova)[:date] {
-		if t, args, ok := s.find(r.Method, r.URL.EscapedPath()); ok {
-			r.args = args
-			if !t.paged {
-				if _, refusal := r.query(); refusal != nil {
-					return *refusal
-				}
+	if r.route.handler != nil && version[:date] >= string(featurebase.VersionNova)[:date] {
+		if !r.route.paged {
+			if _, refusal := r.query(); refusal != nil {
+				return *refusal
 			}
-			return t.handler(r)
 		}
+		return r.route.handler(r)
 	}
 	return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
 }

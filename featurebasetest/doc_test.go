@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/stretchr/testify/suite"
 
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
@@ -27,4 +28,11 @@ func TestServer_documentsItsEndpoints(t *testing.T) {
 		routes = append(routes, fmt.Sprintf("\t%-6s %s\n", r[0], r[1]))
 	}
 	assert.Equal(t, routes, documented)
+}
+
+// What the examples without output show does work.
+func TestServer_examples(t *testing.T) {
+	t.Parallel()
+	t.Run("SetRateLimit", cleanUp)
+	t.Run("Reset", func(t *testing.T) { suite.Run(t, new(AccountSuite)) })
 }

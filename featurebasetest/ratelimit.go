@@ -42,8 +42,9 @@ const (
 )
 
 // SetRateLimit has the server refuse, with a 429, the requests that are over
-// the limit. Until it is called the server tells of 2,000 requests a minute
-// and refuses none. A fresh window begins.
+// the limit. A fresh window begins. Until it is called, every response says that
+// all of 2,000 requests a minute are left: the limit has the form that users meet,
+// but can't be spent.
 func (s *Server) SetRateLimit(l RateLimit) {
 	if l.Requests <= 0 || l.Window <= 0 {
 		s.misuse("SetRateLimit: want positive Requests and Window, not %d and %v", l.Requests, l.Window)
@@ -76,7 +77,10 @@ func (l *limiter) allow(now time.Time) bool {
 	if begin := now.Truncate(l.Window); begin.After(l.window) {
 		l.window, l.used = begin, 0
 	}
-	if l.enforced && l.remaining(now) == 0 {
+	if !l.enforced {
+		return true
+	}
+	if l.remaining(now) == 0 {
 		return false
 	}
 	l.used++

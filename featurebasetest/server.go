@@ -83,7 +83,8 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// Server is an in-memory Featurebase. It is safe for concurrent use.
+// Server is an in-memory Featurebase. It is safe for concurrent use, and can be
+// mounted in another server as an http.Handler.
 type Server struct {
 	// URL is the base URL to give to featurebase.WithBaseURL. Of a Server
 	// that was not started it leads nowhere but through Transport.
@@ -95,8 +96,10 @@ type Server struct {
 	http   *httptest.Server
 	client *http.Client
 	cancel context.CancelFunc
-
 	routes []route
+
+	faultsMu sync.Mutex // before mu
+	faults   []*armedFault
 
 	mu        sync.Mutex
 	contacts  *store
@@ -104,13 +107,15 @@ type Server struct {
 	companies map[string]string // IDs of companies, by those in the caller's system
 	requests  []Request
 	recorded  int // bytes of requests
-	faults    []Fault
+	received  int // requests, with those that are not recorded any more
 	limiter   limiter
 }
 
 // Request is a request as the server received it.
 type Request struct {
+	ID         string // X-Request-Id of its response
 	Method     string
+	Pattern    string // of the endpoint, like "GET /v2/contacts/{id}"; empty if there is none
 	Path       string // escaped
 	Query      string // raw, without its question mark
 	Header     http.Header
@@ -118,22 +123,46 @@ type Request struct {
 	RemoteAddr string // of the connection; empty through Transport
 }
 
-// New makes a server that does not listen: it is reached through Client or
-// Transport, until Start is called.
-func New() *Server {
-	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", companies: map[string]string{}}
+// New returns a server that does not listen: it is reached through Client,
+// Transport or ServeHTTP, until Start is called. If it is given a test, mistakes
+// and faults that never struck fail that test; without one, mistakes panic.
+func New(tb ...testing.TB) *Server {
+	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
 	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
 	s.routes = slices.Concat(s.contactRoutes(), s.postRoutes())
-	s.limiter.RateLimit = RateLimit{Requests: requestsPerMinute, Window: time.Minute}
 	s.client = &http.Client{Transport: s.Transport()}
+	s.clear()
+	if len(tb) > 0 {
+		s.tb = tb[0]
+		s.tb.Cleanup(s.reportUnused)
+	}
 	return s
 }
 
-// NewServer makes a server that listens on loopback until the test ends.
+// Reset makes the server as new, so that tests can share it one after another:
+// without objects, requests, faults and SetRateLimit. URL and Token stay. Faults
+// that never struck fail the test that the server was made with.
+func (s *Server) Reset() {
+	s.reportUnused()
+	s.ClearFaults()
+	s.clear()
+}
+
+func (s *Server) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.contacts.clear()
+	s.posts.clear()
+	s.companies = map[string]string{}
+	s.requests, s.recorded, s.received = nil, 0, 0
+	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
+}
+
+// NewServer returns a server that listens on loopback until the test ends.
+// Mistakes and faults that never struck fail the test.
 func NewServer(tb testing.TB) *Server {
 	tb.Helper()
-	s := New()
-	s.tb = tb
+	s := New(tb)
 	if err := s.Start(); err != nil {
 		tb.Fatal(err)
 	}
@@ -156,7 +185,7 @@ func (s *Server) Start() error {
 	s.http = &httptest.Server{
 		Listener: listener,
 		Config: &http.Server{
-			Handler:     http.HandlerFunc(s.serveHTTP),
+			Handler:     s,
 			BaseContext: func(net.Listener) context.Context { return ctx },
 		},
 	}
@@ -174,8 +203,17 @@ func (s *Server) Close() {
 	}
 }
 
-// Client makes a client that is wired to the server, with waits of at most a
-// millisecond before retries. opts come after that, so they may say otherwise.
+// Client returns a client that is wired to the server, follows its Token, and
+// waits for nothing: at most a millisecond before a retry, even if a response
+// has a longer Retry-After, and at most a millisecond for the rate limit, after
+// which a request fails or is sent and refused. A test about these waits restores
+// them with opts, which come last, and runs in a testing/synctest bubble:
+//
+//	client := srv.Client(
+//		featurebase.WithRetryWait(500*time.Millisecond, 30*time.Second),
+//		featurebase.WithMaxRateLimitWait(65*time.Second),
+//	)
+//
 // A problem with opts fails the test, or panics where there is none.
 func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 	token := func(context.Context) (string, error) { return s.Token, nil }
@@ -216,8 +254,9 @@ func (s *Server) misuse(format string, args ...any) {
 	s.tb.Fatal(msg)
 }
 
-// serveHTTP is the server behind the listener.
-func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP implements http.Handler. Paths begin with /v2. It panics with
+// http.ErrAbortHandler where a Fault closes the connection.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := s.serve(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // closes the connection
@@ -272,32 +311,35 @@ const (
 	maxRecorded = 64 << 20 // bytes of all requests that are recorded
 )
 
-// receive records a request and takes the next fault for it.
-func (s *Server) receive(r *http.Request) (*request, Fault, error) {
-	var body []byte
+// receive records a request, and returns it with the ID of its response and the
+// fault that it meets.
+func (s *Server) receive(r *http.Request) (received *request, id string, f Fault, err error) {
+	received = &request{Request: r}
 	if r.Body != nil {
-		var err error
-		if body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1)); err != nil {
-			return nil, Fault{}, err
+		if received.body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1)); err != nil {
+			return nil, "", Fault{}, err
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.record(Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body, RemoteAddr: r.RemoteAddr,
-	})
-	received := &request{Request: r, body: body}
-	if len(s.faults) == 0 {
-		return received, Fault{}, nil
+	request := Request{
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: received.body, RemoteAddr: r.RemoteAddr,
 	}
-	f := s.faults[0]
-	s.faults = s.faults[1:]
-	return received, f, nil
+	var found bool
+	if received.route, received.args, found = s.find(r.Method, request.Path); found {
+		request.Pattern = received.route.method + " " + received.route.path
+	}
+	s.faultsMu.Lock()
+	defer s.faultsMu.Unlock()
+	request.ID = s.record(request)
+	return received, request.ID, s.strike(request), nil
 }
 
-// record appends r to the requests, and drops the oldest ones if they are too
-// many bytes.
-func (s *Server) record(r Request) {
+// record appends r to the requests with a fresh ID, which it returns, and drops
+// the oldest ones if they are too many bytes.
+func (s *Server) record(r Request) (id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.received++
+	r.ID = fmt.Sprintf("req_%d", s.received)
 	s.requests = append(s.requests, r)
 	s.recorded += r.size()
 	for s.recorded > maxRecorded {
@@ -305,6 +347,7 @@ func (s *Server) record(r Request) {
 		s.requests[0] = Request{} // for the garbage collector
 		s.requests = s.requests[1:]
 	}
+	return r.ID
 }
 
 func (r Request) size() int {

@@ -2,6 +2,7 @@ package featurebasetest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -298,5 +299,13 @@ func TestServer_reportsMistakesOfCaller(t *testing.T) {
 	assert.PanicsWithValue(t, `featurebasetest: Blocked: there is no contact with ID "x"`, func() { srv.Blocked("x") })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
 	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })
+	assert.PanicsWithValue(t, `featurebasetest: AddContact: Extra["createdAt"] must be a time in ISO 8601`, func() {
+		srv.AddContact(featurebase.Contact{Extra: map[string]json.RawMessage{"createdAt": json.RawMessage(`1`)}})
+	})
+	assert.PanicsWithValue(t, `featurebasetest: FailNext: Status 100 is not one of a response`, func() { srv.FailNext(featurebasetest.Fault{Status: 100}) })
+	for _, f := range []featurebasetest.Fault{{Code: "c"}, {Status: 200, Code: "c"}, {Status: 400, Code: "c", Body: "b"}} {
+		assert.PanicsWithValue(t, `featurebasetest: FailNext: a Fault with a Code needs a Status of at least 400, and no Body`, func() { srv.FailNext(f) })
+	}
 	assert.Len(t, srv.Contacts(), 2)
+	assert.PanicsWithValue(t, `fatal: featurebasetest: Blocked: there is no contact with ID "x"`, func() { featurebasetest.New(&recorder{}).Blocked("x") })
 }

@@ -79,8 +79,7 @@ func measure(c contender, retryAfter bool) error {
 		Requests: *requests, Window: *window,
 		Reset: featurebasetest.ResetEpochMilliseconds, RetryAfter: retryAfter,
 	})
-	// More than enough: who has every contact refused ten times is done with.
-	srv.FailNext(slices.Repeat([]featurebasetest.Fault{{Delay: *delay}}, 10**contacts)...)
+	srv.FailNext(featurebasetest.Fault{Delay: *delay, Lasts: true})
 	if err := srv.Start(); err != nil {
 		return err
 	}
