@@ -207,6 +207,8 @@ func TestContacts_userIDIsOneSegment(t *testing.T) {
 			assert.Equal(t, userID, contact["userId"])
 			status, _, _ = ask(t, hc, srv, "DELETE", contactsPath+"/by-user-id/"+segment, "")
 			assert.Equal(t, 200, status)
+			status, _, _ = ask(t, hc, srv, "GET", contactsPath+"/by-user-id/"+segment, "")
+			assert.Equal(t, 404, status)
 		}
 		assert.Empty(t, srv.Contacts())
 	})
@@ -248,6 +250,9 @@ func TestContacts_upsert(t *testing.T) {
 
 		_, found, _ = ask(t, hc, srv, "POST", contactsPath+"/search", fmt.Sprintf(`{"query":{"field":"createdAt","operator":">","value":%d}}`, time.Now().Add(-time.Hour).Unix()))
 		assert.Equal(t, "Ada", names(found), "or in the server, if that is not known")
+
+		delete(want, "customFields")
+		assert.Equal(t, want, upsert(200, `{"userId":"u1","customFields":{"plan":null,"n":null}}`))
 
 		// The user id counts more than the email address.
 		upsert(201, `{"userId":"u2","name":"Bob"}`)

@@ -130,7 +130,7 @@ func (c cursor) encode() string {
 // decode reads a cursor of what is gone through now.
 func (c *cursor) decode(encoded, of string) *response {
 	b, err := base64.RawURLEncoding.DecodeString(encoded)
-	if err != nil || json.Unmarshal(b, c) != nil || c.Of != of || c.Place <= 0 {
+	if err != nil || json.Unmarshal(b, c) != nil || c.Of != of {
 		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidCursor, "cursor", "The cursor is not one of this list with this sort.")
 		return &refusal
 	}

@@ -135,6 +135,7 @@ func TestPosts_refuseWhatIsNotDocumented(t *testing.T) {
 			{"POST", postsPath, required + `,"customFields":{"a":{}}}`, "400 invalid_parameter customFields"},
 			{"POST", postsPath, required + `,"eta":"soon"}`, "400 invalid_parameter eta"},
 			{"POST", postsPath, required + `,"eta":"999999999999"}`, "400 invalid_parameter eta"},
+			{"POST", postsPath, required + `,"eta":"9223372036854775807"}`, "400 invalid_parameter eta"},
 			{"POST", postsPath, required + `,"integrations":{"jira":1}}`, "400 invalid_parameter integrations"},
 			{"POST", postsPath, required + `,"integrations":{"devops":true}}`, "400 invalid_parameter integrations"},
 			{"POST", postsPath, required + `,"sendStatusUpdateEmail":true}`, "400 invalid_parameter sendStatusUpdateEmail"},
@@ -142,8 +143,10 @@ func TestPosts_refuseWhatIsNotDocumented(t *testing.T) {
 			{"POST", postsPath, required + `,"tags":[1]}`, "400 invalid_parameter tags"},
 			{"POST", postsPath, required + `,"upvotes":-1}`, "400 invalid_parameter upvotes"},
 			{"POST", postsPath, required + `,"upvotes":0.5}`, "400 invalid_parameter upvotes"},
+			{"POST", postsPath, required + `,"upvotes":1e300}`, "400 invalid_parameter upvotes"},
 			{"POST", postsPath, required + `,"visibility":"private"}`, "400 invalid_parameter visibility"},
 			{"PATCH", path, `{"notifyAdmins":true}`, "400 invalid_parameter notifyAdmins"},
+			{"PATCH", path, `{"integrations":{"jira":true}}`, "400 invalid_parameter integrations"},
 			{"PATCH", path, `{"title":"New","slug":"new"}`, "400 invalid_parameter slug"},
 			{"PATCH", path, ``, "400 invalid_parameter Content-Type"},
 
@@ -358,6 +361,21 @@ func TestPosts_search(t *testing.T) {
 	})
 }
 
+func TestPosts_searchCountsEachCompanyOnce(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	post := idOf(addPost(t, hc, srv, "ab", ""))
+	for i, company := range []string{"a", "a", "b"} {
+		spend := float64(5 + i/2) // 5 of a, 6 of b
+		c := srv.AddContact(featurebase.Contact{Companies: []featurebase.ContactCompany{{CompanyID: company, MonthlySpend: &spend}}})
+		status, _, _ := ask(t, hc, srv, "POST", postsPath+"/"+post+"/voters", fmt.Sprintf(`{"id":%q}`, c.ID))
+		require.Equal(t, 200, status)
+	}
+	_, list, _ := ask(t, hc, srv, "POST", postsPath+"/search", `{"query":{"field":"monthlySpend","operator":"=","value":11}}`)
+	assert.Equal(t, "ab", titles(list))
+}
+
 func TestPosts_searchCursorKeepsSortAndMode(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
@@ -455,6 +473,14 @@ func TestPosts_voters(t *testing.T) {
 		assert.Equal(t, "Ada", voters(""))
 		vote("POST", `{}`, own, 2)
 		assert.Equal(t, "Ada Admin", voters(""))
+
+		// The number of votes need not be that of the voters.
+		status, _, _ := ask(t, hc, srv, "PATCH", path, `{"upvotes":0}`)
+		require.Equal(t, 200, status)
+		vote("DELETE", ``, own, 0)
+		post = idOf(addPost(t, hc, srv, "cd", `,"upvotes":0`))
+		path = postsPath + "/" + post
+		assert.Empty(t, voters(""), "without votes, the author has none")
 	})
 }
 

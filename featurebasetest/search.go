@@ -251,8 +251,6 @@ func (c criterion) clause(s *Server, operator string, v any) (matches func(*reco
 		return nil, "its value " + wrong
 	case len(wanted) == 0:
 		return nil, "its value must have at least one element"
-	case strings.ContainsAny(operator, "<>") && v == nil:
-		return nil, "its value must not be null"
 	}
 	compare := c.comparison(operator)
 	has := func(r *record) bool {

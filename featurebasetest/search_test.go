@@ -91,6 +91,10 @@ func TestContacts_searchNeedsAllClauses(t *testing.T) {
 		assert.Equal(t, "b a c", names(list), "without a query, all; the most active first")
 		_, list, _ = ask(t, hc, srv, "POST", contactsPath+"/search", `{"query":{"field":"posts_created","operator":">","value":1},"sort":"created_at:asc"}`)
 		assert.Equal(t, "b", names(list), "the old names are still taken")
+		for _, query := range []string{`"=","value":"A@Example.com"`, `"IN","value":["A@Example.com"]`} {
+			_, list, _ = ask(t, hc, srv, "POST", contactsPath+"/search", `{"query":{"field":"email","operator":`+query+`}}`)
+			assert.Equal(t, "a", names(list), "email addresses are the same in any case")
+		}
 	})
 }
 

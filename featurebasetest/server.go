@@ -159,7 +159,8 @@ func (s *Server) clear() {
 }
 
 // NewServer returns a server that listens on loopback until the test ends.
-// Mistakes and faults that never struck fail the test.
+// Mistakes and faults that never struck fail the test. In a testing/synctest
+// bubble, where waiting for a network holds time up, use New.
 func NewServer(tb testing.TB) *Server {
 	tb.Helper()
 	s := New(tb)
