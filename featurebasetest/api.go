@@ -32,7 +32,7 @@ type request struct {
 	args  map[string]string // what stands in the place of the route's parameters, decoded
 }
 
-// handler answers a request.
+// handler responds to a request.
 type handler func(r *request) response
 
 // route is an endpoint. http.ServeMux is no use here: it resolves "..", which
@@ -88,15 +88,15 @@ func (s *Server) apply(r *request) response {
 	}
 	now := s.clock()
 	allowed := s.limiter.allow(now)
-	a := failure(http.StatusTooManyRequests, "rate_limit_exceeded", "", "Too many requests.")
+	resp := failure(http.StatusTooManyRequests, "rate_limit_exceeded", "", "Too many requests.")
 	switch {
 	case allowed && len(r.body) > maxBody:
-		a = failure(http.StatusRequestEntityTooLarge, "request_too_large", "", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
+		resp = failure(http.StatusRequestEntityTooLarge, "request_too_large", "", fmt.Sprintf("The body is longer than %d bytes.", maxBody))
 	case allowed:
-		a = s.dispatch(r)
+		resp = s.dispatch(r)
 	}
-	s.limiter.describe(a.header, now, !allowed)
-	return a
+	s.limiter.describe(resp.header, now, !allowed)
+	return resp
 }
 
 func (s *Server) dispatch(r *request) response {
@@ -197,6 +197,6 @@ func refused(param, message string) response {
 
 // problem is refused for those that return nil when there is none.
 func problem(param, message string) *response {
-	a := refused(param, message)
-	return &a
+	refusal := refused(param, message)
+	return &refusal
 }

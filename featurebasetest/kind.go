@@ -105,7 +105,7 @@ func moment(v any) (any, string) {
 // momentOrUnix is a time as a date, in ISO 8601, or in unix seconds.
 func momentOrUnix(v any) (any, string) {
 	s, _ := v.(string)
-	if seconds, err := strconv.ParseInt(s, 10, 64); err == nil && len(s) <= len("253402300799") {
+	if seconds, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return storable(time.Unix(seconds, 0))
 	}
 	if day, err := time.Parse(time.DateOnly, s); err == nil {

@@ -25,9 +25,10 @@ const (
 type listing struct {
 	filters map[string]filter
 	// sortBy has the values of the query parameter sortBy, and what each means:
-	// a field of the search, with its direction if sortOrder does not say it.
+	// a field of the search, which may have its direction; otherwise that is
+	// desc, unless the query parameter sortOrder is given.
 	sortBy map[string]string
-	sort   string // the default, with its direction
+	sort   string // the default, as in sortBy
 }
 
 // A filter is a query parameter.

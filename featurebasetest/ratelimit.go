@@ -17,7 +17,7 @@ type RateLimit struct {
 	Requests int
 	Window   time.Duration
 
-	// Others gives how many requests other users of the key have made when
+	// Others returns how many requests other users of the key have made when
 	// this much of a window has passed, or is nil. It must not decrease.
 	Others func(passed time.Duration) int
 

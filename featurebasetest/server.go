@@ -206,9 +206,10 @@ func (s *Server) Close() {
 
 // Client returns a client that is wired to the server, follows its Token, and
 // waits for nothing: at most a millisecond before a retry, even if a response
-// has a longer Retry-After, and at most a millisecond for the rate limit, after
-// which a request fails or is sent and refused. A test about these waits restores
-// them with opts, which come last, and runs in a testing/synctest bubble:
+// has a longer Retry-After, and at most a millisecond while the rate limit is
+// spent, so that requests over a SetRateLimit fail. A test about these waits
+// restores them with opts, which come last, and runs in a testing/synctest
+// bubble:
 //
 //	client := srv.Client(
 //		featurebase.WithRetryWait(500*time.Millisecond, 30*time.Second),
@@ -258,23 +259,23 @@ func (s *Server) misuse(format string, args ...any) {
 // ServeHTTP implements http.Handler. Paths begin with /v2. It panics with
 // http.ErrAbortHandler where a Fault closes the connection.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, err := s.serve(r)
+	resp, err := s.serve(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // closes the connection
 	}
 	header := w.Header()
-	maps.Copy(header, a.header)
-	header.Set("Content-Length", fmt.Sprint(len(a.body)))
-	w.WriteHeader(a.status)
-	if a.truncate {
-		_, _ = io.WriteString(w, a.body[:len(a.body)/2])
+	maps.Copy(header, resp.header)
+	header.Set("Content-Length", fmt.Sprint(len(resp.body)))
+	w.WriteHeader(resp.status)
+	if resp.truncate {
+		_, _ = io.WriteString(w, resp.body[:len(resp.body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = io.WriteString(w, a.body)
+	_, _ = io.WriteString(w, resp.body)
 }
 
-// Transport gives a transport that reaches the server without a network,
+// Transport returns a transport that reaches the server without a network,
 // whether it was started or not. Every host and scheme lead there.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
@@ -287,19 +288,19 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	a, err := t.s.serve(r)
+	resp, err := t.s.serve(r)
 	if err != nil {
 		return nil, err
 	}
-	header := a.header
-	var body io.Reader = strings.NewReader(a.body)
-	if a.truncate {
-		body = io.MultiReader(strings.NewReader(a.body[:len(a.body)/2]), brokenReader{})
+	header := resp.header
+	var body io.Reader = strings.NewReader(resp.body)
+	if resp.truncate {
+		body = io.MultiReader(strings.NewReader(resp.body[:len(resp.body)/2]), brokenReader{})
 	}
 	return &http.Response{
-		Status:     fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)),
-		StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: header, Body: io.NopCloser(body), ContentLength: int64(len(a.body)), Request: r,
+		Status:     fmt.Sprintf("%d %s", resp.status, http.StatusText(resp.status)),
+		StatusCode: resp.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(body), ContentLength: int64(len(resp.body)), Request: r,
 	}, nil
 }
 
