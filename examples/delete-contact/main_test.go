@@ -73,7 +73,7 @@ func TestWithAKeyItDeletesWhatWasConfirmed(t *testing.T) {
 		{"unknown flag", "yes\n", []string{"-force", "ID"}, featurebasetest.Fault{}, exitUsage, 1, "usage:"},
 		{"unknown contact", "", []string{"-yes", "507f1f77bcf86cd799439011"}, featurebasetest.Fault{}, exitFailed, 1, "There is no such contact"},
 		{"invalid id", "", []string{"-yes", "ada"}, featurebasetest.Fault{}, exitFailed, 1, "can't be the id of a contact"},
-		{"not permitted", "", []string{"-yes", "ID"}, featurebasetest.Fault{Status: 403}, exitFailed, 1, "Not deleted"},
+		{"not permitted", "", []string{"-yes", "ID"}, featurebasetest.Fault{Status: 403, Code: "forbidden"}, exitFailed, 1, "Not deleted"},
 		{"an answer that confirms nothing", "", []string{"-yes", "ID"}, featurebasetest.Fault{Status: 200, Apply: true}, exitFailed, 0, "It is not certain"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
