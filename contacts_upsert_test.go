@@ -98,14 +98,13 @@ func TestUpsertSendsItsBodyAgainWhenItIsRetried(t *testing.T) {
 func TestUpsertRefusesWhatTheAPIWould(t *testing.T) {
 	t.Parallel()
 	for want, params := range map[string]featurebase.UpsertContactParams{
-		"UpsertContactParams has neither UserID nor Email: want at least one":                                     {Name: "Ada"},
-		"want a user id of at most 255 characters, but it has 256":                                                {UserID: strings.Repeat("é", 256)},
-		`Companies[1] lacks its ID or Name: want both`:                                                            {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b"}, {ID: "a"}}},
-		`CustomFields["k"] is a map[string]int: want text, a number, a boolean, nil, or a slice of those`:         {UserID: "u", CustomFields: map[string]any{"k": map[string]int{}}},
-		`CustomFields["k"][1] is a []int: want text, a number, a boolean or nil`:                                  {UserID: "u", CustomFields: map[string]any{"k": [][]int{{}, {}}}},
-		`Companies[0].CustomFields["k"] is a *int: want text, a number, a boolean, nil, or a slice of those`:      {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b", CustomFields: map[string]any{"k": new(int)}}}},
-		`CustomFields["k"] is a struct {}: want text, a number, a boolean, nil, or a slice of those`:              {UserID: "u", CustomFields: map[string]any{"k": struct{}{}}},
-		"the arguments can't be encoded: json: error calling MarshalJSON for type featurebase.Nullable[time.Time": {UserID: "u", CreatedAt: featurebase.Value(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC))},
+		"UpsertContactParams has neither UserID nor Email: want at least one":                                {Name: "Ada"},
+		"want a user id of at most 255 characters, but it has 256":                                           {UserID: strings.Repeat("é", 256)},
+		`Companies[1] lacks its ID or Name: want both`:                                                       {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b"}, {ID: "a"}}},
+		`CustomFields["k"] is a map[string]int: want text, a number, a boolean, nil, or a slice of those`:    {UserID: "u", CustomFields: map[string]any{"k": map[string]int{}}},
+		`CustomFields["k"][1] is a []int: want text, a number, a boolean or nil`:                             {UserID: "u", CustomFields: map[string]any{"k": [][]int{{}, {}}}},
+		`Companies[0].CustomFields["k"] is a *int: want text, a number, a boolean, nil, or a slice of those`: {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b", CustomFields: map[string]any{"k": new(int)}}}},
+		`CustomFields["k"] is a struct {}: want text, a number, a boolean, nil, or a slice of those`:         {UserID: "u", CustomFields: map[string]any{"k": struct{}{}}},
 	} {
 		client, requests := capture(t, 200, ada)
 		contact, _, err := client.Contacts.Upsert(t.Context(), params)
@@ -113,6 +112,17 @@ func TestUpsertRefusesWhatTheAPIWould(t *testing.T) {
 		assert.Nil(t, contact)
 		assert.Empty(t, *requests)
 	}
+}
+
+func TestUpsert_refusesWhatJSONCannotSay(t *testing.T) {
+	t.Parallel()
+	client, requests := capture(t, 200, ada)
+	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{
+		UserID: "u1", CreatedAt: featurebase.Value(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)),
+	})
+	assert.ErrorContains(t, err, "featurebase: the arguments can't be encoded: ")
+	requireErrorAs[*json.MarshalerError](t, err)
+	assert.Empty(t, *requests)
 }
 
 func TestUpsertBelievesOnlyTheContactThatWasGiven(t *testing.T) {
