@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -470,4 +471,156 @@ level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} att
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200 request_id=req_4
 `, log.String())
+}
+
+// attemptTimes makes a call that fails at every attempt, in simulated time,
+// and returns the times between its attempts.
+func attemptTimes(t *testing.T, retries int, opts ...featurebase.Option) (waits []time.Duration) {
+	synctest.Test(t, func(t *testing.T) {
+		var last time.Time
+		c := featureClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			if now := time.Now(); last.IsZero() {
+				last = now
+			} else {
+				waits, last = append(waits, now.Sub(last)), now
+			}
+			return httpmock.NewStringResponse(500, ""), nil
+		}), append(opts, featurebase.WithMaxRetries(retries))...)
+		_, err := c.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, featurebase.ErrServer)
+	})
+	require.Len(t, waits, retries)
+	return waits
+}
+
+func TestRetry_waitsDifferFromEachOther(t *testing.T) {
+	t.Parallel()
+	const limit = time.Second
+	waits := attemptTimes(t, 200, featurebase.WithRetryWait(limit, limit))
+	assert.Less(t, slices.Min(waits), limit/4)
+	assert.Greater(t, slices.Max(waits), limit*3/4)
+	assert.LessOrEqual(t, slices.Max(waits), limit)
+}
+
+func TestRetry_waitsStayBelowTheirMaximum(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		min, max time.Duration
+	}{
+		{"min doubled is max", time.Second, 8 * time.Second},
+		{"min doubled is never max", 3 * time.Second, 10 * time.Second},
+		{"as far apart as can be", 1, 24 * time.Hour},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			waits := attemptTimes(t, 200, featurebase.WithRetryWait(tc.min, tc.max))
+			assert.LessOrEqual(t, slices.Max(waits), tc.max)
+			assert.GreaterOrEqual(t, slices.Min(waits), time.Duration(0))
+			// With more than 64 doublings behind them.
+			assert.Greater(t, slices.Max(waits[100:]), tc.max*3/4)
+		})
+	}
+}
+
+func TestRetry_tellsAFailedLookupFromAnUnknownHost(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		err      error
+		attempts int
+	}{
+		{"unknown host", &net.DNSError{Err: "no such host", Name: "fb.example", IsNotFound: true}, 1},
+		{"temporary failure", &net.DNSError{Err: "server misbehaving", Name: "fb.example", IsTemporary: true}, 4},
+		{"timeout", &net.DNSError{Err: "i/o timeout", Name: "fb.example", IsTimeout: true}, 4},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, &net.OpError{Op: "dial", Err: tc.err}))
+			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.False(t, e.Ambiguous)
+		})
+	}
+}
+
+func TestRetry_doesNotRepeatTheWaitOfAnEarlierAnswer(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebase.Contact{ID: contactID})
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}, fault{Cut: true})
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+		require.NoError(t, err)
+		assert.Equal(t, 3, resp.Attempts)
+	})
+	assert.InDelta(t, 30500*time.Millisecond, passed, float64(500*time.Millisecond))
+}
+
+// spentWindow is a header that says that the rate limit's window is spent for
+// another minute.
+var spentWindow = http.Header{
+	"Date":                  {"Sat, 01 Jan 2000 00:00:00 GMT"}, // when simulated time begins
+	"X-Ratelimit-Limit":     {"10"},
+	"X-Ratelimit-Remaining": {"0"},
+	"X-Ratelimit-Reset":     {"60"},
+}
+
+func TestRetry_doesNotRepeatWhatTheRateLimitRefused(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 400, Header: spentWindow})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.Error(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err = client.Contacts.Delete(ctx, contactID)
+		requireErrorAs[*featurebase.RateLimitError](t, err)
+		assert.Len(t, srv.Requests(), 1)
+	}, featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	assert.Zero(t, passed)
+	assert.NotContains(t, log.String(), "retrying")
+}
+
+func TestRetry_isNotBegunWhenTheCallHasEnded(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		fail func(*http.Request) (*http.Response, error)
+	}{
+		{"error", func(r *http.Request) (*http.Response, error) { return nil, r.Context().Err() }},
+		{"response", func(*http.Request) (*http.Response, error) { return httpmock.NewStringResponse(503, ""), nil }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			ctx, cancel := context.WithCancel(t.Context())
+			attempts := 0
+			c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				attempts++
+				cancel()
+				return tc.fail(r)
+			}), featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), featurebase.WithRetryWait(time.Hour, time.Hour))
+			_, err := c.Contacts.Delete(ctx, contactID)
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), "gave up waiting")
+			assert.Empty(t, log.String())
+			assert.Equal(t, 1, attempts)
+		})
+	}
+}
+
+func TestRetry_keepsTheLastAnswerForTheResponse(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	header := http.Header{"X-Request-Id": {"req_1"}, "X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"9"}}
+	srv.FailNext(append([]fault{{Status: 503, Header: header}}, times(3, fault{Cut: true})...)...)
+	var resp featurebase.Response
+	_, err := srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	requireErrorAs[*featurebase.TransportError](t, err)
+	assert.Equal(t, 4, resp.Attempts)
+	assert.Equal(t, 503, resp.StatusCode)
+	assert.Equal(t, "req_1", resp.RequestID)
+	assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
+	assert.Equal(t, featurebase.RateLimit{Limit: 10, Remaining: 9}, resp.RateLimit)
 }
