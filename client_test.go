@@ -2,17 +2,21 @@ package featurebase_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -487,17 +491,18 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-func TestThereAreAsManyConnectionsAsRequestsInFlight(t *testing.T) {
+func TestClient_keepsAConnectionForEveryRequestInFlight(t *testing.T) {
 	t.Parallel()
-	const inFlight = 16
-	var first sync.WaitGroup
-	first.Add(inFlight)
+	const inFlight, rounds = 128, 3 // net/http keeps 100 by default, 2 of a host
+	var arrived [rounds]sync.WaitGroup
+	for i := range arrived {
+		arrived[i].Add(inFlight)
+	}
 	var requests, connections atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if requests.Add(1) <= inFlight {
-			first.Done()
-			first.Wait() // so that they are in flight at the same time
-		}
+		round := &arrived[(requests.Add(1)-1)/inFlight]
+		round.Done()
+		round.Wait() // so that they are in flight at the same time
 		_, _ = io.WriteString(w, deletedOK)
 	}))
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -509,17 +514,16 @@ func TestThereAreAsManyConnectionsAsRequestsInFlight(t *testing.T) {
 	t.Cleanup(srv.Close)
 	c, err := featurebase.NewClient("sk_test", featurebase.WithBaseURL(srv.URL))
 	require.NoError(t, err)
-	var wg sync.WaitGroup
-	for range inFlight {
-		wg.Go(func() {
-			for range 50 {
+	for range rounds {
+		var wg sync.WaitGroup
+		for range inFlight {
+			wg.Go(func() {
 				_, err := c.Contacts.Delete(t.Context(), contactID)
 				assert.NoError(t, err)
-			}
-		})
+			})
+		}
+		wg.Wait()
 	}
-	wg.Wait()
-	assert.EqualValues(t, inFlight*50, requests.Load())
 	assert.EqualValues(t, inFlight, connections.Load())
 }
 
@@ -538,4 +542,148 @@ func TestConnectionsAreReusedAfterErrors(t *testing.T) {
 	for _, r := range requests {
 		assert.Equal(t, requests[0].RemoteAddr, r.RemoteAddr)
 	}
+}
+
+func TestClient_readsABodyOfExactlyTheLimit(t *testing.T) {
+	t.Parallel()
+	const limit = 1 << 20
+	for _, tc := range []struct {
+		name     string
+		size     int
+		declared bool // whether Content-Length has it
+		ok       bool
+	}{
+		{"limit", limit, true, true},
+		{"limit, undeclared", limit, false, true},
+		{"one more", limit + 1, true, false},
+		{"one more, undeclared", limit + 1, false, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			body := notFound + strings.Repeat(" ", tc.size-len(notFound))
+			c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				resp := httpmock.NewStringResponse(404, body)
+				if resp.ContentLength = -1; tc.declared {
+					resp.ContentLength = int64(tc.size)
+				}
+				return resp, nil
+			}))
+			_, err := c.Contacts.Delete(t.Context(), contactID)
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Len(t, e.Body, limit)
+			assert.Equal(t, 1, e.Attempts)
+			if tc.ok {
+				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.NoError(t, e.Err)
+			} else {
+				assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.EqualError(t, e.Err, "the body is longer than 1048576 bytes")
+			}
+		})
+	}
+}
+
+func TestClient_endsTheContextOfEveryAttempt(t *testing.T) {
+	t.Parallel()
+	var attempts []context.Context
+	c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		for _, earlier := range attempts {
+			assert.Error(t, earlier.Err())
+		}
+		attempts = append(attempts, r.Context())
+		assert.NoError(t, r.Context().Err())
+		return httpmock.NewStringResponse(503, ""), nil
+	}))
+	_, err := c.Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, featurebase.ErrServer)
+	require.Len(t, attempts, 4)
+	assert.Error(t, attempts[3].Err())
+}
+
+func TestClient_usesADefaultTransportPutInPlaceLater(t *testing.T) {
+	before := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = before })
+	c, err := featurebase.NewClient(token, featurebase.WithBaseURL("http://127.0.0.1:1"), featurebase.WithMaxRetries(0))
+	require.NoError(t, err)
+	http.DefaultTransport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("dialed by another transport")
+	}}
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	assert.ErrorContains(t, err, "dialed by another transport")
+}
+
+func TestClient_limitsTheHeaderOfAResponse(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		size int
+		ok   bool
+	}{
+		{"128 KiB", 128 << 10, true},
+		{"512 KiB", 512 << 10, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			baseURL, _ := raw(true, func(conn *net.TCPConn) {
+				write(conn, fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\nX-Filler: %s\n\n%s",
+					len(deletedOK), strings.Repeat("x", tc.size), deletedOK))
+				stall(conn)
+			})(t)
+			c, err := featurebase.NewClient(token, featurebase.WithBaseURL(baseURL), featurebase.WithMaxRetries(0))
+			require.NoError(t, err)
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			if tc.ok {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, "server response headers exceeded")
+			}
+		})
+	}
+}
+
+// The transport that clients share is made only once, and in simulated time
+// only for one test, so this one runs in a process of its own.
+func TestClient_noticesADeadHTTP2Connection(t *testing.T) {
+	const variable = "FEATUREBASE_TEST_DEAD_CONNECTION"
+	if os.Getenv(variable) == "" {
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+		child.Env = append(os.Environ(), variable+"=1")
+		out, err := child.CombinedOutput()
+		require.NoError(t, err, string(out))
+		return
+	}
+	synctest.Test(t, func(t *testing.T) {
+		tlsServer := httptest.NewUnstartedServer(nil) // for its certificate
+		tlsServer.StartTLS()
+		tlsServer.Close()
+		var pinged time.Time
+		initial := http.DefaultTransport.(*http.Transport)
+		initial.TLSClientConfig = tlsServer.Client().Transport.(*http.Transport).TLSClientConfig
+		initial.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				conn := tls.Server(server, &tls.Config{Certificates: tlsServer.TLS.Certificates, NextProtos: []string{"h2"}})
+				defer conn.Close()
+				_, _ = io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")))
+				writeFrame(conn, 4, 0, nil) // SETTINGS
+				for {
+					kind, _, err := readFrame(conn)
+					if err != nil {
+						return
+					}
+					if kind == 6 && pinged.IsZero() { // PING
+						pinged = time.Now()
+					}
+				}
+			}()
+			return client, nil
+		}
+		c, err := featurebase.NewClient(token, featurebase.WithBaseURL("https://127.0.0.1"), featurebase.WithMaxRetries(0), featurebase.WithTimeout(0))
+		require.NoError(t, err)
+		start := time.Now()
+		_, err = c.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, featurebase.ErrAmbiguous)
+		assert.Equal(t, 15*time.Second, pinged.Sub(start))
+		assert.Equal(t, 30*time.Second, time.Since(start))
+	})
 }
