@@ -202,3 +202,18 @@ func TestErrorsMadeByHandMatchAsTheRealOnes(t *testing.T) {
 		assert.NotEmpty(t, tc.err.Error())
 	}
 }
+
+func TestAPIError_clipsLongText(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, message, want string }{
+		{"200 characters", strings.Repeat("é", 200), strings.Repeat("é", 200)},
+		{"201 characters", strings.Repeat("é", 201), strings.Repeat("é", 200) + "…"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			body := `{"error":{"type":"t","code":"` + tc.message + `","message":"` + tc.message + `","param":"` + tc.message + `"}}`
+			_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
+			assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 418 "+tc.want+": "+tc.want+" (param "+tc.want+")")
+		})
+	}
+}
