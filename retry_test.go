@@ -543,6 +543,27 @@ func TestRetry_tellsAFailedLookupFromAnUnknownHost(t *testing.T) {
 	}
 }
 
+func TestRetry_doesNotRepeatWhatHasTheWrongServer(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		err  error
+	}{
+		{"certificate refused", &tls.CertificateVerificationError{Err: errors.New("no")}},
+		{"unknown authority", x509.UnknownAuthorityError{}},
+		{"another host", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "fb.example"}},
+		{"expired", x509.CertificateInvalidError{Reason: x509.Expired}},
+		{"not TLS", tls.RecordHeaderError{Msg: "not TLS"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, tc.err))
+			assert.Equal(t, 1, e.Attempts)
+			assert.False(t, e.Ambiguous)
+		})
+	}
+}
+
 func TestRetry_doesNotRepeatTheWaitOfAnEarlierAnswer(t *testing.T) {
 	t.Parallel()
 	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
@@ -567,19 +588,33 @@ var spentWindow = http.Header{
 
 func TestRetry_doesNotRepeatWhatTheRateLimitRefused(t *testing.T) {
 	t.Parallel()
-	var log strings.Builder
-	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-		srv.FailNext(fault{Status: 400, Header: spentWindow})
-		_, err := client.Contacts.Delete(t.Context(), contactID)
-		require.Error(t, err)
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		_, err = client.Contacts.Delete(ctx, contactID)
-		requireErrorAs[*featurebase.RateLimitError](t, err)
-		assert.Len(t, srv.Requests(), 1)
-	}, featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	assert.Zero(t, passed)
-	assert.NotContains(t, log.String(), "retrying")
+	for _, tc := range []struct {
+		name    string
+		status  int // of the response that says that the window is spent
+		retries int // after it
+	}{
+		{"by another call", 400, 0},
+		{"by an earlier attempt", 503, 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+				srv.FailNext(fault{Status: tc.status, Header: spentWindow})
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				_, err := client.Contacts.Delete(ctx, contactID)
+				if tc.retries == 0 {
+					requireErrorAs[*featurebase.APIError](t, err)
+					_, err = client.Contacts.Delete(ctx, contactID)
+				}
+				requireErrorAs[*featurebase.RateLimitError](t, err)
+				assert.Len(t, srv.Requests(), 1)
+			}, featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			assert.Equal(t, tc.retries, strings.Count(log.String(), "retrying"))
+			assert.LessOrEqual(t, passed, time.Duration(tc.retries)*500*time.Millisecond)
+		})
+	}
 }
 
 func TestRetry_isNotBegunWhenTheCallHasEnded(t *testing.T) {
