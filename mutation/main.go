@@ -1,7 +1,7 @@
 // Command mutation shows whether the tests notice when the code is broken. It
 // makes the edits of edits.txt one at a time and runs the tests with each:
 //
-//	go run ./mutation [-j jobs] [-timeout duration] [file ...]
+//	go run ./mutation [-j jobs] [-timeout duration] [-v] [file ...]
 //
 // Run it in the root of the repository; it does not change the tree. See
 // README.md.
@@ -27,6 +27,7 @@ const editsFile = "mutation/edits.txt"
 
 var (
 	jobs    = flag.Int("j", 1, "how many mutants are tested at the same time")
+	verbose = flag.Bool("v", false, "print what kills each mutant")
 	timeout = flag.Duration("timeout", 2*time.Minute, "the time that the tests of a package may take; a mutant that takes longer is killed")
 )
 
@@ -67,7 +68,7 @@ func main() {
 		wg.Go(func() {
 			defer func() { <-room }()
 			var detail string
-			if outcomes[i], detail = e.run(); !e.settled(outcomes[i]) {
+			if outcomes[i], detail = e.run(); *verbose || !e.settled(outcomes[i]) {
 				fmt.Printf("%s:%d: %s\n=== %s\n--- %s\n+++ %s\n%s\n\n", editsFile, e.line, outcomes[i], e.file, e.old, e.new, detail)
 			}
 		})
