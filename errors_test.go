@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -214,6 +215,28 @@ func TestAPIError_clipsLongText(t *testing.T) {
 			body := `{"error":{"type":"t","code":"` + tc.message + `","message":"` + tc.message + `","param":"` + tc.message + `"}}`
 			_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
 			assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 418 "+tc.want+": "+tc.want+" (param "+tc.want+")")
+		})
+	}
+}
+
+func TestTransportError_logsWhyThereIsNoResponse(t *testing.T) {
+	t.Parallel()
+	held := &featurebase.RateLimitError{RetryAfter: time.Minute}
+	for _, tc := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"canceled", fmt.Errorf("ada: %w", context.Canceled), context.Canceled.Error()},
+		{"deadline exceeded", fmt.Errorf("ada: %w", context.DeadlineExceeded), context.DeadlineExceeded.Error()},
+		{"held by the rate limit", fmt.Errorf("ada: %w", held), held.Error()},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", &featurebase.TransportError{Attempts: 1, Err: tc.err})
+			assert.Contains(t, log.String(), fmt.Sprintf(`"error":%q}`, tc.want))
+			assert.NotContains(t, log.String(), "ada")
 		})
 	}
 }
