@@ -240,3 +240,45 @@ func TestTransportError_logsWhyThereIsNoResponse(t *testing.T) {
 		})
 	}
 }
+
+func TestAPIError_matchesByStatusAndCode(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		err  *featurebase.APIError
+		want []error
+	}{
+		{"not found", &featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
+		{"not found, another status", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeContactNotFound}, []error{}},
+		{"invalid ID", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidID}, []error{featurebase.ErrInvalidID}},
+		{"invalid parameter", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidParameter}, []error{}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, tc.want, matched(tc.err))
+		})
+	}
+}
+
+func TestAPIError_saysThatTheCallerGaveUpWaiting(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := newClient(t, answering(503, ""), featurebase.WithRetryWait(time.Hour, time.Hour),
+		featurebase.WithLogger(slog.New(slog.NewTextHandler(cancelWriter(cancel), nil)))) // which logs when a wait begins
+	_, err := c.Contacts.Delete(ctx, contactID)
+	assert.EqualError(t, requireErrorAs[*featurebase.APIError](t, err).Err, "gave up waiting to retry: context canceled")
+}
+
+// cancelWriter cancels a context when it is written to.
+type cancelWriter context.CancelFunc
+
+func (w cancelWriter) Write(p []byte) (int, error) {
+	w()
+	return len(p), nil
+}
+
+func TestInvalidIDError_clipsTheID(t *testing.T) {
+	t.Parallel()
+	err := &featurebase.InvalidIDError{ID: strings.Repeat("x", 201), Reason: "no"}
+	assert.EqualError(t, err, `featurebase: invalid id "`+strings.Repeat("x", 200)+`…": no; nothing was sent`)
+}

@@ -76,3 +76,36 @@ func TestWithRetryWait_takesADayAtMost(t *testing.T) {
 	_, err = featurebase.NewClient(token, featurebase.WithRetryWait(time.Second, day+1))
 	assert.ErrorContains(t, err, "is more than a day")
 }
+
+func TestWithBaseURL_keepsAnEscapedPath(t *testing.T) {
+	t.Parallel()
+	for _, baseURL := range []string{"https://proxy.example/a%2Fb", "https://proxy.example/a%2Fb/"} {
+		t.Run(baseURL, func(t *testing.T) {
+			t.Parallel()
+			var sent string
+			c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				sent = r.URL.String()
+				return httpmock.NewStringResponse(200, deletedOK), nil
+			}), featurebase.WithBaseURL(baseURL))
+			_, err := c.Contacts.Delete(t.Context(), contactID)
+			require.NoError(t, err)
+			assert.Equal(t, "https://proxy.example/a%2Fb/v2/contacts/"+contactID, sent)
+		})
+	}
+}
+
+func TestNewClientFromEnv_needsTheKeyAlone(t *testing.T) {
+	t.Setenv("FEATUREBASE_API_KEY", token)
+	t.Setenv("FEATUREBASE_BASE_URL", "")
+	var sent string
+	c, err := featurebase.NewClientFromEnv(featurebase.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			sent = r.URL.String()
+			return httpmock.NewStringResponse(200, deletedOK), nil
+		}),
+	}))
+	require.NoError(t, err)
+	_, err = c.Contacts.Delete(t.Context(), contactID)
+	require.NoError(t, err)
+	assert.Equal(t, featurebase.DefaultBaseURL+"/v2/contacts/"+contactID, sent)
+}

@@ -659,3 +659,15 @@ func TestRetry_keepsTheLastAnswerForTheResponse(t *testing.T) {
 	assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
 	assert.Equal(t, featurebase.RateLimit{Limit: 10, Remaining: 9}, resp.RateLimit)
 }
+
+func TestRetry_keepsWhyAnEarlierBodyWasNotRead(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.AddContact(featurebase.Contact{ID: contactID})
+	srv.FailNext(append([]fault{{Status: 200, Body: deletedOK, Truncate: true}}, times(3, fault{Cut: true})...)...)
+	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+	e := requireErrorAs[*featurebase.TransportError](t, err)
+	earlier := requireErrorAs[*featurebase.UnexpectedResponseError](t, e.Earlier)
+	assert.Equal(t, "its body could not be read", earlier.Reason)
+	assert.ErrorIs(t, earlier, io.ErrUnexpectedEOF)
+}
