@@ -3,6 +3,7 @@ package featurebase
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -195,6 +196,52 @@ func (s *ContactsService) Delete(ctx context.Context, id string, opts ...CallOpt
 // Reference: https://docs.featurebase.app/rest-api/contacts/deletecontactbyuserid
 func (s *ContactsService) DeleteByUserID(ctx context.Context, userID string, opts ...CallOption) (*DeletedContact, error) {
 	return s.delete(ctx, request{endpoint: deleteContactByUserID, arg: userID}, checkUserID(userID), "", opts)
+}
+
+// DeleteMany deletes the contacts with these IDs concurrently, calling Delete
+// once per ID, and yields the results as they arrive. The IDs of a slice are
+// passed as slices.Values(ids). DeleteMany waits for the rate limit for as long
+// as ctx allows. Its memory use depends on WithConcurrency, not on the number
+// of IDs.
+//
+// Every ID that is taken from ids yields exactly one result. An ID is taken
+// when there is room to process it. An invalid ID and a failed deletion are
+// results like others; a contact that is already gone has an error that matches
+// ErrContactNotFound. No more IDs are taken, but those in flight are still
+// reported, when
+//
+//   - ids ends;
+//   - ctx ends: then ctx.Err() is not nil after the loop, and the deletions in
+//     flight fail with it;
+//   - a result matches ErrStopped, because every other ID would fail the same
+//     way (see AffectsAll) or there were too many failures in a row (see
+//     WithStopAfterFailures). Of the rate limit, only a wait that would exceed
+//     the deadline of ctx counts as such a failure;
+//   - a call panics, as a mocked transport may: after the last result, the loop
+//     panics with the same value. If a call ends in runtime.Goexit, as by a
+//     failed test, so does the loop.
+//
+// If ctx, ids or an option is invalid, the only result is one without an ID
+// whose error matches ErrStopped, and ids is not called.
+//
+// Breaking out of the loop cancels the deletions in flight; their outcome is
+// not reported. To stop and learn every outcome, end ids or cancel ctx.
+//
+// ids runs in a goroutine of its own, so that results need not wait for the
+// next ID. Normally the loop ends after ids has returned, and a panic in ids
+// comes out of the loop. When the loop ends early, it does not wait for ids,
+// which may be blocked. The next ID that ids yields is then not processed, and
+// its yield returns false; a panic in it is discarded. Until it returns, ids
+// runs at the same time as the code after such a loop, and what they share
+// needs a lock.
+func (s *ContactsService) DeleteMany(ctx context.Context, ids iter.Seq[string], opts ...BulkOption) iter.Seq[BulkResult[*DeletedContact]] {
+	return runBulk(ctx, ids, s.Delete, opts)
+}
+
+// DeleteManyByUserID deletes the customers with these IDs in your own system,
+// calling DeleteByUserID once per ID. Everything else is as with DeleteMany.
+func (s *ContactsService) DeleteManyByUserID(ctx context.Context, userIDs iter.Seq[string], opts ...BulkOption) iter.Seq[BulkResult[*DeletedContact]] {
+	return runBulk(ctx, userIDs, s.DeleteByUserID, opts)
 }
 
 // confirmation is the answer of a call that does one thing to one contact.

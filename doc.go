@@ -44,6 +44,14 @@
 // the path and the server's message. Their text and their Body have it, and
 // slog takes the text of an error that wraps one of them.
 //
+// # Many objects at once
+//
+// Bulk methods, such as ContactsService.DeleteMany, make one call for each ID
+// of an iterator, several at once, and yield a BulkResult for each. They stop
+// early, with an error that matches ErrStopped, when every other ID would fail
+// the same way, which AffectsAll reports for loops of your own, and after too
+// many failures in a row.
+//
 // # Retries
 //
 // A request is repeated, by default up to three times, after status 408, 429

@@ -45,9 +45,10 @@ var (
 	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
 	ErrUnexpectedResponse = errors.New("featurebase: unexpected response")
 
-	// ErrStopped is matched, beside what else the error matches, by the result
-	// that ended a run of DeleteMany early, because the same failure would have
-	// met every id.
+	// ErrStopped is additionally matched by the error of a BulkResult that made
+	// the bulk method stop early, because every other ID would have failed the
+	// same way or there were too many failures in a row. See AffectsAll and
+	// WithStopAfterFailures.
 	ErrStopped = errors.New("featurebase: the run was stopped")
 
 	// ErrAmbiguous is matched, beside what else the error matches, if an

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -220,4 +222,68 @@ func ExampleContactsService_DeleteByUserID() {
 	deleted, err := client.Contacts.DeleteByUserID(ctx, "u-1815")
 	fmt.Println(deleted.ID, len(srv.Contacts()), err)
 	// Output: 507f1f77bcf86cd700000001 0 <nil>
+}
+
+func ExampleContactsService_DeleteMany() {
+	srv := featurebasetest.New()
+	for range 3 {
+		srv.AddContact(featurebase.Contact{})
+	}
+	client, ctx := srv.Client(), context.Background()
+	ids := slices.Values([]string{"507f1f77bcf86cd700000001", "507f1f77bcf86cd700000002", "507f1f77bcf86cd799439011", "ada"})
+
+	var deleted, gone, failed int
+	for r := range client.Contacts.DeleteMany(ctx, ids, featurebase.WithConcurrency(4)) {
+		switch {
+		case r.Err == nil:
+			deleted++
+		case errors.Is(r.Err, featurebase.ErrContactNotFound):
+			gone++ // before, or by an attempt of this run whose answer was lost
+		case errors.Is(r.Err, featurebase.ErrStopped):
+			fmt.Println("stopped early:", r.Err)
+			failed++
+		default:
+			fmt.Println(r.ID, "is still to be deleted:", r.Err)
+			failed++
+		}
+	}
+	if ctx.Err() != nil {
+		fmt.Println("interrupted: not all IDs were taken")
+	}
+	fmt.Println(deleted, "deleted,", gone, "gone,", failed, "failed")
+	// Output:
+	// ada is still to be deleted: featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// 2 deleted, 1 gone, 1 failed
+}
+
+func ExampleContactsService_DeleteManyByUserID() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{UserID: "u-1815"})
+	client, ctx := srv.Client(), context.Background()
+
+	for r := range client.Contacts.DeleteManyByUserID(ctx, slices.Values([]string{"u-1815"})) {
+		fmt.Println(r.ID, r.Value, r.Err)
+	}
+	// Output: u-1815 &{507f1f77bcf86cd700000001 contact true} <nil>
+}
+
+// A loop of one's own can stop at what would stop DeleteMany.
+func ExampleAffectsAll() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{UserID: "u-1815"})
+	ctx := context.Background()
+	client, err := featurebase.NewClient("sk_revoked", featurebase.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	for _, id := range []string{contact.ID, "507f1f77bcf86cd799439011"} {
+		_, err := client.Contacts.Get(ctx, id)
+		if featurebase.AffectsAll(err) {
+			fmt.Println("the others would fail, too:", errors.Is(err, featurebase.ErrAuthentication))
+			break
+		}
+	}
+	// Output: the others would fail, too: true
 }

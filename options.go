@@ -35,17 +35,18 @@ type CallOption interface {
 	applyToCall(*settings) error
 }
 
-// SharedOption configures a Client when it is given to NewClient, one call when
-// it is given to a method, and each call of a run of DeleteMany.
+// SharedOption configures a Client when it is passed to NewClient, one call
+// when it is passed to a method, and each call of a bulk method.
 type SharedOption interface {
 	Option
 	CallOption
-	DeleteManyOption
+	BulkOption
 }
 
-// DeleteManyOption configures one run of ContactsService.DeleteMany.
-type DeleteManyOption interface {
-	applyToRun(*run) error
+// BulkOption configures one run of a bulk method, such as
+// ContactsService.DeleteMany.
+type BulkOption interface {
+	applyToBulk(*bulkConfig) error
 }
 
 // settings are what can be chosen for a client and for one call.
@@ -84,9 +85,9 @@ type sharedOption func(*settings) error
 
 func (o sharedOption) applyToClient(c *config) error { return o(&c.settings) }
 func (o sharedOption) applyToCall(s *settings) error { return o(s) }
-func (o sharedOption) applyToRun(r *run) error {
-	r.opts = append(r.opts, o)
-	return nil // each call says itself what is wrong with it
+func (o sharedOption) applyToBulk(c *bulkConfig) error {
+	c.opts = append(c.opts, o)
+	return o(&settings{}) // once, instead of once per call
 }
 
 // WithBaseURL sends requests to another host than DefaultBaseURL, for a proxy
@@ -262,8 +263,16 @@ func (s settings) with(opts []CallOption) (settings, error) {
 		}
 		problems = append(problems, o.applyToCall(&s))
 	}
-	return s, errors.Join(problems...)
+	if err := errors.Join(problems...); err != nil {
+		return s, optionsError{err}
+	}
+	return s, nil
 }
+
+// optionsError reports what is wrong with the options of a call.
+type optionsError struct{ error }
+
+func (e optionsError) Unwrap() error { return e.error }
 
 var (
 	errNilOption  = errors.New("featurebase: an option is nil")

@@ -166,7 +166,7 @@ func TestNoMethodIsLeftOut(t *testing.T) {
 	var own []string
 	service := reflect.TypeFor[*featurebase.ContactsService]()
 	for i := range service.NumMethod() {
-		if name := service.Method(i).Name; name != "DeleteMany" { // many calls of Delete
+		if name := service.Method(i).Name; !strings.HasPrefix(name, "DeleteMany") { // many calls of Delete
 			own = append(own, name)
 		}
 	}

@@ -1,0 +1,366 @@
+package featurebase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	defaultConcurrency       = 8
+	defaultStopAfterFailures = 20
+
+	// minHeldPause keeps a run from asking the rate limit all the time.
+	minHeldPause = time.Second
+)
+
+// BulkResult is the outcome for one ID passed to a bulk method, such as
+// ContactsService.DeleteMany. If the method's arguments are invalid, there is
+// one result without an ID.
+type BulkResult[T any] struct {
+	ID        string // as passed
+	Value     T      // the zero value if there is an error
+	Err       error  // as returned by the method for one ID; see also ErrStopped
+	RequestID string // identifies the request to Featurebase's support; empty if absent
+	Attempts  int    // number of times the request was sent
+}
+
+// LogValue implements slog.LogValuer, omitting the ID and what else may be
+// personal.
+func (r BulkResult[T]) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.Bool("ok", r.Err == nil),
+		slog.Int("attempts", r.Attempts),
+		slog.String("request_id", clip(r.RequestID)),
+	}
+	if r.Err != nil {
+		attrs = append(attrs, slog.Any("error", errorLogValue(r.Err)))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// errorLogValue returns a value for err that has no personal data, whatever
+// wraps it.
+func errorLogValue(err error) slog.Value {
+	var v slog.LogValuer
+	if errors.As(err, &v) {
+		return v.LogValue()
+	}
+	return slog.StringValue(safeText(err))
+}
+
+// WithConcurrency sets how many calls a bulk method makes at once. The default
+// is 8.
+func WithConcurrency(n int) BulkOption {
+	return bulkOption(func(c *bulkConfig) error {
+		if n < 1 {
+			return fmt.Errorf("featurebase: WithConcurrency(%d): want at least 1", n)
+		}
+		c.concurrency = n
+		return nil
+	})
+}
+
+// WithStopAfterFailures makes a bulk method stop after n failures in a row
+// that are not about the IDs: lost connections, status 5xx or 429, and
+// responses that are not Featurebase's. Each is the failure of a call with all
+// its retries. The default is 20; 0 means never.
+func WithStopAfterFailures(n int) BulkOption {
+	return bulkOption(func(c *bulkConfig) error {
+		c.stopAfterFailures = n
+		return notNegative("WithStopAfterFailures", n)
+	})
+}
+
+// AffectsAll reports whether a call that failed with err would have failed in
+// the same way for any other ID, so that a loop over many should end: the token
+// is refused (401, 403) or missing because its source fails, the server is not
+// the right one (unknown host, untrusted certificate, no TLS), the rate limit
+// holds requests back for too long, the API version is not supported, or an
+// option or the context is invalid. It does not say whether the context has
+// ended, and returns false for failures that may pass, such as a lost
+// connection.
+func AffectsAll(err error) bool {
+	for _, target := range []error{ErrStopped, ErrAuthentication, ErrPermission, ErrUnsupportedVersion, errNilContext} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	var (
+		options   optionsError
+		token     *tokenError
+		held      *RateLimitError
+		transport *TransportError
+	)
+	return errors.As(err, &options) || errors.As(err, &token) || errors.As(err, &held) ||
+		errors.As(err, &transport) && wrongServer(transport.Err)
+}
+
+// aboutID reports whether err is Featurebase's own response about the ID, so
+// that another ID may fare better.
+func aboutID(err error) bool {
+	var api *APIError
+	return errors.As(err, &api) && api.Type != "" && api.StatusCode/100 == 4 &&
+		api.StatusCode != http.StatusRequestTimeout && api.StatusCode != http.StatusTooManyRequests
+}
+
+// stoppedError is the error of a result that stopped a run.
+type stoppedError struct {
+	err      error
+	failures int // in a row, if they are the reason
+}
+
+func (e *stoppedError) Error() string {
+	s := ErrStopped.Error()
+	if e.failures > 0 {
+		s += fmt.Sprintf(" after %d failures in a row", e.failures)
+	}
+	return s + ": " + strings.TrimPrefix(e.err.Error(), "featurebase: ")
+}
+
+func (e *stoppedError) Is(target error) bool { return target == ErrStopped }
+func (e *stoppedError) Unwrap() error        { return e.err }
+
+func (e *stoppedError) LogValue() slog.Value {
+	// Only errors of this package get here. Those without a LogValue are about
+	// options and the like, and have nothing personal in their text.
+	attrs := []slog.Attr{slog.String("error", e.err.Error())}
+	if v := errorLogValue(e.err); v.Kind() == slog.KindGroup {
+		attrs = v.Group()
+	}
+	return slog.GroupValue(append(attrs, slog.Bool("stopped", true))...)
+}
+
+// bulkConfig is what the options of a bulk method resolve to.
+type bulkConfig struct {
+	concurrency       int
+	stopAfterFailures int
+	opts              []CallOption // for each call
+}
+
+type bulkOption func(*bulkConfig) error
+
+func (o bulkOption) applyToBulk(c *bulkConfig) error { return o(c) }
+
+// bulk is one run of a bulk method.
+type bulk[T any] struct {
+	bulkConfig
+	call func(context.Context, string, ...CallOption) (T, error)
+
+	ctx     context.Context // of the calls
+	running context.Context // ends when the run ends early
+	stop    context.CancelFunc
+	taking  context.Context // ends when the run ends early, or ids ends
+	finish  context.CancelFunc
+	room    chan struct{} // has a value for each ID that is taken
+	results chan BulkResult[T]
+
+	mu         sync.Mutex
+	pending    int // calls in flight, and one more while IDs are taken; at 0 results is closed
+	failures   int // in a row
+	aborted    bool
+	panicValue any // what aborted the run; nil for runtime.Goexit
+}
+
+// runBulk makes one call for each ID. Every bulk method is one line over it.
+func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context.Context, string, ...CallOption) (T, error), opts []BulkOption) iter.Seq[BulkResult[T]] {
+	return func(yield func(BulkResult[T]) bool) {
+		b := &bulk[T]{
+			bulkConfig: bulkConfig{concurrency: defaultConcurrency, stopAfterFailures: defaultStopAfterFailures},
+			call:       call, results: make(chan BulkResult[T]), pending: 1,
+		}
+		if err := b.check(ctx, ids, opts); err != nil {
+			yield(BulkResult[T]{Err: &stoppedError{err: err}})
+			return
+		}
+		var cancel context.CancelFunc
+		b.ctx, cancel = context.WithCancel(ctx)
+		b.running, b.stop = context.WithCancel(b.ctx)
+		b.taking, b.finish = context.WithCancel(b.running)
+		b.room = make(chan struct{}, b.concurrency)
+		context.AfterFunc(b.taking, b.leave)
+		go b.feed(ids)
+
+		wait := func() {
+			cancel()
+			for range b.results {
+			}
+		}
+		defer wait() // in case yield panics
+		for result := range b.results {
+			if !yield(result) {
+				break
+			}
+		}
+		wait()
+		switch {
+		case b.panicValue != nil:
+			panic(b.panicValue)
+		case b.aborted:
+			runtime.Goexit()
+		}
+	}
+}
+
+// check applies opts, and reports all that is wrong with the arguments of a
+// bulk method.
+func (b *bulk[T]) check(ctx context.Context, ids iter.Seq[string], opts []BulkOption) error {
+	var problems []error
+	if ctx == nil {
+		problems = append(problems, errNilContext)
+	}
+	if ids == nil {
+		problems = append(problems, errors.New("featurebase: ids is nil: want an iter.Seq, such as slices.Values(ids)"))
+	}
+	for _, o := range opts {
+		if o == nil {
+			problems = append(problems, errNilOption)
+			continue
+		}
+		problems = append(problems, o.applyToBulk(&b.bulkConfig))
+	}
+	return errors.Join(problems...)
+}
+
+// feed starts a call for each ID. Nobody waits for it once the run has ended
+// early, since ids may be waiting for something that never comes.
+func (b *bulk[T]) feed(ids iter.Seq[string]) {
+	defer b.finish()
+	returned := false // stays false if ids panics or calls runtime.Goexit
+	defer func() {
+		if value := recover(); !returned && b.take() {
+			b.abort(value)
+			b.leave()
+		}
+	}()
+	if b.makeRoom() {
+		for id := range ids {
+			if !b.take() {
+				break
+			}
+			go b.process(id)
+			if !b.makeRoom() {
+				break
+			}
+		}
+	}
+	returned = true
+}
+
+// makeRoom waits until another ID may be taken, and reports whether it still
+// may.
+func (b *bulk[T]) makeRoom() bool {
+	select {
+	case <-b.taking.Done():
+	case b.room <- struct{}{}:
+	}
+	return b.taking.Err() == nil
+}
+
+// take adds to what the run waits for, unless no more IDs are to be taken.
+func (b *bulk[T]) take() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.taking.Err() != nil {
+		return false
+	}
+	b.pending++
+	return true
+}
+
+func (b *bulk[T]) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.pending--; b.pending == 0 {
+		close(b.results)
+	}
+}
+
+// abort ends the run because ids or a call panicked with value or, if it is
+// nil, called runtime.Goexit, as a failed test does.
+func (b *bulk[T]) abort(value any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.aborted {
+		b.aborted, b.panicValue = true, value
+	}
+	b.stop()
+}
+
+// process makes the call for one ID and reports its result.
+func (b *bulk[T]) process(id string) {
+	defer b.leave()
+	returned := false
+	defer func() {
+		if value := recover(); !returned {
+			b.abort(value)
+		}
+	}()
+	result := b.result(id)
+	returned = true
+	b.results <- result
+	<-b.room
+}
+
+func (b *bulk[T]) result(id string) BulkResult[T] {
+	result := BulkResult[T]{ID: id}
+	for {
+		var resp Response
+		result.Value, result.Err = b.call(b.ctx, id, append(slices.Clip(b.opts), WithResponse(&resp))...)
+		result.RequestID, result.Attempts = resp.RequestID, resp.Attempts
+		pause, passes := b.held(result.Err)
+		if !passes || result.Attempts > 0 || b.running.Err() != nil {
+			result.Err = b.judge(result.Err, passes)
+			return result
+		}
+		select {
+		case <-time.After(pause):
+		case <-b.running.Done():
+		}
+	}
+}
+
+// held returns for how long the rate limit holds back a call that failed with
+// err, and reports whether that ends before the context does.
+func (b *bulk[T]) held(err error) (pause time.Duration, passes bool) {
+	var held *RateLimitError
+	if !errors.As(err, &held) {
+		return 0, false
+	}
+	pause = max(held.RetryAfter, minHeldPause)
+	deadline, ok := b.ctx.Deadline()
+	return pause, !ok || time.Until(deadline) > pause
+}
+
+// judge stops the run if err is a reason to, and returns the error to report.
+// passes is as returned by held.
+func (b *bulk[T]) judge(err error, passes bool) error {
+	var invalid *InvalidIDError
+	ended := b.ctx.Err()
+	switch {
+	case errors.As(err, &invalid), ended != nil && errors.Is(err, ended):
+		return err // which says nothing about the server
+	case AffectsAll(err) && !passes:
+		b.stop()
+		return &stoppedError{err: err}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err == nil || aboutID(err) {
+		b.failures = 0
+		return err
+	}
+	if b.failures++; b.failures == b.stopAfterFailures {
+		b.stop()
+		return &stoppedError{err: err, failures: b.failures}
+	}
+	return err
+}
