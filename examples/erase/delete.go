@@ -21,7 +21,17 @@ func (r *run) delete() {
 		{name: "failed", n: r.ledger.counts[failed]},
 	})
 	defer progress.end()
-	intents := func(yield func(string) bool) { r.intents(flying, yield) }
+	// When it ends early, DeleteMany does not wait for intents, which may be
+	// writing to the journal.
+	var journaling sync.Mutex
+	defer journaling.Lock()
+	intents := func(yield func(string) bool) {
+		if !journaling.TryLock() {
+			return // the run has ended
+		}
+		defer journaling.Unlock()
+		r.intents(flying, yield)
+	}
 	for result := range r.client.Contacts.DeleteMany(r.ctx, intents, featurebase.WithConcurrency(r.concurrency)) {
 		f := flying.end(result.ID)
 		s, known := deletion(r.ctx, result.Err, f.attempted)
@@ -30,6 +40,7 @@ func (r *run) delete() {
 			continue
 		}
 		o := newOutcome(f.value, result.ID, s, result.Err)
+		o.RequestID = result.RequestID
 		if err := r.journal.write(record{Outcome: o}, true); err != nil {
 			r.stop(err)
 		}

@@ -253,11 +253,14 @@ func TestWithoutLookingThereIsOneRequestAContact(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ids := append(s.add(3), "507f1f77bcf86cd7000000ff")
+	named := featurebasetest.Fault{Header: http.Header{"X-Request-Id": {"req_7"}}}
+	s.FailNext(named, named, named, named)
 	e := s.erase(append([]string{"--yes", "--no-look"}, ids...)...)
 	require.Equal(t, exitGone, e.code, e.stderr)
 	want := all(ids[:3], deleted)
 	want[ids[3]] = alreadyGone
 	assert.Equal(t, want, e.statuses())
+	assert.Equal(t, 4, strings.Count(e.stdout, ",req_7,"), "the proof is in every row")
 	assert.Len(t, s.Requests(), 4)
 	assert.Contains(t, e.stderr, "Not looked at (--no-look)")
 }

@@ -64,7 +64,8 @@ func newOutcome(value, contactID string, s status, err error) *outcome {
 
 // reason is the text of an error without what the library puts before it.
 func reason(err error) string {
-	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), featurebase.ErrStopped.Error()+": "), "featurebase: ")
+	text := strings.TrimPrefix(err.Error(), featurebase.ErrStopped.Error())
+	return strings.TrimPrefix(strings.TrimLeft(text, ": "), "featurebase: ")
 }
 
 // deletion gives what the error of a deletion means. It is not known if the

@@ -140,7 +140,7 @@ func TestFailuresAreShownAboveTheBar(t *testing.T) {
 	ids := s.add(30)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete {
-			return answer(400, "invalid_request_error", "\x1b[2Jbad")
+			return answer(400, "invalid_request_error", `\u001b[2Jbad`)
 		}
 		return nil
 	})
