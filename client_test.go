@@ -577,7 +577,7 @@ func TestClient_readsABodyOfExactlyTheLimit(t *testing.T) {
 				assert.NoError(t, e.Err)
 			} else {
 				assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
-				assert.EqualError(t, e.Err, "the body is longer than 1048576 bytes")
+				assert.EqualError(t, e.Err, "the body is too long: it has more than 1048576 bytes")
 			}
 		})
 	}
