@@ -37,7 +37,8 @@ type Fault struct {
 
 	// Status, Header and Body are the response. The server does not process the
 	// request then, unless Apply is set. Without a Status, Body is not used. The
-	// values in Header replace those of the server; no values remove them.
+	// values in Header replace those of the server; no values remove them. A 429
+	// asks for a Retry-After of a millisecond, unless Header has another.
 	Status int
 	Header http.Header
 	Body   string
@@ -179,6 +180,9 @@ func (s *Server) serve(r *http.Request) (response, error) {
 	}
 	resp.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	resp.header.Set("X-Request-Id", id)
+	if f.Status == http.StatusTooManyRequests {
+		resp.header.Set("Retry-After", "0.001")
+	}
 	for name, values := range f.Header {
 		resp.header.Del(name)
 		for _, v := range values {

@@ -205,9 +205,8 @@ func (s *Server) Close() {
 }
 
 // Client returns a client that is wired to the server, follows its Token, and
-// waits for nothing: at most a millisecond before a retry, even if a response
-// has a longer Retry-After, and at most a millisecond while the rate limit is
-// spent, so that requests over a SetRateLimit fail. A test about these waits
+// hardly waits: at most a millisecond before a retry, and at most a second in
+// all for the rate limit, so that requests over a SetRateLimit fail. A test about these waits
 // restores them with opts, which come last, and runs in a testing/synctest
 // bubble:
 //
@@ -224,7 +223,7 @@ func (s *Server) Client(opts ...featurebase.Option) *featurebase.Client {
 		featurebase.WithBaseURL(s.URL),
 		featurebase.WithHTTPClient(s.client),
 		featurebase.WithRetryWait(time.Millisecond, time.Millisecond),
-		featurebase.WithMaxRateLimitWait(time.Millisecond),
+		featurebase.WithMaxRateLimitWait(time.Second),
 	}, opts...)...)
 	if err != nil {
 		s.misuse("Client: %v", err)
