@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
 // The most that is read of a response body. A page of 100 articles has some
@@ -36,8 +38,8 @@ type Client struct {
 
 	config
 	base  *url.URL
-	gate  *gate
-	dates *dateMemo
+	gate  *ratelimit.Gate
+	clock *ratelimit.Clock
 	// authorization gives the header's values. The token lives in this closure
 	// alone, so that no way of printing a Client shows it.
 	authorization   func(context.Context) ([]string, error)
@@ -98,8 +100,8 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	c.userAgentHeader = []string{c.userAgent}
-	c.gate = &gate{maxWait: c.maxRateLimitWait}
-	c.dates = &dateMemo{}
+	c.gate = ratelimit.NewGate(c.maxRateLimitWait)
+	c.clock = &ratelimit.Clock{}
 	c.Contacts = &ContactsService{client: c}
 	return c, nil
 }
@@ -130,11 +132,33 @@ func from(variable string, problem error) error {
 // Response is what is known about the last answer to a call besides its result.
 // See WithResponse.
 type Response struct {
-	StatusCode int         // HTTP status; 0 if no attempt got an answer
-	Header     http.Header // of the answer
-	RequestID  string      // names the request in the server's logs; empty if the server gave none
-	RateLimit  RateLimit   // as of this answer
-	Attempts   int         // how many times the request was sent, with those that got no answer
+	StatusCode int           // HTTP status; 0 if no attempt got an answer
+	Header     http.Header   // of the answer
+	RequestID  string        // names the request in the server's logs; empty if the server gave none
+	RateLimit  RateLimit     // as of this answer
+	Attempts   int           // how many times the request was sent, with those that got no answer
+	Waited     time.Duration // how long the rate limit held the call back in all
+}
+
+// RateLimit is what a response says about a rate limit. It is the zero value if
+// the response says nothing.
+type RateLimit struct {
+	Limit     int       // requests allowed in a window
+	Remaining int       // requests left in this window
+	Reset     time.Time // when the window ends, by this machine's clock; zero if unknown
+}
+
+// requestIDHeaders are where servers and proxies put it, in the canonical form;
+// the API documents none.
+var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
+
+func requestID(h http.Header) string {
+	for _, name := range requestIDHeaders {
+		if values := h[name]; len(values) > 0 && values[0] != "" {
+			return clip(values[0])
+		}
+	}
+	return ""
 }
 
 // endpoint is what is fixed about a call.
@@ -187,6 +211,7 @@ func (c *Client) do(ctx context.Context, r request, problem error, out any, wron
 		return 0, err
 	}
 	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
+	call.held.Endpoint = ratelimit.Endpoint{Method: r.method, Route: r.route}
 	if r.body != nil {
 		if call.payload, err = json.Marshal(r.body); err != nil {
 			return 0, fmt.Errorf("featurebase: the arguments can't be encoded: %w", err)
@@ -213,6 +238,8 @@ type call struct {
 	answer   answer        // the newest there was; of an earlier attempt if err is set
 	err      error         // why the newest attempt got no answer
 	wait     time.Duration // before the next attempt
+	held     ratelimit.Call
+	resumes  time.Time // when a pause for the rate limit that has begun is over
 
 	answered  bool   // whether any attempt got an answer
 	mayPass   bool   // whether the newest attempt failed in a way that may pass
@@ -226,12 +253,11 @@ type call struct {
 
 // answer is what came back from one attempt.
 type answer struct {
-	status   int
-	header   http.Header
-	body     []byte
-	bodyErr  error // why body is not the whole body
-	received time.Time
-	rate     rateInfo
+	status  int
+	header  http.Header
+	body    []byte
+	bodyErr error // why body is not the whole body
+	rate    ratelimit.Info
 }
 
 // run makes attempts until one settles the call or no more are due. What came
@@ -279,17 +305,20 @@ func (c *call) RoundTrip(*http.Request) (*http.Response, error) {
 // try makes one attempt, when the rate limit allows, and notes what came of it.
 func (c *call) try() {
 	c.mayPass, c.waiting = false, false
-	start, err := c.client.gate.enter(c.ctx)
-	if c.err = err; err != nil {
+	start, held := c.client.gate.Enter(c.ctx, &c.held, c.logHold)
+	if held != nil {
+		if c.ctx.Err() != nil || !c.refused() {
+			c.err = c.heldError(held)
+		}
 		return
 	}
-	var left *answer // stays nil if a transport panics
-	defer func() { c.client.gate.leave(left) }()
+	var info *ratelimit.Info // stays nil if a transport panics
+	defer func() { c.client.gate.Leave(&c.held, info) }()
 	a, err := c.attempt()
 	if c.err = err; err != nil {
 		c.mayPass = transient(err)
 	} else {
-		c.answered, c.answer, left = true, a, &c.answer
+		c.answered, c.answer, info = true, a, &c.answer.rate
 		c.mayPass = a.mayPass()
 		c.ambiguous = c.ambiguous || a.ambiguous()
 	}
@@ -350,8 +379,7 @@ func (c *call) attempt() (answer, error) {
 			a.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(a.body), explain(err))
 		}
 	}
-	a.received = time.Now()
-	a.rate = parseRateLimit(a.header, a.received, c.client.dates.serverTime(a.header, a.received))
+	a.rate = c.client.clock.Read(a.status, a.header, time.Now())
 	return a, nil
 }
 
@@ -463,11 +491,15 @@ func (c *Client) transport(timeout time.Duration) (http.RoundTripper, time.Durat
 func (c *call) finish(out any, wrong func() string) error {
 	if c.response != nil {
 		c.response.Attempts = c.attempts
+		c.response.Waited = c.held.Waited
+		if c.waiting {
+			c.response.Waited -= max(0, time.Until(c.resumes))
+		}
 		if a := &c.answer; c.answered {
 			c.response.StatusCode = a.status
 			c.response.Header = a.header
 			c.response.RequestID = c.requestID()
-			c.response.RateLimit = a.rate.RateLimit
+			c.response.RateLimit = RateLimit(a.rate.Quota)
 		}
 	}
 	var gaveUp error

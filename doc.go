@@ -69,14 +69,21 @@
 // # Rate limits
 //
 // The API allows 2,000 requests a minute per key and 3,000 per workspace, and
-// tells in every answer how many are left. When none are, counting those in
-// flight, a Client holds requests back until the window ends, for all of its
-// goroutines together; one whose context ends before that fails at once with a
-// *RateLimitError. A request that is refused all the same, because others use
-// the key too, is repeated after what Retry-After says, else X-RateLimit-Reset,
-// else at the end of the minute, and so long holds back the others. Times are
-// judged by the server's own clock. See WithMaxRateLimitWait and
-// Client.RateLimit.
+// says in every response how many are left. Some endpoints have lower limits of
+// their own. When none are left, counting those in flight, a Client holds back
+// the calls of the endpoints under that limit until its window ends, for all of
+// its goroutines together. A request that is refused all the same, because
+// others use the key too, is repeated after what Retry-After says, else
+// X-RateLimit-Reset, else at the end of the minute, and holds back the others
+// until then. Times are judged by the server's own clock.
+//
+// A call is held back for at most 65 seconds in all, with the pauses after its
+// refusals; WithMaxRateLimitWait sets another bound. Then it fails with the last
+// refusal, or with a *RateLimitError if it was not sent. A call whose context
+// ends before the window does fails so at once. A count that would take longer
+// than that bound is checked with one request, and is ignored if it proves
+// wrong. WithLogger shows every hold when it begins, and Response.Waited how
+// long it was in all.
 //
 // # Timeouts
 //

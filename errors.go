@@ -2,6 +2,7 @@ package featurebase
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
 // Sentinel errors, to be tested for with errors.Is.
@@ -32,7 +35,8 @@ var (
 	// not do this.
 	ErrPermission = errors.New("featurebase: not permitted")
 
-	// ErrRateLimited is matched by an *APIError with status 429.
+	// ErrRateLimited is matched by an *APIError with status 429, and by
+	// *RateLimitError.
 	ErrRateLimited = errors.New("featurebase: rate limited")
 
 	// ErrServer is matched by an *APIError with status 500 or above.
@@ -292,6 +296,35 @@ func (e *InvalidIDError) LogValue() slog.Value {
 // Is matches ErrInvalidID.
 func (e *InvalidIDError) Is(target error) bool { return target == ErrInvalidID }
 
+// RateLimitError means that the rate limit holds a call back for longer than
+// WithMaxRateLimitWait allows, or than its context lasts, in which case the
+// call fails at once. The request was not sent.
+type RateLimitError struct {
+	RetryAfter time.Duration // until the window ends
+	RateLimit  RateLimit     // as last known
+}
+
+// Error gives one line of text.
+func (e *RateLimitError) Error() string {
+	return fmt.Sprintf("the rate limit holds requests back for another %v, longer than the call may wait", e.RetryAfter.Round(time.Millisecond))
+}
+
+// Is matches ErrRateLimited.
+func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
+
+// heldError is the error of a call that was held back and not sent. A call that
+// was canceled did not fail because of the rate limit.
+func (c *call) heldError(held *ratelimit.Held) error {
+	limited := &RateLimitError{RetryAfter: held.RetryAfter, RateLimit: RateLimit(held.Quota)}
+	switch ended := c.ctx.Err(); {
+	case ended == nil:
+		return limited
+	case errors.Is(ended, context.DeadlineExceeded):
+		return fmt.Errorf("%w: %w", contextError(c.ctx), limited)
+	}
+	return fmt.Errorf("held back by the rate limit: %w", contextError(c.ctx))
+}
+
 // apiFailure is what the API says about a failure.
 type apiFailure struct {
 	Type    ErrorType
@@ -348,7 +381,8 @@ func (c *call) answerError(reason string, err error) error {
 	detail, _ := a.envelope() // empty if it is not the API's; what there is of it is in Body
 	return &APIError{
 		StatusCode: a.status, Type: ErrorType(c.hideToken(string(detail.Type))), Code: ErrorCode(c.hideToken(string(detail.Code))),
-		Message: c.hideToken(detail.Message), Param: c.hideToken(detail.Param), RequestID: c.requestID(), RetryAfter: a.pause(), RateLimit: a.rate.RateLimit, Attempts: c.attempts, Ambiguous: c.ambiguous,
+		Message: c.hideToken(detail.Message), Param: c.hideToken(detail.Param), RequestID: c.requestID(),
+		RetryAfter: a.rate.Pause, RateLimit: RateLimit(a.rate.Quota), Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
 	}
 }

@@ -171,11 +171,13 @@ func WithRetryWait(min, max time.Duration) Option {
 	})
 }
 
-// WithMaxRateLimitWait bounds each wait for the rate limit: that of a request
-// which is held back because the window is spent, and that before the retry of
-// one which was refused with a 429. The default is 65 seconds, which is enough
-// for the API's windows of a minute. 0 turns waiting off: nothing is held back,
-// and a request that is refused is not retried.
+// WithMaxRateLimitWait bounds the time for which the rate limit may hold a call
+// back, with all its attempts together: while a window is spent, and before the
+// retry of a request that was refused with a 429. After that the call fails
+// with a *RateLimitError if it was not sent, or with its last 429. The default
+// is 65 seconds, which is enough for the API's windows of a minute. 0 turns
+// waiting off: nothing is held back, and a request that is refused is not
+// retried.
 func WithMaxRateLimitWait(d time.Duration) Option {
 	return clientOption(func(c *config) error {
 		c.maxRateLimitWait = d
@@ -228,9 +230,10 @@ func WithUserAgent(application string) Option {
 	})
 }
 
-// WithLogger logs every attempt at level Debug and every retry at level Warn,
-// with method, route template, status, attempt, duration and request id, and
-// never with tokens, bodies, emails or ids. Without it nothing is logged.
+// WithLogger logs every attempt at level Debug, and every retry and every call
+// that the rate limit holds back until a window ends at level Warn, with method,
+// route template, status, attempt, duration and request id, and never with
+// tokens, bodies, emails or ids. Without it nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	return clientOption(func(c *config) error {
 		if l == nil {

@@ -2,9 +2,14 @@ package featurebase_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,51 +30,50 @@ const (
 	answerIn  = 80 * time.Millisecond
 )
 
-// deleteAll deletes n contacts from so many goroutines, in a bubble, and gives
-// the time it took and the refusals in each window.
-func deleteAll(t *testing.T, n, goroutines int, limit featurebasetest.RateLimit) (took time.Duration, refusals map[time.Time]int) {
+// deleteAll deletes n contacts with so many clients, from so many goroutines
+// each, in a bubble. It returns the time that it took and how many requests
+// were refused.
+func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.RateLimit) (took time.Duration, refused int) {
 	synctest.Test(t, func(t *testing.T) {
 		limit.Requests, limit.Window = perMinute, time.Minute
 		srv := featurebasetest.New()
 		srv.SetRateLimit(limit)
-		refusals = map[time.Time]int{}
-		var mu sync.Mutex
+		var refusals, failed atomic.Int32
 		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(answerIn / 2)
 			resp, err := srv.Transport().RoundTrip(r)
 			time.Sleep(answerIn / 2)
 			if err == nil && resp.StatusCode == 429 {
-				mu.Lock()
-				refusals[time.Now().Truncate(time.Minute)]++
-				mu.Unlock()
+				refusals.Add(1)
 			}
 			return resp, err
 		})
-		client := featureClient(t, transport)
-		ids := make(chan string, n)
-		for range n {
-			ids <- srv.AddContact(featurebase.Contact{}).ID
-		}
-		close(ids)
-		var failed atomic.Int32
 		start := time.Now()
 		var wg sync.WaitGroup
-		for range goroutines {
-			wg.Go(func() {
-				for id := range ids {
-					if _, err := client.Contacts.Delete(t.Context(), id); err != nil {
-						failed.Add(1)
-						t.Log(err)
+		for range clients {
+			client := featureClient(t, transport)
+			ids := make(chan string, n/clients)
+			for range n / clients {
+				ids <- srv.AddContact(featurebase.Contact{}).ID
+			}
+			close(ids)
+			for range goroutines {
+				wg.Go(func() {
+					for id := range ids {
+						if _, err := client.Contacts.Delete(t.Context(), id); err != nil {
+							failed.Add(1)
+							t.Log(err)
+						}
 					}
-				}
-			})
+				})
+			}
 		}
 		wg.Wait()
-		took = time.Since(start)
+		took, refused = time.Since(start), int(refusals.Load())
 		assert.Zero(t, failed.Load())
-		assert.Equal(t, 0, len(srv.Contacts()))
+		assert.Empty(t, srv.Contacts())
 	})
-	return took, refusals
+	return took, refused
 }
 
 // ideal is the time that n deletions need at least: the windows that must
@@ -80,7 +84,7 @@ func ideal(n, goroutines int) time.Duration {
 	return time.Duration(full)*time.Minute + time.Duration(math.Ceil(float64(last)/float64(goroutines)))*answerIn
 }
 
-func TestTheWholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
+func TestRateLimit_wholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, goroutines := range []int{8, 64} {
 		for unit, name := range []string{"epoch seconds", "epoch milliseconds", "seconds from now"} {
@@ -88,12 +92,12 @@ func TestTheWholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
 				t.Run(fmt.Sprintf("%d goroutines, %s, server's clock %v ahead", goroutines, name, ahead), func(t *testing.T) {
 					t.Parallel()
 					const n = 10_000
-					took, refusals := deleteAll(t, n, goroutines, featurebasetest.RateLimit{
+					took, refused := deleteAll(t, n, 1, goroutines, featurebasetest.RateLimit{
 						Reset: featurebasetest.ResetUnit(unit), ClockAhead: ahead,
 					})
 					least := ideal(n, goroutines) - time.Minute // the first window may have begun before
-					t.Logf("%.3f times the ideal time, refused: %v", float64(took)/float64(ideal(n, goroutines)), refusals)
-					assert.Empty(t, refusals)
+					t.Logf("%.3f times the ideal time, refused: %d", float64(took)/float64(ideal(n, goroutines)), refused)
+					assert.Zero(t, refused)
 					assert.LessOrEqual(t, took, ideal(n, goroutines)*102/100)
 					assert.GreaterOrEqual(t, took, least)
 				})
@@ -102,38 +106,30 @@ func TestTheWholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
 	}
 }
 
-func TestOthersOnTheKeyCauseFewRefusalsAndNoLoss(t *testing.T) {
+func TestRateLimit_othersOnTheKeyCauseFewRefusalsAndNoLoss(t *testing.T) {
 	t.Parallel()
-	for _, goroutines := range []int{8, 64} {
-		for unit, name := range []string{"epoch seconds", "epoch milliseconds", "seconds from now"} {
-			t.Run(fmt.Sprintf("%d goroutines, %s", goroutines, name), func(t *testing.T) {
-				t.Parallel()
-				const n = 5_000
-				_, refusals := deleteAll(t, n, goroutines, featurebasetest.RateLimit{
-					Reset: featurebasetest.ResetUnit(unit),
-					Others: func(passed time.Duration) int { // 45 % over the window, in bursts of 50 every third second
-						return min(900, 50*int(1+passed/(10*time.Second/3)))
-					},
-				})
-				t.Logf("refused: %v", refusals)
-				for window, n := range refusals {
-					assert.LessOrEqual(t, n, 5, window)
-				}
-			})
-		}
+	for unit, name := range []string{"epoch seconds", "epoch milliseconds", "seconds from now"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const n = 10_000
+			took, refused := deleteAll(t, n, 2, 16, featurebasetest.RateLimit{Reset: featurebasetest.ResetUnit(unit)})
+			t.Logf("took %v, refused: %d", took, refused)
+			assert.LessOrEqual(t, refused, 10)
+			assert.LessOrEqual(t, took, ideal(n, 16)*104/100)
+		})
 	}
 }
 
-func TestASpentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
+func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
 		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 1, Window: time.Minute, Reset: featurebasetest.ResetEpochMilliseconds})
 		client := featureClient(t, srv.Transport())
-		assert.Zero(t, client.RateLimit())
-		_, err := client.Contacts.Delete(t.Context(), contactID)
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
 		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
-		limit := client.RateLimit()
+		limit := resp.RateLimit
 		assert.Equal(t, 1, limit.Limit)
 		assert.Zero(t, limit.Remaining)
 		assert.Equal(t, time.Minute, time.Until(limit.Reset))
@@ -148,16 +144,16 @@ func TestASpentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 		held := requireErrorAs[*featurebase.RateLimitError](t, err)
 		assert.Equal(t, &featurebase.RateLimitError{RetryAfter: 40 * time.Second, RateLimit: limit}, held)
-		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: not sent: the rate limit holds requests back for another 40s, and the context ends before")
+		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: not sent: the rate limit holds requests back for another 40s, longer than the call may wait")
 		assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
 		assert.Len(t, srv.Requests(), before, "nothing was sent")
 
-		// One that can wait does, and one that is cancelled meanwhile says both.
+		// One that can wait does, and one that is canceled meanwhile says so.
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Second, cancel)
 		_, err = client.Contacts.Delete(ctx, contactID)
-		assert.Equal(t, []error{featurebase.ErrRateLimited, context.Canceled}, matched(err))
-		assert.Equal(t, 30*time.Second, requireErrorAs[*featurebase.RateLimitError](t, err).RetryAfter)
+		assert.Equal(t, []error{context.Canceled}, matched(err))
+		assert.ErrorContains(t, err, "not sent: held back by the rate limit: context canceled")
 		assert.Equal(t, 10*time.Second, time.Since(start))
 		ctx, cancel = context.WithTimeout(t.Context(), 31*time.Second)
 		defer cancel()
@@ -167,7 +163,7 @@ func TestASpentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 	})
 }
 
-func TestARefusalClosesTheGateForEveryone(t *testing.T) {
+func TestRateLimit_refusalHoldsBackEveryone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
@@ -189,7 +185,7 @@ func TestARefusalClosesTheGateForEveryone(t *testing.T) {
 }
 
 // When the window ends, one request looks whether it really has.
-func TestOneRequestGoesAheadIntoANewWindow(t *testing.T) {
+func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		probe fault
@@ -234,7 +230,7 @@ func TestOneRequestGoesAheadIntoANewWindow(t *testing.T) {
 	}
 }
 
-func TestRequestsInFlightCountAgainstWhatRemains(t *testing.T) {
+func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
@@ -272,7 +268,7 @@ func scale(ds []time.Duration, unit time.Duration) []time.Duration {
 	return ds
 }
 
-func TestWithoutRateLimitHeadersNothingIsHeldBack(t *testing.T) {
+func TestRateLimit_holdsNothingBackWithoutHeaders(t *testing.T) {
 	t.Parallel()
 	simulated := func(t *testing.T, header http.Header, opts ...featurebase.Option) time.Duration {
 		var took time.Duration
@@ -297,5 +293,232 @@ func TestWithoutRateLimitHeadersNothingIsHeldBack(t *testing.T) {
 	assert.Zero(t, simulated(t, http.Header{"X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"0"}}))
 	assert.Zero(t, simulated(t, http.Header{"X-Ratelimit-Reset": {"30"}}))
 	assert.Zero(t, simulated(t, spent, featurebase.WithMaxRateLimitWait(0)), "waiting is turned off")
-	assert.Equal(t, 20*time.Second, simulated(t, spent, featurebase.WithMaxRateLimitWait(10*time.Second)), "waiting is bounded")
+	assert.Zero(t, simulated(t, spent, featurebase.WithMaxRateLimitWait(10*time.Second)), "what nobody would wait for is tried, and is not true")
+}
+
+// limited returns a transport that answers with what limit says of a request:
+// its status, and the window.
+func limited(limit func(r *http.Request) (status, limit, remaining int, reset string)) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		time.Sleep(answerIn)
+		status, limit, remaining, reset := limit(r)
+		body := notFound
+		if status == 429 {
+			body = envelope("rate_limit_error", "rate_limited")
+		}
+		resp := httpmock.NewStringResponse(status, body)
+		resp.Header = http.Header{"X-Ratelimit-Limit": {strconv.Itoa(limit)}, "X-Ratelimit-Remaining": {strconv.Itoa(remaining)}, "X-Ratelimit-Reset": {reset}}
+		return resp, nil
+	})
+}
+
+func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
+	t.Parallel()
+	// deletes makes calls at the same time, and returns the errors and the
+	// longest time for which one was held back.
+	deletes := func(t *testing.T, client *featurebase.Client, calls int) (errs []error, longest time.Duration) {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		for range calls {
+			wg.Go(func() {
+				var resp featurebase.Response
+				start := time.Now()
+				_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+				assert.Equal(t, time.Since(start)-time.Duration(resp.Attempts)*answerIn, resp.Waited)
+				mu.Lock()
+				defer mu.Unlock()
+				errs, longest = append(errs, err), max(longest, resp.Waited)
+			})
+		}
+		wg.Wait()
+		return errs, longest
+	}
+	t.Run("the server serves, and says that it does not", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 2000, 0, "3600" }))
+			for range 3 {
+				errs, longest := deletes(t, client, 32)
+				for _, err := range errs {
+					assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				}
+				assert.LessOrEqual(t, longest, answerIn)
+			}
+		})
+	})
+	t.Run("many calls, and a low limit", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			srv := featurebasetest.New()
+			srv.SetRateLimit(featurebasetest.RateLimit{Requests: 10, Window: time.Minute})
+			client := featureClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				time.Sleep(answerIn)
+				return srv.Transport().RoundTrip(r)
+			}))
+			deletes(t, client, 1)
+			errs, longest := deletes(t, client, 50)
+			assert.Equal(t, 65*time.Second, longest)
+			assert.Len(t, srv.Requests(), 20, "none was refused")
+			held := 0
+			for _, err := range errs {
+				if errors.Is(err, featurebase.ErrRateLimited) {
+					held++
+					assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
+					assert.Positive(t, requireErrorAs[*featurebase.RateLimitError](t, err).RetryAfter)
+					assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
+				}
+			}
+			assert.Equal(t, 51-20, held)
+		})
+	})
+	t.Run("nothing but refusals", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }), featurebase.WithMaxRetries(9))
+			start := time.Now()
+			errs, longest := deletes(t, client, 1)
+			refusal := requireErrorAs[*featurebase.APIError](t, errs[0])
+			assert.Equal(t, 3, refusal.Attempts, "0, 30 and 60 seconds")
+			assert.Equal(t, 30*time.Second, refusal.RetryAfter)
+			assert.NoError(t, refusal.Err)
+			assert.Equal(t, time.Minute, longest)
+			assert.Equal(t, time.Minute+3*answerIn, time.Since(start))
+		})
+	})
+}
+
+// A call that was refused, and may not wait for as long as another refusal
+// says, fails with its own.
+func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := featureClient(t, limited(func(r *http.Request) (int, int, int, string) {
+			if strings.Contains(r.URL.Path, "by-user-id") {
+				time.Sleep(5 * time.Second)
+				return 429, 2000, 0, "40"
+			}
+			return 429, 2000, 0, "10"
+		}))
+		go func() { _, _ = client.Contacts.DeleteByUserID(t.Context(), "u1", featurebase.WithMaxRetries(0)) }()
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err := client.Contacts.Delete(ctx, contactID)
+		assert.Equal(t, 10*time.Second+answerIn, time.Since(start))
+		assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
+		refusal := requireErrorAs[*featurebase.APIError](t, err)
+		assert.Equal(t, 10*time.Second, refusal.RetryAfter)
+		assert.Equal(t, 1, refusal.Attempts)
+	})
+}
+
+func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }))
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		why := errors.New("the shop closes")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(why) })
+		_, err = client.Contacts.Delete(ctx, contactID)
+		assert.Equal(t, []error{context.Canceled}, matched(err))
+		assert.ErrorIs(t, err, why)
+
+		// Behind a probe that hangs, the deadline passes while the call is held.
+		client = featureClient(t, limited(func(*http.Request) (int, int, int, string) {
+			time.Sleep(time.Minute)
+			return 404, 1, 0, "1"
+		}), featurebase.WithTimeout(0))
+		_, err = client.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		time.Sleep(2 * time.Second)
+		go func() { _, _ = client.Contacts.Delete(t.Context(), contactID) }()
+		synctest.Wait()
+		ctx, stop := context.WithTimeout(t.Context(), time.Second/2)
+		defer stop()
+		_, err = client.Contacts.Delete(ctx, contactID)
+		assert.Equal(t, []error{featurebase.ErrRateLimited, context.DeadlineExceeded}, matched(err))
+		time.Sleep(time.Hour)
+	})
+}
+
+func TestRateLimit_spentLimitOfAnEndpointHoldsBackNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := featureClient(t, limited(func(r *http.Request) (int, int, int, string) {
+			if r.Method == http.MethodPost {
+				return 404, 10, 0, "60"
+			}
+			return 404, 2000, 1900, "60"
+		}))
+		start := time.Now()
+		var resp featurebase.Response
+		for range 2 {
+			err := client.Contacts.Block(t.Context(), contactID)
+			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			assert.Zero(t, resp.Waited)
+		}
+		assert.Equal(t, time.Minute+3*answerIn, time.Since(start), "only the second Block waits")
+	})
+}
+
+func TestRateLimit_holdIsLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }),
+			featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+				if a.Key == slog.TimeKey {
+					return slog.Attr{}
+				}
+				return a
+			}}))))
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		assert.Empty(t, log.String())
+		go func() {
+			time.Sleep(time.Second)
+			assert.Equal(t, "level=WARN msg=\"featurebase: held back by the rate limit\" method=DELETE route=/v2/contacts/{id} wait=1m0s\n", log.String())
+		}()
+		var resp featurebase.Response
+		_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		assert.Equal(t, time.Minute, resp.Waited)
+	})
+}
+
+func TestResponse_waitedCountsAPauseAsFarAsItLasted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second+answerIn, cancel)
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
+		assert.Equal(t, []error{featurebase.ErrRateLimited, context.Canceled}, matched(err))
+		assert.Equal(t, 10*time.Second, resp.Waited)
+	})
+}
+
+// A transport that panics or exits leaves no request in flight.
+func TestRateLimit_transportThatExitsTakesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		end := func() {}
+		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { end(); return 404, 2000, 1, "60" }))
+		start := time.Now()
+		for _, end = range []func(){func() {}, func() { panic("mock") }, runtime.Goexit, func() {}} {
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				defer func() { _ = recover() }()
+				_, _ = client.Contacts.Delete(t.Context(), contactID)
+			}()
+			<-done
+		}
+		assert.Equal(t, 4*answerIn, time.Since(start), "none was held back, though one remains")
+	})
 }

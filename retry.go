@@ -29,6 +29,11 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool,
 		return false, nil // the answer there is now is worth more than none later
 	}
 	c.wait, c.waiting = wait, true
+	if c.refused() {
+		pause := c.pause()
+		c.held.Waited += pause
+		c.resumes = time.Now().Add(pause)
+	}
 	if c.logs(slog.LevelWarn) {
 		c.log(slog.LevelWarn, "featurebase: retrying", slog.Duration("wait", wait))
 	}
@@ -49,41 +54,18 @@ func (c *call) retryWait() (wait time.Duration, ok bool) {
 	if c.err != nil {
 		return wait, true
 	}
-	limited := c.answer.status == http.StatusTooManyRequests
-	if limited && c.client.maxRateLimitWait == 0 {
+	most = c.client.maxRateLimitWait
+	if c.refused() && (most == 0 || c.held.Waited+c.pause() > most) {
 		return 0, false
 	}
-	return max(wait, min(c.answer.pause(), c.client.maxRateLimitWait)), true
+	return max(wait, c.pause()), true
 }
 
-// pause is how long the server wants to be left alone.
-func (a *answer) pause() time.Duration {
-	d, said := a.retryAfter()
-	if !said && a.status == http.StatusTooManyRequests {
-		// The window ends with the minute, or if windows are not aligned to
-		// minutes, the pause after this one lasts a whole window.
-		now := a.rate.server
-		return now.Truncate(window).Add(window).Sub(now)
-	}
-	return d
-}
+// pause is how long the server asks to wait, as far as that is allowed.
+func (c *call) pause() time.Duration { return min(c.answer.rate.Pause, c.client.maxRateLimitWait) }
 
-// retryAfter is how long the server asks to wait, if this is an answer with
-// which it does so.
-func (a *answer) retryAfter() (time.Duration, bool) {
-	switch a.status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-	default:
-		return 0, false
-	}
-	if d, ok := parseRetryAfter(a.header, a.rate.server); ok {
-		return d, true
-	}
-	if a.status == http.StatusTooManyRequests && !a.rate.Reset.IsZero() {
-		return a.rate.Reset.Sub(a.received), true
-	}
-	return 0, false
-}
+// refused reports whether the newest attempt was answered with a 429.
+func (c *call) refused() bool { return c.err == nil && c.answer.rate.Refused }
 
 // cutShort tells whether the rest of the body would have decided what the
 // answer means, and may be there the next time.
@@ -185,6 +167,14 @@ func (c *call) logs(level slog.Level) bool { return c.client.logger.Enabled(c.ct
 func (c *call) logAttempt(start time.Time) {
 	if c.logs(slog.LevelDebug) {
 		c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", time.Since(start)))
+	}
+}
+
+// logHold logs that the rate limit is about to hold the call back.
+func (c *call) logHold(wait time.Duration) {
+	if c.logs(slog.LevelWarn) {
+		c.client.logger.LogAttrs(c.ctx, slog.LevelWarn, "featurebase: held back by the rate limit",
+			slog.String("method", c.method), slog.String("route", c.route), slog.Duration("wait", wait))
 	}
 }
 

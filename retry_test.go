@@ -265,7 +265,7 @@ func TestTheServerSaysHowLongToWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			header := http.Header{}
-			for k, v := range map[string]string{"Date": date} {
+			for k, v := range map[string]string{"Date": date, "Retry-After": ""} {
 				header.Set(k, v)
 			}
 			for k, v := range tc.header {

@@ -14,7 +14,7 @@ import (
 func (r *run) delete() {
 	r.deleting.Store(true)
 	flying := &flights{contacts: map[string]flight{}}
-	progress := r.screen.begin("Deleting", r.ledger.accounted()+r.ledger.left, r.client, r.concurrency, counts{
+	progress := r.screen.begin("Deleting", r.ledger.accounted()+r.ledger.left, &r.holds, counts{
 		{name: "deleted", n: r.ledger.counts[deleted]},
 		{name: "already gone", n: r.ledger.counts[alreadyGone]},
 		{name: "gone after an interruption", n: r.ledger.counts[goneAfterInterruption], quiet: true},

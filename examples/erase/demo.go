@@ -35,7 +35,7 @@ func (r *run) demonstrate(v *values) (end func(), err error) {
 	srv.FailNext(faults(dice, 3*r.demo, usual)...)
 
 	r.server, r.options.journal, r.yes = srv.URL, filepath.Join(folder, "journal.jsonl"), true
-	r.client, err = featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL), featurebase.WithUserAgent("erase"))
+	r.client, err = featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL), featurebase.WithUserAgent("erase"), r.holds.option())
 	r.screen.say("A demonstration: %s in a fake that allows %d requests in %v.",
 		amount(r.demo, "invented contact"), limit, window)
 	r.screen.say("Nothing leaves this machine, and the run confirms itself.")

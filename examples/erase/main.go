@@ -82,7 +82,7 @@ func start(args []string) int {
 			return refuse(bad)
 		}
 		r.server = strings.TrimRight(cmp.Or(os.Getenv("FEATUREBASE_BASE_URL"), featurebase.DefaultBaseURL), "/")
-		if r.client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("erase")); err != nil {
+		if r.client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("erase"), r.holds.option()); err != nil {
 			return refuse(err)
 		}
 	}

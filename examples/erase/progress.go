@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -42,8 +45,7 @@ type progress struct {
 	total  int
 	before int // done when it began
 	begun  time.Time
-	limit  func() featurebase.RateLimit
-	room   int // requests at once
+	holds  *holds
 
 	bars    *mpb.Progress
 	bar     *mpb.Bar
@@ -67,9 +69,9 @@ type counts []struct {
 const linesEvery = 5 * time.Second
 
 // begin shows progress until its end is called.
-func (s *screen) begin(verb string, total int, client *featurebase.Client, room int, c counts) *progress {
+func (s *screen) begin(verb string, total int, h *holds, c counts) *progress {
 	now := time.Now()
-	p := &progress{screen: s, verb: verb, total: total, begun: now, limit: client.RateLimit, room: room,
+	p := &progress{screen: s, verb: verb, total: total, begun: now, holds: h,
 		ended: make(chan struct{}), newest: now, counts: c}
 	for _, one := range c {
 		p.before += one.n
@@ -176,12 +178,34 @@ func (p *progress) pace() (parts []string) {
 // waiting is how long the rate limit still holds requests back; 0 if it does
 // not.
 func (p *progress) waiting(now time.Time) time.Duration {
-	limit := p.limit()
-	if p.done == p.total || limit.Remaining >= p.room || now.Sub(p.newest) < 300*time.Millisecond {
+	if p.done == p.total || now.Sub(p.newest) < 300*time.Millisecond {
 		return 0
 	}
-	return max(0, limit.Reset.Sub(now))
+	return max(0, time.Unix(0, p.holds.until.Load()).Sub(now))
 }
+
+// holds keeps in mind until when the rate limit holds requests back, of which
+// the client tells in its log alone.
+type holds struct{ until atomic.Int64 } // in nanoseconds since 1970
+
+func (h *holds) option() featurebase.Option { return featurebase.WithLogger(slog.New(h)) }
+
+func (h *holds) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (h *holds) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "featurebase: held back by the rate limit" {
+		r.Attrs(func(a slog.Attr) bool {
+			if a.Key == "wait" {
+				h.until.Store(r.Time.Add(a.Value.Duration()).UnixNano())
+			}
+			return true
+		})
+	}
+	return nil
+}
+
+func (h *holds) WithAttrs([]slog.Attr) slog.Handler { return h }
+func (h *holds) WithGroup(string) slog.Handler      { return h }
 
 // green is the bar, unless https://no-color.org says otherwise.
 func green(s string) string {

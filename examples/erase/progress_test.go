@@ -2,34 +2,36 @@ package main
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/featurebase-community/featurebase-go"
 )
 
 func TestAWaitForTheRateLimitIsTold(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for _, tc := range []struct {
-		remaining, done int
-		newest, reset   time.Duration // from now
-		want            time.Duration
+		done        int
+		newest, end time.Duration // from now
+		want        time.Duration
 	}{
-		{0, 5, -time.Second, 7 * time.Second, 7 * time.Second},
-		{3, 5, -time.Second, 7 * time.Second, 7 * time.Second}, // answers may overtake each other
-		{100, 5, -time.Second, 7 * time.Second, 0},
-		{0, 5, -time.Millisecond, 7 * time.Second, 0}, // something has just been done
-		{0, 5, -time.Second, -time.Second, 0},
-		{0, 10, -time.Second, 7 * time.Second, 0}, // all is done
+		{5, -time.Second, 7 * time.Second, 7 * time.Second},
+		{5, -time.Millisecond, 7 * time.Second, 0}, // something has just been done
+		{5, -time.Second, -time.Second, 0},
+		{10, -time.Second, 7 * time.Second, 0}, // all is done
 	} {
-		p := &progress{total: 10, done: tc.done, room: 8, newest: now.Add(tc.newest), limit: func() featurebase.RateLimit {
-			return featurebase.RateLimit{Limit: 100, Remaining: tc.remaining, Reset: now.Add(tc.reset)}
-		}}
+		h := &holds{}
+		line := slog.NewRecord(now, slog.LevelWarn, "featurebase: held back by the rate limit", 0)
+		line.AddAttrs(slog.String("method", "DELETE"), slog.Duration("wait", tc.end))
+		assert.NoError(t, h.Handle(t.Context(), line))
+		other := slog.NewRecord(now, slog.LevelWarn, "featurebase: retrying", 0)
+		other.AddAttrs(slog.Duration("wait", time.Hour))
+		assert.NoError(t, h.Handle(t.Context(), other))
+		p := &progress{total: 10, done: tc.done, newest: now.Add(tc.newest), holds: h}
 		assert.Equal(t, tc.want, p.waiting(now), tc)
 	}
 }

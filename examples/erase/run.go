@@ -17,6 +17,7 @@ import (
 type run struct {
 	options
 	client  *featurebase.Client
+	holds   holds
 	server  string
 	stdin   io.Reader
 	screen  *screen
@@ -136,7 +137,7 @@ func (r *run) look(each func(sight) error) error {
 	if n == 0 {
 		return nil
 	}
-	p := r.screen.begin("Looking", n, r.client, r.concurrency, counts{{name: "found"}, {name: "not there"}, {name: "failed"}})
+	p := r.screen.begin("Looking", n, &r.holds, counts{{name: "found"}, {name: "not there"}, {name: "failed"}})
 	defer p.end()
 	for s := range look(r.taking, r.client, r.by, r.concurrency, r.ledger.unknown()) {
 		if r.taking.Err() != nil {
