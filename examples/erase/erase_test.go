@@ -231,7 +231,7 @@ func TestResultsAreJSONLinesIfAsked(t *testing.T) {
 	_, err := time.Parse(time.RFC3339, fmt.Sprint(got["time"]))
 	require.NoError(t, err)
 	delete(got, "time")
-	assert.Equal(t, map[string]any{"value": ids[0], "contact_id": ids[0], "status": "deleted"}, got)
+	assert.Equal(t, map[string]any{"value": ids[0], "contact_id": ids[0], "status": "deleted", "request_id": "req_2"}, got)
 }
 
 func TestWhoWroteIsWarnedOf(t *testing.T) {

@@ -45,7 +45,7 @@ func TestTheJournalNamesNothingBeforeItIsDue(t *testing.T) {
 	require.Len(t, journal, 7, "a header, three intents, three outcomes")
 	assert.Regexp(t, `^{"erase":1,"server":"`+s.url+`","by":"id","values":4,"digest":"sha256:[0-9a-f]{64}","begun":"`, journal[0])
 	for i, what := range []string{
-		`"status":"deleted"`, `"status":"deleted"`, `"status":"failed","error":".*403.*","request_id":"req_1"`,
+		`"status":"deleted","request_id":"req_\d+"`, `"status":"deleted","request_id":"req_\d+"`, `"status":"failed","error":".*403.*","request_id":"req_1"`,
 	} {
 		intent := slices.Index(journal, `{"intent":{"value":"`+ids[i]+`","contacts":["`+ids[i]+`"]}}`)
 		outcome := slices.IndexFunc(journal, regexp.MustCompile(`^{"outcome":{"value":"`+ids[i]+`","contact_id":"`+ids[i]+`",`+what+`,"time":"`).MatchString)
