@@ -98,10 +98,10 @@ func AffectsAll(err error) bool {
 		options   optionsError
 		token     *tokenError
 		held      *RateLimitError
-		transport *TransportError
+		request   *RequestError
 	)
 	return errors.As(err, &options) || errors.As(err, &token) || errors.As(err, &held) ||
-		errors.As(err, &transport) && wrongServer(transport.Err)
+		errors.As(err, &request) && wrongServer(request.Err)
 }
 
 // aboutID reports whether err is Featurebase's own response about the ID, so

@@ -76,7 +76,7 @@ func TestDeleteMany_yieldsOneResultPerID(t *testing.T) {
 		results[r.ID]++
 		switch r.ID {
 		case gone:
-			assert.ErrorIs(t, r.Err, featurebase.ErrContactNotFound)
+			assert.ErrorIs(t, r.Err, featurebase.ErrNotFound)
 			assert.Nil(t, r.Value)
 		case invalid, "":
 			assert.ErrorIs(t, r.Err, featurebase.ErrInvalidID)
@@ -106,7 +106,7 @@ func TestDeleteManyByUserID_deletesByUserID(t *testing.T) {
 	require.Len(t, results, 3)
 	assert.NoError(t, results["ada"].Err)
 	assert.Equal(t, &featurebase.DeletedContact{ID: ada.ID, Object: "contact", Deleted: true}, results["ada"].Value)
-	assert.ErrorIs(t, results["bob"].Err, featurebase.ErrContactNotFound)
+	assert.ErrorIs(t, results["bob"].Err, featurebase.ErrNotFound)
 	assert.ErrorIs(t, results[""].Err, featurebase.ErrInvalidID)
 	assert.Empty(t, srv.Contacts())
 }
@@ -133,7 +133,7 @@ func TestDeleteMany_accountsForEveryIDUnderTheRateLimit(t *testing.T) {
 		ids := seeded(srv, 10_000)
 		results := map[string]error{}
 		for r := range client.Contacts.DeleteMany(t.Context(), slices.Values(ids), featurebase.WithConcurrency(32)) {
-			if !errors.Is(r.Err, featurebase.ErrContactNotFound) { // gone, by an attempt whose answer was lost
+			if !errors.Is(r.Err, featurebase.ErrNotFound) { // gone, by an attempt whose answer was lost
 				assert.NoError(t, r.Err)
 			} else {
 				assert.ErrorIs(t, r.Err, featurebase.ErrAmbiguous)
@@ -450,7 +450,7 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 		}
 		require.Len(t, errs, 2)
 		assert.ErrorIs(t, errs[0], featurebase.ErrStopped)
-		assert.ErrorIs(t, errs[1], featurebase.ErrContactNotFound)
+		assert.ErrorIs(t, errs[1], featurebase.ErrNotFound)
 		assert.EqualValues(t, 2, requests.Load())
 	})
 }
@@ -575,7 +575,7 @@ func TestBulk_reportsWhatIsInFlightBeforeItPanics(t *testing.T) {
 				end.ends(t, func() {
 					for r := range client.Contacts.DeleteMany(t.Context(), repeated(100), featurebase.WithConcurrency(3)) {
 						reported++
-						assert.ErrorIs(t, r.Err, featurebase.ErrContactNotFound)
+						assert.ErrorIs(t, r.Err, featurebase.ErrNotFound)
 					}
 				})
 				assert.EqualValues(t, 4, requests.Load())
@@ -620,7 +620,7 @@ func TestBulk_canBeRunAgainAndAtOnceAndInside(t *testing.T) {
 		featurebase.WithTimeout(0), featurebase.WithMaxRetries(0), featurebase.WithOrganizationVersion())
 	count := func() (n int) {
 		for r := range run {
-			assert.ErrorIs(t, r.Err, featurebase.ErrContactNotFound)
+			assert.ErrorIs(t, r.Err, featurebase.ErrNotFound)
 			n++
 		}
 		return n
@@ -717,7 +717,7 @@ func TestBulk_stopsAtWhatAffectsAll(t *testing.T) {
 	}{
 		{"401", answersWith(401, ""), nil, t.Context(), nil, featurebase.ErrAuthentication, true},
 		{"403", answersWith(403, ""), nil, t.Context(), nil, featurebase.ErrPermission, true},
-		{"version", answersWith(200, ""), []featurebase.BulkOption{featurebase.WithVersion(featurebase.VersionClover)}, t.Context(), nil, featurebase.ErrUnsupportedVersion, true},
+		{"version", answersWith(200, ""), []featurebase.BulkOption{featurebase.WithVersion("2025-12-12.clover")}, t.Context(), nil, featurebase.ErrUnsupportedVersion, true},
 		{"unknown host", failsWith(&net.DNSError{IsNotFound: true}), nil, t.Context(), nil, nil, true},
 		{"not TLS", failsWith(tls.RecordHeaderError{}), nil, t.Context(), nil, nil, true},
 		{"untrusted", failsWith(x509.UnknownAuthorityError{}), nil, t.Context(), nil, nil, true},
@@ -729,7 +729,7 @@ func TestBulk_stopsAtWhatAffectsAll(t *testing.T) {
 			resp.Header = http.Header{"X-Ratelimit-Limit": {"2"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"7200"}}
 			return resp, nil
 		}, nil, expires, []featurebase.Option{featurebase.WithMaxRateLimitWait(3 * time.Hour)}, featurebase.ErrRateLimited, true},
-		{"404", answersWith(404, notFound), nil, t.Context(), nil, featurebase.ErrContactNotFound, false},
+		{"404", answersWith(404, notFound), nil, t.Context(), nil, featurebase.ErrNotFound, false},
 		{"400", answersWith(400, invalidID), nil, t.Context(), nil, featurebase.ErrInvalidID, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -1061,7 +1061,7 @@ func TestAffectsAll_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 	var noContext context.Context
 	_, nilContext := newClient(t, answering(200, "")).Contacts.Delete(noContext, contactID)
 	_, invalid := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), "ada")
-	_, version := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithVersion(featurebase.VersionClover))
+	_, version := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithVersion("2025-12-12.clover"))
 	_, option := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(-1))
 	_, unknownHost := newClient(t, failsWith(&net.DNSError{IsNotFound: true})).Contacts.Delete(t.Context(), contactID)
 	for _, tc := range []struct {
@@ -1082,11 +1082,11 @@ func TestAffectsAll_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 		{"untrusted", callThrough(t, x509.HostnameError{Certificate: &x509.Certificate{}}), true},
 		{"refused", callThrough(t, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), false},
 		{"DNS down", callThrough(t, &net.DNSError{IsTemporary: true}), false},
-		{"held back", &featurebase.TransportError{Err: &featurebase.RateLimitError{}}, true},
+		{"held back", &featurebase.RequestError{Err: &featurebase.RateLimitError{}}, true},
 		{"held back, bare", &featurebase.RateLimitError{}, true},
 		{"401, by hand", &featurebase.APIError{StatusCode: 401}, true},
 		{"403, by hand", &featurebase.APIError{StatusCode: 403}, true},
-		{"no error within", &featurebase.TransportError{}, false},
+		{"no error within", &featurebase.RequestError{}, false},
 		{"a body that was corrupted", &featurebase.APIError{StatusCode: 500, Err: tls.RecordHeaderError{}}, false},
 		{"stopped", featurebase.ErrStopped, true},
 	} {

@@ -217,7 +217,7 @@ func TestATokenSourceThatFailsEndsTheCall(t *testing.T) {
 		attempts int
 	}{
 		"at once":         {"", broken, 0, "not sent: token source: the vault is sealed", 0},
-		"before a retry":  {"", broken, 1, "no answer: token source: the vault is sealed (may have been carried out); before that: DELETE ", 1},
+		"before a retry":  {"", broken, 1, "no response: token source: the vault is sealed (may have been processed); before that: DELETE ", 1},
 		"with a bad one":  {"secret\n", nil, 0, "not sent: token source: featurebase: the token has a line break after 6 characters", 0},
 		"with an empty 1": {"", nil, 0, "not sent: token source: featurebase: the token is empty", 0},
 	} {
@@ -235,8 +235,8 @@ func TestATokenSourceThatFailsEndsTheCall(t *testing.T) {
 		if tc.err != nil {
 			require.ErrorIs(t, err, broken, name)
 		}
-		assert.Equal(t, tc.attempts, requireErrorAs[*featurebase.TransportError](t, err).Attempts, name)
-		assert.Equal(t, tc.attempts == 1, requireErrorAs[*featurebase.TransportError](t, err).Earlier != nil, name)
+		assert.Equal(t, tc.attempts, requireErrorAs[*featurebase.RequestError](t, err).Attempts, name)
+		assert.Equal(t, tc.attempts == 1, requireErrorAs[*featurebase.RequestError](t, err).Earlier != nil, name)
 		assert.NotErrorIs(t, err, featurebase.ErrServer, "an earlier answer is not what ended the call")
 		assert.NotContains(t, err.Error(), "secret", name)
 	}
@@ -300,7 +300,7 @@ func TestATransportIsLookedUpAtEveryRequest(t *testing.T) {
 	t.Cleanup(httpmock.DeactivateAndReset)
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.ErrorContains(t, err, "no responder found")
-	assert.Equal(t, 1, requireErrorAs[*featurebase.TransportError](t, err).Attempts, "a forgotten responder is not waited for")
+	assert.Equal(t, 1, requireErrorAs[*featurebase.RequestError](t, err).Attempts, "a forgotten responder is not waited for")
 
 	httpmock.RegisterResponder("DELETE", "=~/v2/contacts/", httpmock.NewStringResponder(200, deletedOK))
 	_, err = c.Contacts.Delete(t.Context(), contactID)
@@ -436,7 +436,7 @@ func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil })).
 		Contacts.Delete(t.Context(), contactID)
-	require.ErrorContains(t, err, "neither an answer nor an error")
+	require.ErrorContains(t, err, "neither a response nor an error")
 	_, err = newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil })).
 		Contacts.Delete(t.Context(), contactID)
 	require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
@@ -479,7 +479,7 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 			var resp featurebase.Response
 			deleted, err := c.Contacts.Delete(t.Context(), id, featurebase.WithResponse(&resp))
 			if i%4 == 2 {
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				assert.ErrorContains(t, err, id)
 			} else if assert.NoError(t, err) {
 				assert.Equal(t, id, deleted.ID)
@@ -573,10 +573,10 @@ func TestClient_readsABodyOfExactlyTheLimit(t *testing.T) {
 			assert.Len(t, e.Body, limit)
 			assert.Equal(t, 1, e.Attempts)
 			if tc.ok {
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				assert.NoError(t, e.Err)
 			} else {
-				assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.NotErrorIs(t, err, featurebase.ErrNotFound)
 				assert.EqualError(t, e.Err, "the body is too long: it has more than 1048576 bytes")
 			}
 		})

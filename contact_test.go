@@ -32,7 +32,7 @@ func TestAContactKeepsWhatTheAPISays(t *testing.T) {
 		Roles: []string{"r"}, CustomFields: map[string]any{"a": []any{1.0, "x", nil}},
 		Verified: &no, SubscribedToChangelog: &yes, ManuallyOptedOutFromChangelog: &no, PostsCreated: &zero,
 		LastActivity: time.Date(2026, 5, 6, 7, 8, 9, 123e6, time.UTC),
-		Companies: []featurebase.ContactCompany{{
+		Companies: []featurebase.Company{{
 			Object: "company", ID: "c", CompanyID: "mine", Name: "Acme", MonthlySpend: &spend,
 			CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Extra: map[string]json.RawMessage{"tier": json.RawMessage(`"gold"`)},
 		}},
@@ -132,7 +132,7 @@ func TestAUserIDIsOneSegmentWhateverIsInIt(t *testing.T) {
 		for _, call := range []func() error{
 			func() error { _, err := client.Contacts.DeleteByUserID(t.Context(), id); return err },
 			func() error { _, err := client.Contacts.GetByUserID(t.Context(), id); return err },
-			func() error { _, err := client.Contacts.EmailPreferencesByUserID(t.Context(), id); return err },
+			func() error { _, err := client.Contacts.GetEmailPreferencesByUserID(t.Context(), id); return err },
 		} {
 			assert.Equal(t, &featurebase.InvalidIDError{ID: id, Reason: want}, requireErrorAs[*featurebase.InvalidIDError](t, call()))
 		}

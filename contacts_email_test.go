@@ -16,27 +16,27 @@ const preferences = `{"object":"contact_email_preferences","contactId":"507f1f77
 
 func TestEmailPreferencesAreReadAndChanged(t *testing.T) {
 	t.Parallel()
-	want := &featurebase.EmailPreferences{
+	want := &featurebase.ContactEmailPreferences{
 		Object: "contact_email_preferences", ContactID: contactID, UserID: "u1",
-		Preferences: map[featurebase.EmailTopic]featurebase.EmailPreference{
-			featurebase.EmailTopicAll: {Status: featurebase.EmailStatusSubscribed, EffectiveStatus: featurebase.EmailStatusSubscribed},
-			"weekly":                  {Status: featurebase.EmailStatusSubscribed, EffectiveStatus: "paused"},
+		Preferences: map[featurebase.ContactEmailTopic]featurebase.ContactEmailPreference{
+			featurebase.ContactEmailTopicAll: {Status: featurebase.ContactEmailSubscribed, EffectiveStatus: featurebase.ContactEmailSubscribed},
+			"weekly":                         {Status: featurebase.ContactEmailSubscribed, EffectiveStatus: "paused"},
 		},
 		Extra: map[string]json.RawMessage{"since": json.RawMessage(`"2026"`)},
 	}
 	client, requests := capture(t, 200, preferences)
-	for _, call := range []func() (*featurebase.EmailPreferences, error){
-		func() (*featurebase.EmailPreferences, error) {
-			return client.Contacts.EmailPreferences(t.Context(), contactID)
+	for _, call := range []func() (*featurebase.ContactEmailPreferences, error){
+		func() (*featurebase.ContactEmailPreferences, error) {
+			return client.Contacts.GetEmailPreferences(t.Context(), contactID)
 		},
-		func() (*featurebase.EmailPreferences, error) {
-			return client.Contacts.EmailPreferencesByUserID(t.Context(), "u1")
+		func() (*featurebase.ContactEmailPreferences, error) {
+			return client.Contacts.GetEmailPreferencesByUserID(t.Context(), "u1")
 		},
-		func() (*featurebase.EmailPreferences, error) {
-			return client.Contacts.UpdateEmailPreferences(t.Context(), contactID, noEmails)
+		func() (*featurebase.ContactEmailPreferences, error) {
+			return client.Contacts.UpdateEmailPreferences(t.Context(), contactID, someEmails)
 		},
-		func() (*featurebase.EmailPreferences, error) {
-			return client.Contacts.UpdateEmailPreferencesByUserID(t.Context(), "u1", noEmails)
+		func() (*featurebase.ContactEmailPreferences, error) {
+			return client.Contacts.UpdateEmailPreferencesByUserID(t.Context(), "u1", someEmails)
 		},
 	} {
 		got, err := call()
@@ -60,9 +60,9 @@ func TestEmailChangesThatMakeNoSenseAreRefused(t *testing.T) {
 	client, requests := capture(t, 200, preferences)
 	_, err := client.Contacts.UpdateEmailPreferences(t.Context(), contactID, nil)
 	assert.EqualError(t, err, "featurebase: no email preference to change: want at least one")
-	_, err = client.Contacts.UpdateEmailPreferences(t.Context(), contactID, map[featurebase.EmailTopic]featurebase.EmailStatus{"all": "off"})
+	_, err = client.Contacts.UpdateEmailPreferences(t.Context(), contactID, map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{"all": "off"})
 	assert.EqualError(t, err, `featurebase: status "off" of email topic "all": want "subscribed" or "unsubscribed"`)
-	_, err = client.Contacts.UpdateEmailPreferencesByUserID(t.Context(), "", noEmails)
+	_, err = client.Contacts.UpdateEmailPreferencesByUserID(t.Context(), "", someEmails)
 	assert.ErrorIs(t, err, featurebase.ErrInvalidID)
 	assert.Empty(t, *requests)
 }
@@ -76,9 +76,9 @@ func TestEmailPreferencesBelieveOnlyTheContactThatWasAskedFor(t *testing.T) {
 		`{"object":"contact_email_preferences","contactId":"507f1f77bcf86cd799439011","userId":"u1"}`:                  "preferences is missing",
 	} {
 		client := newClient(t, answering(200, body))
-		_, err := client.Contacts.EmailPreferences(t.Context(), contactID)
+		_, err := client.Contacts.GetEmailPreferences(t.Context(), contactID)
 		assert.Equal(t, want, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
-		_, err = client.Contacts.EmailPreferencesByUserID(t.Context(), "u1")
+		_, err = client.Contacts.GetEmailPreferencesByUserID(t.Context(), "u1")
 		assert.Equal(t, want, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
 	}
 }

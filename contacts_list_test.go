@@ -49,28 +49,28 @@ func page(next string, names ...string) string {
 
 func TestListAsksForThePageThatIsWanted(t *testing.T) {
 	t.Parallel()
-	for want, params := range map[string]featurebase.ListContactsParams{
+	for want, params := range map[string]featurebase.ContactListParams{
 		"":                                   {},
-		"contactType=all&cursor=a&limit=100": {Type: featurebase.ContactTypeAll, Limit: 100, Cursor: "a"},
-		"contactType=lead&limit=1":           {Type: featurebase.ContactTypeLead, Limit: 1},
+		"contactType=all&cursor=a&limit=100": {Type: featurebase.ContactListAll, Limit: 100, Cursor: "a"},
+		"contactType=lead&limit=1":           {Type: featurebase.ContactListLeads, Limit: 1},
 	} {
 		client, asked := pages(t, map[string]string{"": page("a", "Ada"), "a": page("null")})
 		got, err := client.Contacts.List(t.Context(), params)
 		require.NoError(t, err)
 		assert.Equal(t, []string{want}, *asked)
 		if params.Cursor == "" {
-			assert.Equal(t, "Ada", got.Contacts[0].Name)
+			assert.Equal(t, "Ada", got.Data[0].Name)
 			assert.Equal(t, "a", got.NextCursor)
 		} else {
-			assert.Empty(t, got.Contacts)
+			assert.Empty(t, got.Data)
 			assert.Empty(t, got.NextCursor)
 		}
 	}
 	for _, limit := range []int{-1, 101} {
 		client, asked := pages(t, nil)
-		_, err := client.Contacts.List(t.Context(), featurebase.ListContactsParams{Limit: limit})
+		_, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{Limit: limit})
 		assert.EqualError(t, err, fmt.Sprintf("featurebase: limit %d: want 1 to 100, or 0 for the default", limit))
-		_, err = client.Contacts.Search(t.Context(), featurebase.SearchContactsParams{Limit: limit})
+		_, err = client.Contacts.Search(t.Context(), featurebase.ContactSearchParams{Limit: limit})
 		assert.ErrorContains(t, err, "want 1 to 100")
 		assert.Empty(t, *asked)
 	}
@@ -89,9 +89,9 @@ func TestListBelievesOnlyAList(t *testing.T) {
 		`{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd79943901x"}]}`: `in data[0], id is "507f1f77bcf86cd79943901x", which can't be one`,
 	} {
 		client := newClient(t, answering(200, body))
-		_, err := client.Contacts.List(t.Context(), featurebase.ListContactsParams{})
+		_, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{})
 		assert.Equal(t, want, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
-		_, err = client.Contacts.Search(t.Context(), featurebase.SearchContactsParams{})
+		_, err = client.Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
 		assert.Equal(t, want, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
 	}
 }
@@ -101,7 +101,7 @@ func TestAllGoesThroughThePagesAsTheLoopGoesOn(t *testing.T) {
 	three := map[string]string{"": page("a", "1", "2"), "a": page("b"), "b": page("null", "3")}
 	client, asked := pages(t, three)
 	var names []string
-	for c, err := range client.Contacts.All(t.Context(), featurebase.ListContactsParams{Type: featurebase.ContactTypeAll}) {
+	for c, err := range client.Contacts.ListAll(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListAll}) {
 		require.NoError(t, err)
 		names = append(names, c.Name)
 	}
@@ -109,7 +109,7 @@ func TestAllGoesThroughThePagesAsTheLoopGoesOn(t *testing.T) {
 	assert.Equal(t, []string{"contactType=all&limit=100", "contactType=all&cursor=a&limit=100", "contactType=all&cursor=b&limit=100"}, *asked)
 
 	client, asked = pages(t, three)
-	all := client.Contacts.All(t.Context(), featurebase.ListContactsParams{Limit: 2})
+	all := client.Contacts.ListAll(t.Context(), featurebase.ContactListParams{Limit: 2})
 	assert.Empty(t, *asked, "nothing is asked for before the loop begins")
 	for c, err := range all {
 		require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestAllGoesThroughThePagesAsTheLoopGoesOn(t *testing.T) {
 
 	client, _ = pages(t, three)
 	names = nil
-	for c, err := range client.Contacts.All(t.Context(), featurebase.ListContactsParams{Cursor: "b"}) {
+	for c, err := range client.Contacts.ListAll(t.Context(), featurebase.ContactListParams{Cursor: "b"}) {
 		require.NoError(t, err)
 		names = append(names, c.Name)
 	}
@@ -138,7 +138,7 @@ func TestAllEndsWithAnErrorOrACircle(t *testing.T) {
 		client, _ := pages(t, byCursor)
 		var names []string
 		var errs []error
-		for c, err := range client.Contacts.All(t.Context(), featurebase.ListContactsParams{}) {
+		for c, err := range client.Contacts.ListAll(t.Context(), featurebase.ContactListParams{}) {
 			if err != nil {
 				errs = append(errs, err)
 				assert.Nil(t, c)

@@ -39,30 +39,29 @@ const api = featurebase.DefaultBaseURL + "/v2/contacts"
 
 func TestUpsertSendsWhatWasGivenAndNothingElse(t *testing.T) {
 	t.Parallel()
-	yes, spend := true, 99.5
 	day := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for name, tc := range map[string]struct {
-		params featurebase.UpsertContactParams
+		params featurebase.ContactUpsertParams
 		body   string
 	}{
-		"email alone": {featurebase.UpsertContactParams{Email: "ada@example.com"}, `{"email":"ada@example.com"}`},
-		"values": {featurebase.UpsertContactParams{
-			UserID: "u1", Name: "Ada", Locale: "en", UserHash: "h", SubscribedToChangelog: &yes,
+		"email alone": {featurebase.ContactUpsertParams{Email: "ada@example.com"}, `{"email":"ada@example.com"}`},
+		"values": {featurebase.ContactUpsertParams{
+			UserID: "u1", Name: "Ada", Locale: "en", UserHash: "h", SubscribedToChangelog: featurebase.Value(true),
 			ProfilePicture: featurebase.Value("https://example.com/a.png"), Phone: featurebase.Value(""),
 			Roles: []string{"r1"}, CreatedAt: featurebase.Value(day),
 			CustomFields: map[string]any{"a": "x", "b": 1, "c": 2.5, "d": true, "e": nil, "f": []string{"y"}, "g": []any{"z", 1, nil}},
 		}, `{"userId":"u1","name":"Ada","locale":"en","userHash":"h","subscribedToChangelog":true,
 			"profilePicture":"https://example.com/a.png","phone":"","roles":["r1"],"createdAt":"2026-01-02T03:04:05Z",
 			"customFields":{"a":"x","b":1,"c":2.5,"d":true,"e":null,"f":["y"],"g":["z",1,null]}}`},
-		"nulls": {featurebase.UpsertContactParams{
+		"nulls": {featurebase.ContactUpsertParams{
 			UserID: "u1", ProfilePicture: featurebase.Null[string](), Phone: featurebase.Null[string](), CreatedAt: featurebase.Null[time.Time](),
 		}, `{"userId":"u1","profilePicture":null,"phone":null,"createdAt":null}`},
-		"empty lists": {featurebase.UpsertContactParams{UserID: "u1", Roles: []string{}, Companies: []featurebase.UpsertCompany{}},
+		"empty lists": {featurebase.ContactUpsertParams{UserID: "u1", Roles: []string{}, Companies: []featurebase.ContactUpsertCompany{}},
 			`{"userId":"u1","roles":[],"companies":[]}`},
-		"companies": {featurebase.UpsertContactParams{UserID: "u1", Companies: []featurebase.UpsertCompany{
+		"companies": {featurebase.ContactUpsertParams{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{
 			{ID: "c1", Name: "Acme"},
 			{ID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: "i",
-				MonthlySpend: &spend, Plan: "p", Website: "w", CustomFields: map[string]any{"k": "v"}},
+				MonthlySpend: featurebase.Value(99.5), Plan: "p", Website: "w", CustomFields: map[string]any{"k": "v"}},
 		}}, `{"userId":"u1","companies":[{"id":"c1","name":"Acme"},{"id":"c2","name":"Babbage","companyHash":"h","companySize":0,
 			"createdAt":null,"industry":"i","monthlySpend":99.5,"plan":"p","website":"w","customFields":{"k":"v"}}]}`},
 	} {
@@ -79,7 +78,7 @@ func TestUpsertSendsWhatWasGivenAndNothingElse(t *testing.T) {
 		assert.JSONEq(t, tc.body, got.body, name)
 	}
 	client, _ := capture(t, 201, ada)
-	_, created, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{UserID: "u1"})
+	_, created, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
 	require.NoError(t, err)
 	assert.True(t, created)
 }
@@ -87,7 +86,7 @@ func TestUpsertSendsWhatWasGivenAndNothingElse(t *testing.T) {
 func TestUpsertSendsItsBodyAgainWhenItIsRetried(t *testing.T) {
 	t.Parallel()
 	client, requests := capture(t, 503, "")
-	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{UserID: "u1"})
+	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
 	require.ErrorIs(t, err, featurebase.ErrServer)
 	require.Len(t, *requests, 4)
 	for _, r := range *requests {
@@ -97,13 +96,13 @@ func TestUpsertSendsItsBodyAgainWhenItIsRetried(t *testing.T) {
 
 func TestUpsertRefusesWhatTheAPIWould(t *testing.T) {
 	t.Parallel()
-	for want, params := range map[string]featurebase.UpsertContactParams{
-		"UpsertContactParams has neither UserID nor Email: want at least one":                                {Name: "Ada"},
+	for want, params := range map[string]featurebase.ContactUpsertParams{
+		"ContactUpsertParams has neither UserID nor Email: want at least one":                                {Name: "Ada"},
 		"want a user id of at most 255 characters, but it has 256":                                           {UserID: strings.Repeat("é", 256)},
-		`Companies[1] lacks its ID or Name: want both`:                                                       {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b"}, {ID: "a"}}},
+		`Companies[1] lacks its ID or Name: want both`:                                                       {UserID: "u", Companies: []featurebase.ContactUpsertCompany{{ID: "a", Name: "b"}, {ID: "a"}}},
 		`CustomFields["k"] is a map[string]int: want text, a number, a boolean, nil, or a slice of those`:    {UserID: "u", CustomFields: map[string]any{"k": map[string]int{}}},
 		`CustomFields["k"][1] is a []int: want text, a number, a boolean or nil`:                             {UserID: "u", CustomFields: map[string]any{"k": [][]int{{}, {}}}},
-		`Companies[0].CustomFields["k"] is a *int: want text, a number, a boolean, nil, or a slice of those`: {UserID: "u", Companies: []featurebase.UpsertCompany{{ID: "a", Name: "b", CustomFields: map[string]any{"k": new(int)}}}},
+		`Companies[0].CustomFields["k"] is a *int: want text, a number, a boolean, nil, or a slice of those`: {UserID: "u", Companies: []featurebase.ContactUpsertCompany{{ID: "a", Name: "b", CustomFields: map[string]any{"k": new(int)}}}},
 		`CustomFields["k"] is a struct {}: want text, a number, a boolean, nil, or a slice of those`:         {UserID: "u", CustomFields: map[string]any{"k": struct{}{}}},
 	} {
 		client, requests := capture(t, 200, ada)
@@ -117,7 +116,7 @@ func TestUpsertRefusesWhatTheAPIWould(t *testing.T) {
 func TestUpsert_refusesWhatJSONCannotSay(t *testing.T) {
 	t.Parallel()
 	client, requests := capture(t, 200, ada)
-	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{
+	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
 		UserID: "u1", CreatedAt: featurebase.Value(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)),
 	})
 	assert.ErrorContains(t, err, "featurebase: the arguments can't be encoded: ")
@@ -136,7 +135,7 @@ func TestUpsertBelievesOnlyTheContactThatWasGiven(t *testing.T) {
 		`[]`:   "its body is not the documented JSON",
 	} {
 		client, _ := capture(t, 200, answer)
-		_, _, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{UserID: "u1", Email: "other@example.com"})
+		_, _, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1", Email: "other@example.com"})
 		if want == "" {
 			assert.NoError(t, err)
 			continue
@@ -144,24 +143,24 @@ func TestUpsertBelievesOnlyTheContactThatWasGiven(t *testing.T) {
 		assert.Equal(t, want, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
 	}
 	client, _ := capture(t, 200, ada)
-	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{Email: "ADA@example.com"})
+	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ADA@example.com"})
 	assert.NoError(t, err)
-	_, _, err = client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{Email: "eve@example.com"})
+	_, _, err = client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "eve@example.com"})
 	assert.ErrorContains(t, err, `email is "ada@example.com", which is not the one that was given`)
 	client, _ = capture(t, 202, ada)
-	_, _, err = client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{UserID: "u1"})
+	_, _, err = client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
 	assert.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
 }
 
 func TestANullableOutsideOfAStructIsNullUnlessItHasAValue(t *testing.T) {
 	t.Parallel()
-	for want, n := range map[string]featurebase.Nullable[int]{"null": featurebase.Null[int](), "7": featurebase.Value(7)} {
+	for want, n := range map[string]featurebase.Optional[int]{"null": featurebase.Null[int](), "7": featurebase.Value(7)} {
 		b, err := json.Marshal(n)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(b))
 		assert.False(t, n.IsZero())
 	}
-	b, err := json.Marshal(featurebase.Nullable[int]{})
+	b, err := json.Marshal(featurebase.Optional[int]{})
 	require.NoError(t, err)
 	assert.Equal(t, "null", string(b))
 }

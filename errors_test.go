@@ -31,7 +31,7 @@ func TestAnAPIErrorHasWhatTheAPISaid(t *testing.T) {
 	}})
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 	assert.Equal(t, []error{featurebase.ErrInvalidID}, matched(err))
-	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 400 invalid_id: Bad id (param id) (request id ray_1)")
+	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 400 invalid_id: Bad id (param id) (request ID ray_1)")
 	e := requireErrorAs[*featurebase.APIError](t, err)
 	assert.Equal(t, featurebase.ErrorTypeInvalidRequest, e.Type)
 	assert.Equal(t, featurebase.ErrorCodeInvalidID, e.Code)
@@ -51,21 +51,21 @@ func TestAnAPIErrorKeepsWhatItDoesNotKnow(t *testing.T) {
 		`{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`: {"new_error", "never_seen", "418 never_seen: Hm"},
 		`{"error":{"type":"new_error","code":"never_seen"}}`:                {"new_error", "never_seen", "418 never_seen"},
 		`{"error":{"type":"new_error","message":"Hm"}}`:                     {"new_error", "", "418 Hm"},
-		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
+		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
+		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
 		`{"error":{"type":"t","message":"two\nlines\u2028\u0000"}}`:         {"t", "", "418 two lines  "},
 		`{"error":{"type":"t"}}`:                                            {"t", "", "418 t"},
-		`{"error":{"code":"never_seen"}}`:                                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"type":"t","code":"a"},"ERROR":{"type":"t","code":"b"}}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":null}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`[]`:             {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
+		`{"error":{"code":"never_seen"}}`:                                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
+		`{"error":{"type":"t","code":"a"},"ERROR":{"type":"t","code":"b"}}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
+		`{"error":null}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
+		`[]`:             {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"},
 		`{"error":{"type":"t","message":"` + strings.Repeat("long", 100) + `"}}`: {"t", "", "418 " + strings.Repeat("long", 50) + "…"},
 	} {
 		_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
 		e := requireErrorAs[*featurebase.APIError](t, err)
 		assert.Equal(t, want.typ, e.Type)
 		assert.Equal(t, want.code, e.Code)
-		assert.Equal(t, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: "+want.text, err.Error())
+		assert.Equal(t, "featurebase: DELETE /v2/contacts/{id}: "+want.text, err.Error())
 		assert.Equal(t, body, string(e.Body))
 	}
 }
@@ -92,33 +92,34 @@ func TestTheUsualRequestIDHeadersAreRead(t *testing.T) {
 	}
 }
 
-// The token must be in nothing that is printed, logged or encoded, and the
-// values that errors give to slog must name nobody.
-func TestNothingShowsTheTokenAndLoggedErrorsNameNobody(t *testing.T) {
+// The token must be in nothing that is printed, logged or encoded, and nobody is
+// named by the text of errors, however it is wrapped, and by log lines.
+func TestCalls_showNeitherTokenNorPeople(t *testing.T) {
 	t.Parallel()
-	shown := func(t *testing.T, v any) (all string, logged string) {
+	printed := func(v any) string {
 		var log bytes.Buffer
 		slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "value", v)
 		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "value", v)
 		encoded, _ := json.Marshal(v)
-		return fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v) + string(encoded) + log.String(), log.String()
+		return fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v) + string(encoded) + log.String()
 	}
-	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, do method, _ failure) {
+	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, call apiCall, _ failure) {
 		var log bytes.Buffer
 		client := srv.Client(featurebase.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		var resp featurebase.Response
-		err := do(t.Context(), client, featurebase.WithResponse(&resp))
+		_, err := call.do(t.Context(), client, featurebase.WithResponse(&resp))
 		require.Error(t, err)
 		for _, v := range []any{client, *client, client.Contacts, *client.Contacts, err, resp} {
-			all, _ := shown(t, v)
-			assert.NotContains(t, all, srv.Token)
-			assert.NotContains(t, all, fmt.Sprintf("%x", srv.Token))
+			text := printed(v)
+			assert.NotContains(t, text, srv.Token)
+			assert.NotContains(t, text, fmt.Sprintf("%x", srv.Token))
 		}
-		_, logged := shown(t, err)
-		assert.Contains(t, logged, `"route":"/v2/`)
-		for _, line := range []string{logged, log.String()} {
-			for _, private := range []string{srv.Token, contactID, "What happened", "Bad Gateway", "<html>"} {
-				assert.NotContains(t, line, private)
+		texts := shown(err)
+		assert.Contains(t, texts["slog JSON, bare"], `"route":"/v2/`)
+		texts["log"] = log.String()
+		for how, text := range texts {
+			for _, private := range []string{contactID, "u1", "ada@example.com", "Bad Gateway<", "<html>"} {
+				assert.NotContains(t, text, private, how)
 			}
 		}
 	})
@@ -173,12 +174,12 @@ func TestErrorsUnwrapToTheirCauses(t *testing.T) {
 	for _, err := range []error{
 		&featurebase.APIError{Err: cause},
 		&featurebase.UnexpectedResponseError{Err: cause},
-		&featurebase.TransportError{Err: cause},
-		&featurebase.TransportError{Err: cause, Earlier: earlier},
+		&featurebase.RequestError{Err: cause},
+		&featurebase.RequestError{Err: cause, Earlier: earlier},
 	} {
 		assert.ErrorIs(t, err, cause)
 	}
-	assert.NotErrorIs(t, &featurebase.TransportError{Err: cause, Earlier: earlier}, featurebase.ErrRateLimited)
+	assert.NotErrorIs(t, &featurebase.RequestError{Err: cause, Earlier: earlier}, featurebase.ErrRateLimited)
 }
 
 // A service's own tests make errors by hand, to see what it does with them.
@@ -188,15 +189,15 @@ func TestErrorsMadeByHandMatchAsTheRealOnes(t *testing.T) {
 		err  error
 		want []error
 	}{
-		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
+		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrNotFound}},
 		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound, Type: "another"}, []error{}},
 		{&featurebase.APIError{StatusCode: 404}, []error{}},
 		{&featurebase.APIError{StatusCode: 401}, []error{featurebase.ErrAuthentication}},
 		{&featurebase.APIError{StatusCode: 599}, []error{featurebase.ErrServer}},
 		{&featurebase.InvalidIDError{}, []error{featurebase.ErrInvalidID}},
 		{&featurebase.APIError{StatusCode: 404, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
-		{&featurebase.TransportError{Err: io.EOF, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
-		{&featurebase.TransportError{Err: io.EOF}, []error{}},
+		{&featurebase.RequestError{Err: io.EOF, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
+		{&featurebase.RequestError{Err: io.EOF}, []error{}},
 		{&featurebase.UnexpectedResponseError{}, []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous}},
 	} {
 		assert.Equal(t, tc.want, matched(tc.err))
@@ -234,7 +235,7 @@ func TestTransportError_logsWhyThereIsNoResponse(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", &featurebase.TransportError{Attempts: 1, Err: tc.err})
+			slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", &featurebase.RequestError{Attempts: 1, Err: tc.err})
 			assert.Contains(t, log.String(), fmt.Sprintf(`"error":%q}`, tc.want))
 			assert.NotContains(t, log.String(), "ada")
 		})
@@ -248,7 +249,7 @@ func TestAPIError_matchesByStatusAndCode(t *testing.T) {
 		err  *featurebase.APIError
 		want []error
 	}{
-		{"not found", &featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
+		{"not found", &featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrNotFound}},
 		{"not found, another status", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeContactNotFound}, []error{}},
 		{"invalid ID", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidID}, []error{featurebase.ErrInvalidID}},
 		{"invalid parameter", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidParameter}, []error{}},

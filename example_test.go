@@ -57,7 +57,7 @@ func ExampleContactsService_Delete() {
 	fmt.Println(err)
 	// Output:
 	// &{507f1f77bcf86cd799439011 contact true} <nil>
-	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found. (request id req_2)
+	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found. (request ID req_2)
 	// featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
 }
 
@@ -66,7 +66,7 @@ func ExampleContactsService_Delete_alreadyGone() {
 	client, ctx, id := srv.Client(), context.Background(), "507f1f77bcf86cd799439011"
 
 	_, err := client.Contacts.Delete(ctx, id)
-	gone, ambiguous := errors.Is(err, featurebase.ErrContactNotFound), errors.Is(err, featurebase.ErrAmbiguous)
+	gone, ambiguous := errors.Is(err, featurebase.ErrNotFound), errors.Is(err, featurebase.ErrAmbiguous)
 	switch {
 	case err == nil:
 		fmt.Println("deleted")
@@ -106,7 +106,7 @@ func ExampleAPIError() {
 	fmt.Println(err)
 	// Output:
 	// 403 read_only_key req_123
-	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 403 read_only_key: This key may not delete. (request id req_123)
+	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 403 read_only_key: This key may not delete. (request ID req_123)
 }
 
 func ExampleWithResponse() {
@@ -151,6 +151,6 @@ func Example_fake() {
 	// The first attempt deletes the contact, but its answer is lost.
 	srv.FailNext(featurebasetest.Fault{Apply: true, Cut: true})
 	_, err := client.Contacts.Delete(context.Background(), contact.ID)
-	fmt.Println(errors.Is(err, featurebase.ErrContactNotFound), len(srv.Contacts()), len(srv.Requests()))
+	fmt.Println(errors.Is(err, featurebase.ErrNotFound), len(srv.Contacts()), len(srv.Requests()))
 	// Output: true 0 2
 }

@@ -128,7 +128,7 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		client := featureClient(t, srv.Transport())
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		limit := resp.RateLimit
 		assert.Equal(t, 1, limit.Limit)
 		assert.Zero(t, limit.Remaining)
@@ -145,7 +145,7 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		held := requireErrorAs[*featurebase.RateLimitError](t, err)
 		assert.Equal(t, &featurebase.RateLimitError{RetryAfter: 40 * time.Second, RateLimit: limit}, held)
 		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: not sent: the rate limit holds requests back for another 40s, longer than the call may wait")
-		assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
+		assert.Zero(t, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
 		assert.Len(t, srv.Requests(), before, "nothing was sent")
 
 		// One that can wait does, and one that is canceled meanwhile says so.
@@ -158,7 +158,7 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		ctx, cancel = context.WithTimeout(t.Context(), 31*time.Second)
 		defer cancel()
 		_, err = client.Contacts.Delete(ctx, contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Equal(t, 40*time.Second, time.Since(start))
 	})
 }
@@ -175,7 +175,7 @@ func TestRateLimit_refusalHoldsBackEveryone(t *testing.T) {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * time.Millisecond)
 				_, err := client.Contacts.Delete(t.Context(), contactID)
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				assert.Equal(t, 20*time.Second, time.Since(start))
 			})
 		}
@@ -204,7 +204,7 @@ func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 				client := featureClient(t, srv.Transport(), featurebase.WithRetryWait(0, 0))
 				for range 50 {
 					_, err := client.Contacts.Delete(t.Context(), contactID)
-					require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+					require.ErrorIs(t, err, featurebase.ErrNotFound)
 				}
 				srv.FailNext(tc.probe)
 				start, spread := time.Now(), make([]time.Duration, 10)
@@ -212,7 +212,7 @@ func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 				for i := range spread {
 					wg.Go(func() {
 						_, err := client.Contacts.Delete(t.Context(), contactID)
-						assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+						assert.ErrorIs(t, err, featurebase.ErrNotFound)
 						spread[i] = time.Since(start)
 					})
 				}
@@ -241,7 +241,7 @@ func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 		})
 		client := featureClient(t, slow)
 		_, err := client.Contacts.Delete(t.Context(), contactID) // 4 remain
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		start := time.Now()
 		var mu sync.Mutex
 		var done []time.Duration
@@ -249,7 +249,7 @@ func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 		for range 6 {
 			wg.Go(func() {
 				_, err := client.Contacts.Delete(t.Context(), contactID)
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				mu.Lock()
 				defer mu.Unlock()
 				done = append(done, time.Since(start).Round(time.Second))
@@ -340,7 +340,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 			for range 3 {
 				errs, longest := deletes(t, client, 32)
 				for _, err := range errs {
-					assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+					assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				}
 				assert.LessOrEqual(t, longest, answerIn)
 			}
@@ -365,7 +365,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 					held++
 					assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 					assert.Positive(t, requireErrorAs[*featurebase.RateLimitError](t, err).RetryAfter)
-					assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
+					assert.Zero(t, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
 				}
 			}
 			assert.Equal(t, 51-20, held)
@@ -417,7 +417,7 @@ func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }))
 		_, err := client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		why := errors.New("the shop closes")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(why) })
@@ -431,7 +431,7 @@ func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
 			return 404, 1, 0, "1"
 		}), featurebase.WithTimeout(0))
 		_, err = client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		time.Sleep(2 * time.Second)
 		go func() { _, _ = client.Contacts.Delete(t.Context(), contactID) }()
 		synctest.Wait()
@@ -456,9 +456,9 @@ func TestRateLimit_spentLimitOfAnEndpointHoldsBackNoOther(t *testing.T) {
 		var resp featurebase.Response
 		for range 2 {
 			err := client.Contacts.Block(t.Context(), contactID)
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			assert.Zero(t, resp.Waited)
 		}
 		assert.Equal(t, time.Minute+3*answerIn, time.Since(start), "only the second Block waits")
@@ -477,7 +477,7 @@ func TestRateLimit_holdIsLogged(t *testing.T) {
 				return a
 			}}))))
 		_, err := client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Empty(t, log.String())
 		go func() {
 			time.Sleep(time.Second)
@@ -485,7 +485,7 @@ func TestRateLimit_holdIsLogged(t *testing.T) {
 		}()
 		var resp featurebase.Response
 		_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Equal(t, time.Minute, resp.Waited)
 	})
 }

@@ -87,11 +87,11 @@ func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
 			}
 			srv.FailNext(tc.faults...)
 			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			e := requireErrorAs[*featurebase.APIError](t, err)
 			assert.Equal(t, tc.want, e.Ambiguous)
 			assert.Equal(t, len(tc.faults)+1, e.Attempts)
-			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been carried out"))
+			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been processed"))
 		})
 	}
 }
@@ -127,7 +127,7 @@ func TestAmbiguousRemembersEveryAttempt(t *testing.T) {
 			return nil, tc.errs[min(n, len(tc.errs))-1]
 		}))
 		_, err := c.Contacts.Delete(t.Context(), contactID)
-		assert.Equal(t, tc.want, requireErrorAs[*featurebase.TransportError](t, err).Ambiguous, name)
+		assert.Equal(t, tc.want, requireErrorAs[*featurebase.RequestError](t, err).Ambiguous, name)
 		assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrAmbiguous), name)
 	}
 }
@@ -144,7 +144,7 @@ func TestTheConnectionOfAnEarlierAttemptSaysNothingOfALaterOne(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	_, err := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr})).Contacts.Delete(t.Context(), contactID)
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Equal(t, 4, e.Attempts)
 	assert.False(t, e.Ambiguous, "what was answered with a 429 and what was not sent had no effect")
 }
@@ -156,7 +156,7 @@ func TestATraceOfTheCallersSeesEveryAttemptOnce(t *testing.T) {
 	connections := 0
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connections++ }})
 	_, err := srv.Client().Contacts.Delete(ctx, contactID)
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.Equal(t, 4, connections)
 }
 
@@ -378,7 +378,7 @@ func TestAContextThatEndsDuringARetryKeepsTheEarlierAnswer(t *testing.T) {
 		defer cancel()
 		_, err := client.Contacts.Delete(ctx, contactID)
 		assert.ElementsMatch(t, []error{featurebase.ErrServer, featurebase.ErrAmbiguous, context.DeadlineExceeded}, matched(err))
-		e := requireErrorAs[*featurebase.TransportError](t, err)
+		e := requireErrorAs[*featurebase.RequestError](t, err)
 		assert.Equal(t, 2, e.Attempts)
 		assert.True(t, e.Ambiguous)
 		earlier := requireErrorAs[*featurebase.APIError](t, e.Earlier)
@@ -403,7 +403,7 @@ func TestTheTimeoutIsForOneAttempt(t *testing.T) {
 		srv.FailNext(fault{Delay: time.Hour})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		assert.Equal(t, []error{featurebase.ErrAmbiguous, context.DeadlineExceeded}, matched(err))
-		e := requireErrorAs[*featurebase.TransportError](t, err)
+		e := requireErrorAs[*featurebase.RequestError](t, err)
 		assert.EqualError(t, e.Err, "the attempt took longer than 30s: context deadline exceeded")
 		assert.True(t, e.Ambiguous)
 	}, featurebase.WithMaxRetries(0))
@@ -536,7 +536,7 @@ func TestRetry_tellsAFailedLookupFromAnUnknownHost(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, &net.OpError{Op: "dial", Err: tc.err}))
+			e := requireErrorAs[*featurebase.RequestError](t, callThrough(t, &net.OpError{Op: "dial", Err: tc.err}))
 			assert.Equal(t, tc.attempts, e.Attempts)
 			assert.False(t, e.Ambiguous)
 		})
@@ -557,7 +557,7 @@ func TestRetry_doesNotRepeatWhatHasTheWrongServer(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, tc.err))
+			e := requireErrorAs[*featurebase.RequestError](t, callThrough(t, tc.err))
 			assert.Equal(t, 1, e.Attempts)
 			assert.False(t, e.Ambiguous)
 		})
@@ -652,7 +652,7 @@ func TestRetry_keepsTheLastAnswerForTheResponse(t *testing.T) {
 	srv.FailNext(append([]fault{{Status: 503, Header: header}}, times(3, fault{Cut: true})...)...)
 	var resp featurebase.Response
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-	requireErrorAs[*featurebase.TransportError](t, err)
+	requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Equal(t, 4, resp.Attempts)
 	assert.Equal(t, 503, resp.StatusCode)
 	assert.Equal(t, "req_1", resp.RequestID)
@@ -666,7 +666,7 @@ func TestRetry_keepsWhyAnEarlierBodyWasNotRead(t *testing.T) {
 	srv.AddContact(featurebase.Contact{ID: contactID})
 	srv.FailNext(append([]fault{{Status: 200, Body: deletedOK, Truncate: true}}, times(3, fault{Cut: true})...)...)
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
 	earlier := requireErrorAs[*featurebase.UnexpectedResponseError](t, e.Earlier)
 	assert.Equal(t, "its body could not be read", earlier.Reason)
 	assert.ErrorIs(t, earlier, io.ErrUnexpectedEOF)

@@ -311,7 +311,7 @@ func TestWhatHappensWhenTheWireFails(t *testing.T) {
 				var resp featurebase.Response
 				_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
 				require.Error(t, err)
-				require.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				require.NotErrorIs(t, err, featurebase.ErrNotFound)
 				t.Log(err)
 				rows[i] = fmt.Sprintf("| %s | %s | %d | %s |\n", f.name, kind(err), resp.Attempts,
 					map[bool]string{true: "yes", false: "no"}[errors.Is(err, featurebase.ErrAmbiguous)])
@@ -324,7 +324,7 @@ func TestWhatHappensWhenTheWireFails(t *testing.T) {
 	page := `# What happens when the wire fails
 
 What ` + "`Contacts.Delete`" + ` gives for each fault, with three retries. "Ambiguous" tells whether the error matches
-` + "`ErrAmbiguous`" + `: the request may have been carried out, and repeating the call settles it. Otherwise nothing was
+` + "`ErrAmbiguous`" + `: the request may have been processed, and repeating the call settles it. Otherwise nothing was
 deleted. TestWhatHappensWhenTheWireFails makes these faults on real sockets and holds this page to what it sees.
 
 | fault | error | attempts | ambiguous |

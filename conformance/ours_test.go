@@ -28,8 +28,8 @@ var (
 	getByUserID              = byID("GetByUserID", (*featurebase.ContactsService).GetByUserID)
 	remove                   = byID("Delete", (*featurebase.ContactsService).Delete)
 	removeByUserID           = byID("DeleteByUserID", (*featurebase.ContactsService).DeleteByUserID)
-	emailPreferences         = byID("EmailPreferences", (*featurebase.ContactsService).EmailPreferences)
-	emailPreferencesByUserID = byID("EmailPreferencesByUserID", (*featurebase.ContactsService).EmailPreferencesByUserID)
+	emailPreferences         = byID("EmailPreferences", (*featurebase.ContactsService).GetEmailPreferences)
+	emailPreferencesByUserID = byID("EmailPreferencesByUserID", (*featurebase.ContactsService).GetEmailPreferencesByUserID)
 	block                    = byID("Block", confirming("blocked", (*featurebase.ContactsService).Block))
 	unblock                  = byID("Unblock", confirming("unblocked", (*featurebase.ContactsService).Unblock))
 )
@@ -41,13 +41,13 @@ func confirming(done string, method func(*featurebase.ContactsService, context.C
 	}
 }
 
-func update(id string, changes map[featurebase.EmailTopic]featurebase.EmailStatus) ours {
+func update(id string, changes map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus) ours {
 	return ours{"UpdateEmailPreferences", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		return s.UpdateEmailPreferences(ctx, id, changes, opts...)
 	}}
 }
 
-func updateByUserID(id string, changes map[featurebase.EmailTopic]featurebase.EmailStatus) ours {
+func updateByUserID(id string, changes map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus) ours {
 	return ours{"UpdateEmailPreferencesByUserID", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		return s.UpdateEmailPreferencesByUserID(ctx, id, changes, opts...)
 	}}
@@ -59,14 +59,14 @@ type upserted struct {
 	created bool
 }
 
-func upsert(params featurebase.UpsertContactParams) ours {
+func upsert(params featurebase.ContactUpsertParams) ours {
 	return ours{"Upsert", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		c, created, err := s.Upsert(ctx, params, opts...)
 		return upserted{c, created}, err
 	}}
 }
 
-func list(params featurebase.ListContactsParams) ours {
+func list(params featurebase.ContactListParams) ours {
 	return ours{"List", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		page, err := s.List(ctx, params, opts...)
 		if err != nil {
@@ -76,13 +76,13 @@ func list(params featurebase.ListContactsParams) ours {
 	}}
 }
 
-func all(params featurebase.ListContactsParams) ours {
+func all(params featurebase.ContactListParams) ours {
 	return ours{"All", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		return collect(s.All(ctx, params, opts...))
 	}}
 }
 
-func search(params featurebase.SearchContactsParams) ours {
+func search(params featurebase.ContactSearchParams) ours {
 	return ours{"Search", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		page, err := s.Search(ctx, params, opts...)
 		if err != nil {
@@ -93,7 +93,7 @@ func search(params featurebase.SearchContactsParams) ours {
 	}}
 }
 
-func searchAll(params featurebase.SearchContactsParams) ours {
+func searchAll(params featurebase.ContactSearchParams) ours {
 	return ours{"SearchAll", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
 		return collect(s.SearchAll(ctx, params, opts...))
 	}}

@@ -3,8 +3,8 @@ package conformance_test
 import "github.com/featurebase-community/featurebase-go"
 
 func emailing() []step {
-	type changes = map[featurebase.EmailTopic]featurebase.EmailStatus
-	const off, on = featurebase.EmailStatusUnsubscribed, featurebase.EmailStatusSubscribed
+	type changes = map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus
+	const off, on = featurebase.ContactEmailUnsubscribed, featurebase.ContactEmailSubscribed
 	preferences := func(p object) object { return object{"preferences": p} }
 	byID, byUserID := "emailPreferences.", "byUserID.emailPreferences."
 	return []step{
@@ -18,19 +18,19 @@ func emailing() []step {
 			"404 resource_not_found\nGET /v2/contacts//email-preferences", idNotSent}},
 
 		{name: "a topic", official: official(byID+"update", ada, preferences(object{"changelog": "unsubscribed"})),
-			ours: update(ada, changes{featurebase.EmailTopicChangelog: off}), want: ok},
+			ours: update(ada, changes{featurebase.ContactEmailTopicChangelog: off}), want: ok},
 		{name: "all topics at once", official: official(byID+"update", ada, preferences(object{"all": "unsubscribed", "postUpdates": "unsubscribed", "postComments": "subscribed", "commentReplies": "unsubscribed", "changelog": "subscribed"})),
-			ours: update(ada, changes{featurebase.EmailTopicAll: off, featurebase.EmailTopicPostUpdates: off, featurebase.EmailTopicPostComments: on, featurebase.EmailTopicCommentReplies: off, featurebase.EmailTopicChangelog: on}), want: ok},
+			ours: update(ada, changes{featurebase.ContactEmailTopicAll: off, featurebase.ContactEmailTopicPostUpdates: off, featurebase.ContactEmailTopicPostComments: on, featurebase.ContactEmailTopicCommentReplies: off, featurebase.ContactEmailTopicChangelog: on}), want: ok},
 		{name: "the gate of all is opened", official: official(byUserID+"update", "u1", preferences(object{"all": "subscribed"})),
-			ours: updateByUserID("u1", changes{featurebase.EmailTopicAll: on}), want: ok},
+			ours: updateByUserID("u1", changes{featurebase.ContactEmailTopicAll: on}), want: ok},
 		{name: "a topic of an odd user id", official: official(byUserID+"update", "a/b", preferences(object{"postComments": "unsubscribed"})),
-			ours: updateByUserID("a/b", changes{featurebase.EmailTopicPostComments: off}), want: ok},
+			ours: updateByUserID("a/b", changes{featurebase.ContactEmailTopicPostComments: off}), want: ok},
 		{name: "an unknown topic", official: official(byID+"update", ada, preferences(object{"all": "unsubscribed", "weekly": "subscribed"})),
-			ours: update(ada, changes{featurebase.EmailTopicAll: off, "weekly": on}), want: invalid},
+			ours: update(ada, changes{featurebase.ContactEmailTopicAll: off, "weekly": on}), want: invalid},
 		{name: "an unknown topic by user id", official: official(byUserID+"update", "u1", preferences(object{"weekly": "subscribed"})),
 			ours: updateByUserID("u1", changes{"weekly": on}), want: invalid},
 		{name: "a topic of a lead", official: official(byID+"update", bob, preferences(object{"all": "unsubscribed"})),
-			ours: update(bob, changes{featurebase.EmailTopicAll: off}), want: notFound},
+			ours: update(bob, changes{featurebase.ContactEmailTopicAll: off}), want: notFound},
 		{name: "no topic", official: official(byID+"update", ada, preferences(object{})), ours: update(ada, changes{}), differs: &difference{refuses,
 			invalid + "\nPATCH /v2/contacts/" + ada + `/email-preferences {"preferences":{}}`, "not sent: featurebase: no email preference to change: want at least one"}},
 		{name: "an unknown status", official: official(byID+"update", ada, preferences(object{"all": "off"})), ours: update(ada, changes{"all": "off"}), differs: &difference{refuses,

@@ -60,6 +60,6 @@ func deleting() []step {
 		{name: "delete by an email address", official: official("delete", "fay@example.com"), ours: remove("fay@example.com"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE /v2/contacts/fay@example.com", idNotSent}},
 		{name: "who is left", official: officialAll("list", object{"contactType": "all", "limit": 9}),
-			ours: all(featurebase.ListContactsParams{Type: featurebase.ContactTypeAll, Limit: 9}), want: ok},
+			ours: all(featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 9}), want: ok},
 	}
 }

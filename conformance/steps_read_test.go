@@ -58,19 +58,19 @@ func clip(s string) string {
 
 func listing(t *testing.T) []step {
 	t.Helper()
-	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ListContactsParams{Type: featurebase.ContactTypeAll, Limit: 3})
+	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 3})
 	require.NoError(t, err)
 	require.NotEmpty(t, page.NextCursor)
-	type params = featurebase.ListContactsParams
+	type params = featurebase.ContactListParams
 	return []step{
 		{name: "the first page", official: official("list"), ours: list(params{}), want: ok},
 		{name: "leads", official: official("list", object{"contactType": "lead", "limit": 5}), ours: list(params{Type: featurebase.ContactTypeLead, Limit: 5}), want: ok},
-		{name: "a page of all", official: official("list", object{"contactType": "all", "limit": 100}), ours: list(params{Type: featurebase.ContactTypeAll, Limit: 100}), want: ok},
+		{name: "a page of all", official: official("list", object{"contactType": "all", "limit": 100}), ours: list(params{Type: featurebase.ContactListAll, Limit: 100}), want: ok},
 		{name: "the second page", official: official("list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
-			ours: list(params{Type: featurebase.ContactTypeAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
-		{name: "all pages", official: officialAll("list", object{"contactType": "all", "limit": 7}), ours: all(params{Type: featurebase.ContactTypeAll, Limit: 7}), want: ok},
+			ours: list(params{Type: featurebase.ContactListAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
+		{name: "all pages", official: officialAll("list", object{"contactType": "all", "limit": 7}), ours: all(params{Type: featurebase.ContactListAll, Limit: 7}), want: ok},
 		{name: "all pages from the second on", official: officialAll("list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
-			ours: all(params{Type: featurebase.ContactTypeAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
+			ours: all(params{Type: featurebase.ContactListAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
 		{name: "a cursor that is none", official: official("list", object{"cursor": "x"}), ours: list(params{Cursor: "x"}), want: "400 invalid_cursor"},
 		{name: "an unknown type", official: official("list", object{"contactType": "ghost"}), ours: list(params{Type: "ghost"}), want: invalid},
 		{name: "all pages, without a limit", official: officialAll("list", object{"contactType": "lead"}), ours: all(params{Type: featurebase.ContactTypeLead}), differs: &difference{
@@ -80,7 +80,7 @@ func listing(t *testing.T) []step {
 		{name: "a page that is too large", official: official("list", object{"limit": 101}), ours: list(params{Limit: 101}), differs: &difference{refuses,
 			invalid + "\nGET /v2/contacts?limit=101", "not sent: featurebase: limit 101: want 1 to 100, or 0 for the default"}},
 		{name: "an empty page that is not the last", official: officialAll("list", object{"contactType": "all", "limit": 50}),
-			ours:  all(params{Type: featurebase.ContactTypeAll, Limit: 50}),
+			ours:  all(params{Type: featurebase.ContactListAll, Limit: 50}),
 			fault: &featurebasetest.Fault{Status: 200, Header: isJSON, Body: `{"object":"list","data":[],"nextCursor":"` + page.NextCursor + `"}`},
 			differs: &difference{"The official client takes an empty page for the last, although it has a cursor.",
 				"ok\nGET /v2/contacts?contactType=all&limit=50",
@@ -91,7 +91,7 @@ func listing(t *testing.T) []step {
 // leadsAfterTen is the cursor behind the first ten leads.
 func leadsAfterTen(t *testing.T) string {
 	t.Helper()
-	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ListContactsParams{Type: featurebase.ContactTypeLead})
+	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactTypeLead})
 	require.NoError(t, err)
 	return page.NextCursor
 }

@@ -56,7 +56,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 		CustomFields: object{"plan": "pro", "seats": 3, "tags": array{"a", 1, nil}, "none": nil},
 		Verified:     &yes, SubscribedToChangelog: new(bool), ManuallyOptedOutFromChangelog: &yes,
 		PostsCreated: number(7), CommentsCreated: number(2), LastActivity: adasActivity,
-		Companies: []featurebase.ContactCompany{
+		Companies: []featurebase.Company{
 			{CompanyID: "acme", Name: "Acme"},
 			{CompanyID: "engine", Name: "Engines", Plan: "p", Industry: "i", Website: "w", MonthlySpend: &spend, CompanySize: number(0), LinkedUsers: number(1),
 				CustomFields: object{"k": "v"}, CreatedAt: adasActivity, UpdatedAt: adasActivity, LastActivity: adasActivity},

@@ -7,7 +7,7 @@ import (
 )
 
 func upserting() []step {
-	type params = featurebase.UpsertContactParams
+	type params = featurebase.ContactUpsertParams
 	yes, spend := true, 12.5
 	created := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	const createdText, method = "2020-01-02T03:04:05Z", "createOrUpdate"
@@ -28,7 +28,7 @@ func upserting() []step {
 			UserID: "new/1", Email: "new@example.com", Name: "New", ProfilePicture: featurebase.Value("https://example.com/n.png"), Phone: featurebase.Value("+1 2"), Locale: "de",
 			Roles: []string{"r1"}, SubscribedToChangelog: &yes, UserHash: "h", CreatedAt: featurebase.Value(created),
 			CustomFields: object{"text": "x", "number": 1.5, "flag": true, "none": nil, "list": array{"a", 1, nil}},
-			Companies: []featurebase.UpsertCompany{
+			Companies: []featurebase.ContactUpsertCompany{
 				{ID: "acme", Name: "Acme"},
 				{ID: "babbage", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(3), CreatedAt: featurebase.Value(created), CustomFields: object{"k": "v"},
 					Industry: "i", MonthlySpend: &spend, Plan: "p", Website: "w"},
@@ -36,15 +36,15 @@ func upserting() []step {
 		})},
 		{name: "it is found by when it was created", want: ok,
 			official: official("search", object{"query": object{"field": "createdAt", "operator": "=", "value": created.Unix()}}),
-			ours:     search(featurebase.SearchContactsParams{Filters: []featurebase.ContactFilter{featurebase.SearchCreatedAt.Is(created)}})},
+			ours:     search(featurebase.ContactSearchParams{Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldCreatedAt.Is(created)}})},
 		{name: "change a little", official: official(method, object{"userId": "new/1", "name": "Newer", "customFields": object{"text": nil, "more": "y"}}),
 			ours: upsert(params{UserID: "new/1", Name: "Newer", CustomFields: object{"text": nil, "more": "y"}}), want: ok},
 		{name: "clear what can be null", official: official(method, object{"userId": "new/1", "profilePicture": nil, "phone": nil, "createdAt": nil,
 			"companies": array{object{"id": "babbage", "name": "Babbage", "companySize": nil, "createdAt": nil}}}),
 			ours: upsert(params{UserID: "new/1", ProfilePicture: featurebase.Null[string](), Phone: featurebase.Null[string](), CreatedAt: featurebase.Null[time.Time](),
-				Companies: []featurebase.UpsertCompany{{ID: "babbage", Name: "Babbage", CompanySize: featurebase.Null[int](), CreatedAt: featurebase.Null[time.Time]()}}}), want: ok},
+				Companies: []featurebase.ContactUpsertCompany{{ID: "babbage", Name: "Babbage", CompanySize: featurebase.Null[int](), CreatedAt: featurebase.Null[time.Time]()}}}), want: ok},
 		{name: "take lists away", official: official(method, object{"userId": "new/1", "roles": array{}, "companies": array{}}),
-			ours: upsert(params{UserID: "new/1", Roles: []string{}, Companies: []featurebase.UpsertCompany{}}), want: ok},
+			ours: upsert(params{UserID: "new/1", Roles: []string{}, Companies: []featurebase.ContactUpsertCompany{}}), want: ok},
 		{name: "a flag that is false", official: official(method, object{"userId": "new/1", "subscribedToChangelog": false}),
 			ours: upsert(params{UserID: "new/1", SubscribedToChangelog: new(bool)}), want: ok},
 		{name: "change by email address", official: official(method, object{"email": "NEW@example.com", "locale": "fr"}),
@@ -56,9 +56,9 @@ func upserting() []step {
 			ours: upsert(params{Email: "bob@example.com", Name: "Robert"}), want: ok},
 		{name: "no email address", official: official(method, object{"email": "ada"}), ours: upsert(params{Email: "ada"}), want: invalid},
 		refused("neither id nor address", refuses, object{"name": "Ada"}, upsert(params{Name: "Ada"}),
-			"not sent: featurebase: UpsertContactParams has neither UserID nor Email: want at least one"),
+			"not sent: featurebase: ContactUpsertParams has neither UserID nor Email: want at least one"),
 		refused("a company without a name", refuses, object{"userId": "u1", "companies": array{object{"id": "acme"}}},
-			upsert(params{UserID: "u1", Companies: []featurebase.UpsertCompany{{ID: "acme"}}}), "not sent: featurebase: Companies[0] lacks its ID or Name: want both"),
+			upsert(params{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{{ID: "acme"}}}), "not sent: featurebase: Companies[0] lacks its ID or Name: want both"),
 		refused("a custom field that is an object", refuses, object{"userId": "u1", "customFields": object{"a": object{}}},
 			upsert(params{UserID: "u1", CustomFields: object{"a": object{}}}),
 			`not sent: featurebase: CustomFields["a"] is a map[string]interface {}: want text, a number, a boolean, nil, or a slice of those`),

@@ -27,15 +27,15 @@ func TestTheFieldsAreThoseOfTheOfficialTypes(t *testing.T) {
 	}{
 		{contacts, "Contact", reflect.TypeFor[featurebase.Contact]()},
 		{contacts, "DeletedContact", reflect.TypeFor[featurebase.DeletedContact]()},
-		{contacts, "ContactCreateOrUpdateParams", reflect.TypeFor[featurebase.UpsertContactParams]()},
-		{contacts, "Company", reflect.TypeFor[featurebase.UpsertCompany]()},
-		{"companies/companies.ts", "Company", reflect.TypeFor[featurebase.ContactCompany]()},
-		{email, "PreferencesOutput", reflect.TypeFor[featurebase.EmailPreferences]()},
-		{email, "PreferenceState", reflect.TypeFor[featurebase.EmailPreference]()},
+		{contacts, "ContactCreateOrUpdateParams", reflect.TypeFor[featurebase.ContactUpsertParams]()},
+		{contacts, "Company", reflect.TypeFor[featurebase.ContactUpsertCompany]()},
+		{"companies/companies.ts", "Company", reflect.TypeFor[featurebase.Company]()},
+		{email, "PreferencesOutput", reflect.TypeFor[featurebase.ContactEmailPreferences]()},
+		{email, "PreferenceState", reflect.TypeFor[featurebase.ContactEmailPreference]()},
 	} {
 		assert.ElementsMatch(t, officialFields(t, tc.file, tc.name), jsonNames(tc.ours), tc.ours.Name())
 	}
-	p, err := newServer(t).Client().Contacts.EmailPreferences(t.Context(), ada)
+	p, err := newServer(t).Client().Contacts.GetEmailPreferences(t.Context(), ada)
 	require.NoError(t, err)
 	var topics []string
 	for topic := range maps.Keys(p.Preferences) {

@@ -392,7 +392,7 @@ func TestContacts_areCopies(t *testing.T) {
 	verified, posts := true, 3
 	given := featurebase.Contact{
 		Name: "Ada", Roles: []string{"r"}, CustomFields: map[string]any{"list": []any{"a"}}, Verified: &verified, PostsCreated: &posts,
-		Companies: []featurebase.ContactCompany{{Name: "One"}}, LastActivity: time.Now(), Extra: map[string]json.RawMessage{"x": json.RawMessage(`1`)},
+		Companies: []featurebase.Company{{Name: "One"}}, LastActivity: time.Now(), Extra: map[string]json.RawMessage{"x": json.RawMessage(`1`)},
 	}
 	added := srv.AddContact(given)
 	want := srv.Contacts()
@@ -417,14 +417,14 @@ func TestServer_isSafeForConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			for i := range 10 {
 				userID := fmt.Sprint(worker, "/", i)
-				c, created, err := client.Contacts.Upsert(t.Context(), featurebase.UpsertContactParams{UserID: userID})
+				c, created, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: userID})
 				if !assert.NoError(t, err) {
 					return
 				}
 				assert.True(t, created)
 				assert.NoError(t, client.Contacts.Block(t.Context(), c.ID))
 				assert.True(t, srv.Blocked(c.ID))
-				_, err = client.Contacts.Search(t.Context(), featurebase.SearchContactsParams{})
+				_, err = client.Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
 				assert.NoError(t, err)
 				assert.NotEmpty(t, srv.Contacts())
 				_, err = client.Contacts.DeleteByUserID(t.Context(), userID)

@@ -208,7 +208,7 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		use := func() []any {
-			contact := srv.AddContact(featurebase.Contact{UserID: "u1", Companies: []featurebase.ContactCompany{{CompanyID: "c"}}})
+			contact := srv.AddContact(featurebase.Contact{UserID: "u1", Companies: []featurebase.Company{{CompanyID: "c"}}})
 			_, post, _ := ask(t, hc, srv, "POST", postsPath, `{"boardId":"`+board+`","title":"ab"}`)
 			_, list, _ := ask(t, hc, srv, "GET", postsPath, "")
 			resp, _, err := send(t, hc, srv, "GET", contactsPath)

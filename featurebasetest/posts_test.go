@@ -263,7 +263,7 @@ func TestPosts_list(t *testing.T) {
 func seedPosts(t *testing.T, hc *http.Client, srv *featurebasetest.Server) (ada, lead featurebase.Contact, began int64) {
 	t.Helper()
 	spend := 10.5
-	ada = srv.AddContact(featurebase.Contact{Email: "ada@example.com", Companies: []featurebase.ContactCompany{{CompanyID: "acme", MonthlySpend: &spend}}})
+	ada = srv.AddContact(featurebase.Contact{Email: "ada@example.com", Companies: []featurebase.Company{{CompanyID: "acme", MonthlySpend: &spend}}})
 	lead = srv.AddContact(featurebase.Contact{Type: "lead", Email: "lead@example.com"})
 	began = time.Now().Unix()
 	addPost(t, hc, srv, "Aa", fmt.Sprintf(`,"author":{"id":%q},"tags":"x","upvotes":5,"assigneeId":%q,"eta":"%d","inReview":true`, ada.ID, ada.ID, began+60))
@@ -368,7 +368,7 @@ func TestPosts_searchCountsEachCompanyOnce(t *testing.T) {
 	post := idOf(addPost(t, hc, srv, "ab", ""))
 	for i, company := range []string{"a", "a", "b"} {
 		spend := float64(5 + i/2) // 5 of a, 6 of b
-		c := srv.AddContact(featurebase.Contact{Companies: []featurebase.ContactCompany{{CompanyID: company, MonthlySpend: &spend}}})
+		c := srv.AddContact(featurebase.Contact{Companies: []featurebase.Company{{CompanyID: company, MonthlySpend: &spend}}})
 		status, _, _ := ask(t, hc, srv, "POST", postsPath+"/"+post+"/voters", fmt.Sprintf(`{"id":%q}`, c.ID))
 		require.Equal(t, 200, status)
 	}

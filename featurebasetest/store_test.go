@@ -126,14 +126,14 @@ func TestContacts_companyHasOneID(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
-	company := func(c featurebase.ContactCompany) string {
-		return srv.AddContact(featurebase.Contact{Companies: []featurebase.ContactCompany{c}}).Companies[0].ID
+	company := func(c featurebase.Company) string {
+		return srv.AddContact(featurebase.Contact{Companies: []featurebase.Company{c}}).Companies[0].ID
 	}
-	fresh := company(featurebase.ContactCompany{CompanyID: "acme", Name: "Acme"})
+	fresh := company(featurebase.Company{CompanyID: "acme", Name: "Acme"})
 	assert.Regexp(t, "^[0-9a-f]{24}$", fresh)
-	assert.Equal(t, fresh, company(featurebase.ContactCompany{CompanyID: "acme"}))
-	assert.NotEqual(t, fresh, company(featurebase.ContactCompany{CompanyID: "other"}))
-	assert.Equal(t, "60d5ec49f1b2c8b1aaaaaaaa", company(featurebase.ContactCompany{CompanyID: "third", ID: "60d5ec49f1b2c8b1aaaaaaaa"}))
+	assert.Equal(t, fresh, company(featurebase.Company{CompanyID: "acme"}))
+	assert.NotEqual(t, fresh, company(featurebase.Company{CompanyID: "other"}))
+	assert.Equal(t, "60d5ec49f1b2c8b1aaaaaaaa", company(featurebase.Company{CompanyID: "third", ID: "60d5ec49f1b2c8b1aaaaaaaa"}))
 
 	upsert := func(body string) any {
 		_, c, failure := ask(t, hc, srv, "POST", contactsPath, body)

@@ -56,7 +56,7 @@ func (s *service) closeAccount(ctx context.Context, account string) error {
 	}
 	_, err := s.contacts.Delete(ctx, contactID)
 	// Here it does not matter who deleted the contact, as long as it is gone.
-	if err != nil && !errors.Is(err, featurebase.ErrContactNotFound) {
+	if err != nil && !errors.Is(err, featurebase.ErrNotFound) {
 		return err // not wrapped: in the log its value names nobody, but its text would
 	}
 	s.mu.Lock()

@@ -78,7 +78,7 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 	if !yes {
 		contact, err := client.Contacts.Get(ctx, id)
 		switch {
-		case errors.Is(err, featurebase.ErrInvalidID), errors.Is(err, featurebase.ErrContactNotFound):
+		case errors.Is(err, featurebase.ErrInvalidID), errors.Is(err, featurebase.ErrNotFound):
 			fmt.Fprintln(stderr, explain(err))
 			return exitFailed
 		case err != nil:
@@ -116,7 +116,7 @@ func explain(err error) string {
 	switch {
 	case errors.Is(err, featurebase.ErrInvalidID):
 		return fmt.Sprintf("Refused, this can't be the id of a contact: %v", err)
-	case errors.Is(err, featurebase.ErrContactNotFound):
+	case errors.Is(err, featurebase.ErrNotFound):
 		return fmt.Sprintf("There is no such contact: %v", err)
 	case errors.Is(err, featurebase.ErrAmbiguous):
 		return fmt.Sprintf("It is not certain whether the contact was deleted; run this again to find out: %v", err)

@@ -31,7 +31,7 @@ which holds one contact: Ada Lovelace <ada@example.com>, id 507f1f77bcf86cd70000
    {ID:507f1f77bcf86cd700000001 Object:contact Deleted:true}
 
 2. Delete it again:
-   There is no such contact: featurebase: DELETE /v2/contacts/507f1f77bcf86cd700000001: 404 contact_not_found: Contact not found. (request id req_2)
+   There is no such contact: featurebase: DELETE /v2/contacts/507f1f77bcf86cd700000001: 404 contact_not_found: Contact not found. (request ID req_2)
 
 3. Delete with an id that is none:
    Refused, this can't be the id of a contact: featurebase: invalid id "ada@example.com": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011; this looks like an email address; nothing was sent

@@ -74,9 +74,9 @@ func deletion(ctx context.Context, err error, attempted bool) (s status, known b
 	switch {
 	case err == nil:
 		return deleted, true
-	case errors.Is(err, featurebase.ErrContactNotFound) && (attempted || errors.Is(err, featurebase.ErrAmbiguous)):
+	case errors.Is(err, featurebase.ErrNotFound) && (attempted || errors.Is(err, featurebase.ErrAmbiguous)):
 		return goneAfterInterruption, true
-	case errors.Is(err, featurebase.ErrContactNotFound):
+	case errors.Is(err, featurebase.ErrNotFound):
 		return alreadyGone, true
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return "", false

@@ -164,7 +164,7 @@ func (r *run) look(each func(sight) error) error {
 
 // hopeless tells whether err would meet the other contacts too.
 func (r *run) hopeless(err error) error {
-	var silence *featurebase.TransportError
+	var silence *featurebase.RequestError
 	if !errors.As(err, &silence) {
 		r.silent = 0
 	} else if r.silent++; r.silent >= 2*r.concurrency {
