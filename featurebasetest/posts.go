@@ -1,6 +1,7 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -40,6 +41,7 @@ var postResource = &resource{
 		"upvotes":               {kind: count, null: both, set: unlessNull},
 		"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
 	},
+	given:   postGiven,
 	added:   func(_ *Server, r *record) { r.state = &postState{} },
 	created: (*Server).postCreated,
 	list: listing{
@@ -97,6 +99,35 @@ func (s *Server) postRoutes() []route {
 		{"POST", "/v2/posts/{id}/voters", p.withID(s.addVoter), false},
 		{"DELETE", "/v2/posts/{id}/voters", p.withID(s.removeVoter), false},
 	}
+}
+
+// AddPost adds a post, with a fresh ID if it has none, and returns it as it was
+// stored. What is not set, other than numbers and flags, is as in a new post. Its
+// author is the user of the API key unless it has another.
+func (s *Server) AddPost(p featurebase.Post) featurebase.Post {
+	return addValue(s.posts, "AddPost", p)
+}
+
+// Posts returns the posts that there are, in the order they were added.
+func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.posts) }
+
+// postGiven completes the status and the address of a post that was added.
+func postGiven(s *Server, o object) error {
+	if status, _ := o["status"].(object); status["name"] == nil {
+		setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus["id"]))
+	}
+	if o["slug"] == nil {
+		o["slug"] = slug(o, len(s.posts.byID)+1)
+	}
+	if o["postUrl"] == nil {
+		o["postUrl"] = fmt.Sprintf("https://feedback.example.com/p/%v", o["slug"])
+	}
+	return nil
+}
+
+func slug(o object, number int) string {
+	words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(o["title"])), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	return fmt.Sprintf("%s-%d", strings.Join(words, "-"), number)
 }
 
 // postState is the state of a post's record.
@@ -161,8 +192,7 @@ var integrationKinds = map[string]kind{
 // postCreated gives a new post its address, and the vote of its author.
 func (s *Server) postCreated(r *record) {
 	o := maps.Clone(r.object)
-	words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(o["title"])), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-	slug := fmt.Sprintf("%s-%d", strings.Join(words, "-"), r.place)
+	slug := slug(o, r.place)
 	o["slug"], o["postUrl"] = slug, "https://feedback.example.com/p/"+slug
 	r.object = o
 	if author, _ := o["author"].(object); author["id"] != nil && o["upvotes"] != 0.0 {

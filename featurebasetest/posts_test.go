@@ -504,3 +504,40 @@ func TestPosts_staysWhenItsAuthorIsDeleted(t *testing.T) {
 	_, list, _ := ask(t, hc, srv, "GET", postsPath+"/"+post+"/voters", "")
 	assert.Empty(t, list["data"])
 }
+
+// What a test adds is completed to what the API responds with, so that the
+// library believes it.
+func TestServer_addsPosts(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	ada := srv.AddContact(featurebase.Contact{Name: "Ada", Email: "ada@example.com"})
+	plain := srv.AddPost(featurebase.Post{Title: "Dark mode"})
+	full := srv.AddPost(featurebase.Post{
+		ID: "507f1f77bcf86cd799439011", Title: "Export", Slug: "mine", Upvotes: 7,
+		Status:    featurebase.PostStatus{ID: "64e3f1a2b9c8d7e500000009", Name: "Shipped", Type: featurebase.PostStatusCompleted},
+		Author:    &featurebase.PostAuthor{ID: ada.ID, Name: ada.Name, Type: featurebase.UserTypeCustomer},
+		CreatedAt: time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC),
+	})
+	assert.Equal(t, []featurebase.Post{plain, full}, srv.Posts())
+	assert.Equal(t, "post", plain.Object)
+	assert.Equal(t, "dark-mode-1", plain.Slug)
+	assert.Equal(t, "In Review", plain.Status.Name)
+	assert.Equal(t, "admin", string(plain.Author.Type))
+	assert.False(t, plain.CreatedAt.IsZero())
+	assert.NotNil(t, plain.Integrations.Jira)
+	assert.Equal(t, "mine", full.Slug)
+	assert.Equal(t, "Shipped", full.Status.Name)
+	assert.Equal(t, ada.ID, full.Author.ID)
+	assert.Equal(t, 2020, full.CreatedAt.Year())
+
+	got, err := srv.Client().Posts.Get(t.Context(), full.ID)
+	require.NoError(t, err)
+	assert.Equal(t, full, *got)
+	found, err := srv.Client().Posts.Search(t.Context(), featurebase.PostSearchParams{
+		Filters: featurebase.Filters[featurebase.Post]{featurebase.PostFieldAuthorID.Is(ada.ID)},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []featurebase.Post{full}, found.Data)
+	srv.Reset()
+	assert.Empty(t, srv.Posts())
+}

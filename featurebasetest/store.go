@@ -348,7 +348,7 @@ func (st *store) complete(v any) (object, error) {
 	if err := json.Unmarshal(b, &given); err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(given, func(_ string, v any) bool { return v == nil || v == "" })
+	prune(given)
 	o := st.newObject()
 	maps.Copy(o, given)
 	o["object"] = st.object
@@ -369,6 +369,18 @@ func (st *store) complete(v any) (object, error) {
 		return o, st.given(st.server, o)
 	}
 	return o, nil
+}
+
+// prune removes what a Go value has only because its fields are not set.
+func prune(o object) {
+	maps.DeleteFunc(o, func(_ string, v any) bool {
+		inner, ok := v.(object)
+		if ok && len(inner) > 0 {
+			prune(inner)
+			return len(inner) == 0
+		}
+		return v == nil || v == "" || v == "0001-01-01T00:00:00Z"
+	})
 }
 
 // values returns the objects of a store, in the order they were added.
