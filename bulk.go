@@ -95,10 +95,10 @@ func AffectsAll(err error) bool {
 		}
 	}
 	var (
-		options   optionsError
-		token     *tokenError
-		held      *RateLimitError
-		request   *RequestError
+		options optionsError
+		token   *tokenError
+		held    *RateLimitError
+		request *RequestError
 	)
 	return errors.As(err, &options) || errors.As(err, &token) || errors.As(err, &held) ||
 		errors.As(err, &request) && wrongServer(request.Err)

@@ -26,7 +26,7 @@ func ExampleContactsService_Upsert() {
 	})
 	fmt.Println(ada.Name, ada.ProfilePicture, ada.Companies[0].Name, ada.CustomFields["seats"], created, err)
 
-	// What is left out stays as it is; Null clears.
+	// Omitted fields are left unchanged; Null clears a field.
 	ada, created, err = client.Contacts.Upsert(ctx, featurebase.ContactUpsertParams{
 		UserID:         "u-1815",
 		ProfilePicture: featurebase.Null[string](),
@@ -140,7 +140,9 @@ func ExampleContactsService_SearchAll() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(contact.Name, *contact.PostsCreated)
+		if n := contact.PostsCreated; n != nil {
+			fmt.Println(contact.Name, *n)
+		}
 	}
 	// Output:
 	// Cleo 9
@@ -238,7 +240,7 @@ func ExampleContactsService_DeleteMany() {
 		case r.Err == nil:
 			deleted++
 		case errors.Is(r.Err, featurebase.ErrNotFound):
-			gone++ // before, or by an attempt of this run whose answer was lost
+			gone++ // before, or by an attempt of this run whose response was lost
 		case errors.Is(r.Err, featurebase.ErrStopped):
 			fmt.Println("stopped early:", r.Err)
 			failed++
@@ -252,7 +254,7 @@ func ExampleContactsService_DeleteMany() {
 	}
 	fmt.Println(deleted, "deleted,", gone, "gone,", failed, "failed")
 	// Output:
-	// ada is still to be deleted: featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// ada is still to be deleted: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
 	// 2 deleted, 1 gone, 1 failed
 }
 
