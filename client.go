@@ -60,6 +60,9 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	problems = append(problems, err)
 	base, err := parseBaseURL(cfg.baseURL, cfg.insecureHTTP)
 	problems = append(problems, withOrigin(err, cfg.baseURLFrom))
+	if cfg.insecureFromEnv && (cfg.tokenSource != nil || !strings.HasPrefix(token, "sk_test")) {
+		problems = append(problems, errors.New("featurebase: FEATUREBASE_INSECURE_HTTP is for test servers; want a key for one, which begins with sk_test"))
+	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
@@ -89,11 +92,22 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 // and, if it is set, the base URL from FEATUREBASE_BASE_URL. Options in opts
 // take precedence. With [WithTokenSource] in opts, FEATUREBASE_API_KEY must not
 // be set.
+//
+// FEATUREBASE_INSECURE_HTTP=1 allows plain http as [WithInsecureHTTP] does, so
+// that a program can be run against a fake in another container without changing
+// its code. It is refused together with a key that doesn't begin with sk_test.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	env := clientOption(func(c *config) error {
 		c.tokenFrom = "FEATUREBASE_API_KEY"
 		if baseURL := os.Getenv("FEATUREBASE_BASE_URL"); baseURL != "" {
 			c.baseURL, c.baseURLFrom = baseURL, "FEATUREBASE_BASE_URL"
+		}
+		switch v := os.Getenv("FEATUREBASE_INSECURE_HTTP"); v {
+		case "":
+		case "1":
+			c.insecureHTTP, c.insecureFromEnv = true, true
+		default:
+			return fmt.Errorf("featurebase: FEATUREBASE_INSECURE_HTTP is %s: want 1, or none", quote(v))
 		}
 		return nil
 	})

@@ -4,10 +4,15 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"reflect"
+	"strings"
 	"sync"
+	"syscall"
 )
 
 // connection watches how a transport sends one attempt, because transports
@@ -103,15 +108,64 @@ var (
 )
 
 // cause returns what err, with which the transport returned, is really about.
-func (c *connection) cause(err error) error {
+func (c *connection) cause(req *http.Request, err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var notTLS tls.RecordHeaderError
+	transport, direct := c.transport.(*http.Transport)
 	switch {
 	case c.stopped:
 		return errStreamReset
 	case c.got && errors.As(err, &notTLS):
 		return errTLSCorrupt // not a server that doesn't speak TLS
+	case !direct && !fromNetwork(err):
+		return &finalError{err}
+	case direct && c.asked && !c.got && refusedByProxy(transport, req, err):
+		return &finalError{fmt.Errorf("the proxy refused the connection: %w", err)}
 	}
 	return err
+}
+
+// finalError is an error that another attempt would meet, too.
+type finalError struct{ err error }
+
+func (e *finalError) Error() string { return e.err.Error() }
+func (e *finalError) Unwrap() error { return e.err }
+
+// fromNetwork reports whether err is one of those that net/http has for what
+// happens to connections. What other transports say for reasons of their own,
+// such as a mock that knows no response, is not known to pass.
+func fromNetwork(err error) bool {
+	var (
+		network net.Error
+		errno   syscall.Errno
+	)
+	if errors.As(err, &network) || errors.As(err, &errno) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || beforeSending(err) {
+		return true
+	}
+	text := innermost(err).Error()
+	for _, prefix := range []string{"http2: ", "http: ", "net/http: ", "stream error: ", "tls: "} {
+		if strings.HasPrefix(text, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedByProxy reports whether err is the text of the status with which a
+// proxy refused to connect, which is all that net/http makes of it. Statuses
+// that may pass are not meant.
+func refusedByProxy(transport *http.Transport, req *http.Request, err error) bool {
+	plain := reflect.TypeOf(err) == reflect.TypeOf(errors.New("")) && err != io.EOF
+	if !plain || transport.Proxy == nil || req.URL.Scheme != "https" {
+		return false
+	}
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout} {
+		if err.Error() == http.StatusText(status) {
+			return false
+		}
+	}
+	proxy, problem := transport.Proxy(req)
+	return problem == nil && proxy != nil && strings.HasPrefix(proxy.Scheme, "http")
 }

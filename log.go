@@ -57,6 +57,7 @@ func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
 func safeText(err error) string {
 	var (
 		token  *tokenError
+		late   *timeoutError
 		held   *RateLimitError
 		op     *net.OpError
 		dns    *net.DNSError
@@ -70,6 +71,8 @@ func safeText(err error) string {
 		return "token source failed"
 	case errors.As(err, &held):
 		return held.Error()
+	case errors.As(err, &late):
+		return late.Error()
 	case errors.As(err, &op):
 		return oneLine(op.Error(), maxLine)
 	case errors.As(err, &dns):

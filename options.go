@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -72,6 +73,7 @@ type config struct {
 	baseURLFrom      string // the environment variable, if it is from one
 	tokenFrom        string
 	insecureHTTP     bool
+	insecureFromEnv  bool
 	httpClient       *http.Client
 	tokenSource      func(context.Context) (string, error)
 	userAgent        string
@@ -162,6 +164,9 @@ func WithOrganizationVersion() SharedOption {
 func WithTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(s *settings) error {
 		s.timeout = d
+		if 0 < d && d < time.Millisecond {
+			return fmt.Errorf("featurebase: WithTimeout: %v is less than a millisecond: is a unit missing, as in 10*time.Second?", d)
+		}
 		return notNegative("WithTimeout", d)
 	})
 }
@@ -273,7 +278,7 @@ func WithTokenSource(source func(context.Context) (string, error)) Option {
 func WithUserAgent(application string) Option {
 	return clientOption(func(c *config) error {
 		if strings.ContainsFunc(application, notPrintableASCII) || strings.TrimSpace(application) == "" {
-			return fmt.Errorf("featurebase: WithUserAgent(%q): want printable ASCII, like \"billing/1.4\"", clip(application))
+			return fmt.Errorf("featurebase: WithUserAgent(%s): want printable ASCII, like \"billing/1.4\"", quote(application))
 		}
 		c.userAgent = application + " " + c.userAgent
 		return nil
@@ -303,6 +308,9 @@ func WithResponse(r *Response) CallOption {
 			return errNil("WithResponse", "*Response")
 		}
 		*r = Response{}
+		if s.response != nil {
+			return errors.New("featurebase: WithResponse is given twice")
+		}
 		s.response = r
 		return nil
 	})
@@ -397,6 +405,14 @@ func checkToken(token string) error {
 	if token == "" {
 		return errors.New("featurebase: the token is empty: want an API key (they begin with sk_)")
 	}
+	switch {
+	case token == "sk_":
+		return errors.New("featurebase: the token is only sk_, with which API keys begin: want all of it")
+	case strings.Trim(token, "\"'`") != token:
+		return errors.New("featurebase: the token has quotes around it: want it without")
+	case strings.Contains(token, "${") || strings.Contains(token, "$(") || strings.HasPrefix(token, "$"):
+		return errors.New("featurebase: the token is the name of a variable, whose value was not put in its place")
+	}
 	for i := range len(token) {
 		switch c := token[i]; {
 		case c == '\n' || c == '\r':
@@ -438,8 +454,8 @@ func parseBaseURL(s string, insecureHTTP bool) (*url.URL, error) {
 	}
 	u = u.JoinPath() // cleans the path
 	u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
-	if strings.HasSuffix(u.Path, "/v2") {
-		return fail("it must not end in /v2, which is added to every request; want a URL")
+	if slices.Contains(strings.Split(u.Path, "/"), "v2") {
+		return fail("it must not have /v2 in it, which is added to every request; want a URL")
 	}
 	return u, nil
 }

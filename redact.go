@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,6 +50,14 @@ func oneLine(s string, most int) string {
 		line += "…"
 	}
 	return line
+}
+
+// quote is clip for values whose unprintable characters are what is wrong.
+func quote(s string) string {
+	if r := []rune(s); len(r) > maxClip {
+		return strconv.Quote(string(r[:maxClip])) + "…"
+	}
+	return strconv.Quote(s)
 }
 
 // email matches whatever has the form of an email address.

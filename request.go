@@ -137,6 +137,9 @@ func (r *request) check() error {
 	var problems problems
 	r.eachParameter(func(name, arg string) {
 		if reason := parameters[name].check(arg); reason != "" {
+			if name == "id" && r.object == "contact" {
+				reason += "; for your own user IDs there are methods with ByUserID"
+			}
 			problems = append(problems, &InvalidIDError{ID: arg, Param: name, Reason: reason})
 		}
 	})

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -115,15 +114,9 @@ func transient(err error) bool {
 	var (
 		token *tokenError
 		held  *RateLimitError
+		final *finalError
 	)
-	return !wrongServer(err) && !errors.As(err, &token) && !errors.As(err, &held) && !isMockMiss(err)
-}
-
-// isMockMiss reports whether a mock has no response to the request, which is a
-// mistake in a test.
-func isMockMiss(err error) bool {
-	// httpmock has no type to test for without importing it.
-	return strings.HasPrefix(innermost(err).Error(), "no responder found")
+	return !wrongServer(err) && !errors.As(err, &token) && !errors.As(err, &held) && !errors.As(err, &final)
 }
 
 // wrongServer reports whether the server doesn't exist or isn't the intended

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -139,9 +140,9 @@ func (c *call) roundTrip() (*response, error) {
 		case c.ctx.Err() != nil:
 			return contextError(c.ctx)
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
-			return fmt.Errorf("the attempt took longer than %v: %w", timeout, ctx.Err())
+			return &timeoutError{timeout}
 		}
-		return c.foreign(conn.cause(err))
+		return c.foreign(err)
 	}
 	authorization, err := c.client.authorization(ctx)
 	if err == nil {
@@ -163,7 +164,7 @@ func (c *call) roundTrip() (*response, error) {
 	c.attempts += sent
 	c.ambiguous = c.ambiguous || c.mayHaveEffect() && ambiguous
 	if err != nil {
-		return nil, cause(err)
+		return nil, cause(conn.cause(req, err))
 	}
 	r := &response{status: resp.StatusCode, header: resp.Header}
 	if resp.Body != nil {
@@ -177,6 +178,16 @@ func (c *call) roundTrip() (*response, error) {
 	r.limit = c.client.clock.Read(r.status, r.header, time.Now())
 	return r, nil
 }
+
+// timeoutError is the end of an attempt. It is not that of the call's context,
+// and so doesn't match context.DeadlineExceeded.
+type timeoutError struct{ limit time.Duration }
+
+func (e *timeoutError) Error() string { return fmt.Sprintf("the attempt took longer than %v", e.limit) }
+func (e *timeoutError) Timeout() bool { return true }
+
+// Is reports whether target is os.ErrDeadlineExceeded, as for a connection.
+func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // newRequest returns the request of one attempt.
 func (c *call) newRequest(ctx context.Context, authorization []string) *http.Request {

@@ -47,7 +47,7 @@ func (v APIVersion) check() error {
 }
 
 func (v APIVersion) malformed() error {
-	return fmt.Errorf("featurebase: malformed API version %q: want a date and a slug, like %q", clip(string(v)), DefaultVersion)
+	return fmt.Errorf("featurebase: malformed API version %s: want a date and a slug, like %q", quote(string(v)), DefaultVersion)
 }
 
 // date is what versions are ordered by: ISO dates sort as text.
