@@ -402,23 +402,25 @@ func (cfg *config) authorization(token string) (func(context.Context) ([]string,
 
 // checkToken reports what is wrong with token, without showing it.
 func checkToken(token string) error {
-	if token == "" {
-		return errors.New("featurebase: the token is empty: want an API key (they begin with sk_)")
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("featurebase: the token is wrong: it "+format, args...)
 	}
 	switch {
+	case token == "":
+		return wrong("is empty: want an API key (they begin with sk_)")
 	case token == "sk_":
-		return errors.New("featurebase: the token is only sk_, with which API keys begin: want all of it")
+		return wrong("is only sk_, with which API keys begin: want all of it")
 	case strings.Trim(token, "\"'`") != token:
-		return errors.New("featurebase: the token has quotes around it: want it without")
-	case strings.Contains(token, "${") || strings.Contains(token, "$(") || strings.HasPrefix(token, "$"):
-		return errors.New("featurebase: the token is the name of a variable, whose value was not put in its place")
+		return wrong("has quotes around it: want it without")
+	case strings.HasPrefix(token, "$"):
+		return wrong("is the name of a variable, whose value was not put in its place")
 	}
 	for i := range len(token) {
 		switch c := token[i]; {
 		case c == '\n' || c == '\r':
-			return fmt.Errorf("featurebase: the token has a line break after %d characters: was it read from a file? trim it", i)
+			return wrong("has a line break after %d characters: was it read from a file? trim it", i)
 		case c <= ' ' || c > '~':
-			return fmt.Errorf("featurebase: the token has a space, control or non-ASCII character after %d characters: want the bare key, without \"Bearer\"", i)
+			return wrong("has a space, control or non-ASCII character after %d characters: want the bare key, without \"Bearer\"", i)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -206,6 +207,9 @@ func (c *call) newRequest(ctx context.Context, authorization []string) *http.Req
 	if header := c.client.versionHeader(c.settings.version); header != nil {
 		req.Header["Featurebase-Version"] = header
 	}
+	if runtime.GOOS == "js" {
+		req.Header["js.fetch:redirect"] = fetchRedirect
+	}
 	if c.body != nil {
 		req.Header["Content-Type"] = jsonType
 		req.ContentLength = int64(len(c.body))
@@ -216,7 +220,10 @@ func (c *call) newRequest(ctx context.Context, authorization []string) *http.Req
 }
 
 // Header values are allocated once and shared by all requests.
-var jsonType = []string{"application/json"}
+var (
+	jsonType      = []string{"application/json"}
+	fetchRedirect = []string{"manual"} // for net/http, which by itself lets fetch follow redirects
+)
 
 // The most that is read of a response body. A page of 100 articles has some
 // MiB; a failure has a few lines.

@@ -1,0 +1,105 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// What a transport says for reasons of its own is not known to pass: a mock has
+// no response to the request however often it is sent.
+func TestRetry_repeatsOfOtherTransportsOnlyWhatPasses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		err      error
+		attempts int
+	}{
+		{errors.New("requested interaction not found"), 1}, // go-vcr
+		{errors.New("gock: cannot match any request"), 1},
+		{fmt.Errorf("mock: %w", httpmock.NoResponderFound), 1},
+		{errors.New("signing the request: no credentials"), 1},
+		{io.EOF, 4},
+		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), 4},
+		{syscall.ECONNRESET, 4},
+		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4},
+		{&url.Error{Op: "Delete", URL: "x", Err: io.EOF}, 4},
+		{net.ErrClosed, 4},
+		{errors.New("http2: server sent GOAWAY and closed the connection"), 4},
+		{errors.New("stream error: stream ID 7; INTERNAL_ERROR; received from peer"), 4},
+		{errors.New("net/http: HTTP/1.x transport connection broken"), 4},
+	} {
+		attempts := 0
+		client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			attempts++
+			return nil, tc.err
+		}))
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.ErrorIs(t, err, tc.err)
+		assert.ErrorContains(t, err, "no response: ")
+		assert.Equal(t, tc.attempts, attempts, tc.err)
+	}
+}
+
+// net/http makes nothing but its text of a proxy's refusal to connect.
+func TestRetry_tellsTheRefusalOfAProxy(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		status   string
+		attempts int
+		want     string
+	}{
+		{"403 Forbidden", 1, "no response: the proxy refused the connection: Forbidden"},
+		{"407 Proxy Authentication Required", 1, "no response: the proxy refused the connection: Proxy Authentication Required"},
+		{"403 Blocked by policy 7", 1, "no response: the proxy refused the connection: Blocked by policy 7"},
+		{"503 Service Unavailable", 4, "no response: Service Unavailable (4 attempts)"},
+		{"502 Bad Gateway", 4, "no response: Bad Gateway (4 attempts)"},
+	} {
+		t.Run(tc.status, func(t *testing.T) {
+			t.Parallel()
+			proxy := listen(t, func(conn net.Conn) {
+				_, _ = conn.Read(make([]byte, 4096))
+				write(conn, "HTTP/1.1 "+tc.status+"\n\n")
+			})
+			u, err := url.Parse("http://" + proxy)
+			require.NoError(t, err)
+			client, err := featurebase.NewClient(token, featurebase.WithRetryWait(0, 0), featurebase.WithBaseURL("https://featurebase.test"),
+				featurebase.WithHTTPClient(&http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}))
+			require.NoError(t, err)
+			_, err = client.Contacts.Delete(t.Context(), contactID)
+			e := requireErrorAs[*featurebase.RequestError](t, err)
+			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.ErrorContains(t, err, tc.want)
+			assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
+	}
+}
+
+// An attempt that takes too long is not the end of the caller's context.
+func TestWithTimeout_isNotTheContextsDeadline(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Delay: time.Hour, Optional: true})
+	_, err := srv.Client().Contacts.Get(t.Context(), contactID, featurebase.WithTimeout(time.Millisecond), featurebase.WithMaxRetries(0))
+	assert.NotErrorIs(t, err, context.DeadlineExceeded)
+	assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	var timeout interface{ Timeout() bool }
+	assert.True(t, errors.As(err, &timeout) && timeout.Timeout())
+	assert.ErrorContains(t, err, "no response: the attempt took longer than 1ms")
+	assert.True(t, strings.Contains(shown(err)["slog text, bare"], "the attempt took longer than 1ms"))
+}
