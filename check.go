@@ -96,7 +96,7 @@ func checkParams(p problems, params any) problems {
 }
 
 func checkValue(p problems, name, tag string, v reflect.Value) problems {
-	if o, ok := v.Interface().(optional); ok {
+	if o, ok := reflect.TypeAssert[optional](v); ok {
 		if value, ok := o.get(); ok && value != nil {
 			return checkValue(p, name, tag, reflect.ValueOf(value))
 		}
@@ -113,7 +113,7 @@ func checkValue(p problems, name, tag string, v reflect.Value) problems {
 			p = append(p, &ArgumentError{Name: name, Reason: reason})
 		}
 	}
-	if c, ok := v.Interface().(checker); ok {
+	if c, ok := reflect.TypeAssert[checker](v); ok {
 		p = append(p, c.check(name)...)
 	}
 	switch v.Kind() {
@@ -221,7 +221,7 @@ func encodeQuery(params any) string {
 		if name == "" || value.IsZero() {
 			continue
 		}
-		if o, ok := value.Interface().(optional); ok {
+		if o, ok := reflect.TypeAssert[optional](value); ok {
 			set, _ := o.get()
 			value = reflect.ValueOf(set)
 		}
@@ -231,7 +231,7 @@ func encodeQuery(params any) string {
 }
 
 func queryText(v reflect.Value) string {
-	if t, ok := v.Interface().(time.Time); ok {
+	if t, ok := reflect.TypeAssert[time.Time](v); ok {
 		return t.Format(time.RFC3339Nano)
 	}
 	switch v.Kind() {

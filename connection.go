@@ -157,7 +157,7 @@ func fromNetwork(err error) bool {
 // proxy refused to connect, which is all that net/http makes of it. Statuses
 // that may pass are not meant.
 func refusedByProxy(transport *http.Transport, req *http.Request, err error) bool {
-	plain := reflect.TypeOf(err) == reflect.TypeOf(errors.New("")) && err != io.EOF
+	plain := reflect.TypeOf(err) == reflect.TypeOf(errors.New("")) && !errors.Is(err, io.EOF)
 	if !plain || transport.Proxy == nil || req.URL.Scheme != "https" {
 		return false
 	}

@@ -655,8 +655,8 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 		start, depth := d.i, d.depth
 		field := v.FieldByIndex(s.fields[i].index)
 		err := s.fields[i].item.decode(d, field)
-		m, ok := err.(*misfit)
-		if !ok {
+		var m *misfit
+		if !errors.As(err, &m) {
 			return err
 		}
 		if s.extra == nil {

@@ -1,6 +1,9 @@
 package featurebase
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // encodeObject is the reverse of decodeObject.
 func encodeObject(v any, extra map[string]json.RawMessage) ([]byte, error) {
@@ -12,8 +15,6 @@ func encodeObject(v any, extra map[string]json.RawMessage) ([]byte, error) {
 	if err := json.Unmarshal(b, &members); err != nil {
 		return nil, err
 	}
-	for name, raw := range extra {
-		members[name] = raw
-	}
+	maps.Copy(members, extra)
 	return json.Marshal(members)
 }

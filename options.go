@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/textproto"
@@ -188,9 +189,9 @@ func WithHeader(key, value string) SharedOption {
 		if err := checkHeader(key, value); err != nil {
 			return err
 		}
-		header := http.Header{}
-		for k, v := range s.header {
-			header[k] = v
+		header := maps.Clone(s.header)
+		if header == nil {
+			header = http.Header{}
 		}
 		header.Set(key, value)
 		s.header = header

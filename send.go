@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -90,7 +91,7 @@ func (c *call) retry() error {
 	_, err := loop.Do(&retryablehttp.Request{Request: req})
 	// The context's own error, not wrapped by net/http, means that a wait was
 	// interrupted.
-	if err != nil && err == c.ctx.Err() {
+	if err != nil && err == c.ctx.Err() { //nolint:errorlint // as it says
 		return fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
 	}
 	return nil
@@ -198,9 +199,7 @@ func (c *call) newRequest(ctx context.Context, authorization []string) *http.Req
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, 4+len(c.settings.header)),
 	}
-	for key, values := range c.settings.header {
-		req.Header[key] = values
-	}
+	maps.Copy(req.Header, c.settings.header)
 	req.Header["Accept"] = jsonType
 	req.Header["Authorization"] = authorization
 	req.Header["User-Agent"] = c.client.userAgent
