@@ -391,7 +391,8 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 // says, fails with its own.
 func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	// refuse makes a call that is refused, and held back from its retry on.
+	refuse := func(t *testing.T, ctx context.Context) error {
 		client := featureClient(t, limited(func(r *http.Request) (int, int, int, string) {
 			if strings.Contains(r.URL.Path, "by-user-id") {
 				time.Sleep(5 * time.Second)
@@ -400,15 +401,27 @@ func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
 			return 429, 2000, 0, "10"
 		}))
 		go func() { _, _ = client.Contacts.DeleteByUserID(t.Context(), "u1", featurebase.WithMaxRetries(0)) }()
+		_, err := client.Contacts.Delete(ctx, contactID)
+		return err
+	}
+	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		_, err := client.Contacts.Delete(ctx, contactID)
+		err := refuse(t, ctx)
 		assert.Equal(t, 10*time.Second+answerIn, time.Since(start))
 		assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 		refusal := requireErrorAs[*featurebase.APIError](t, err)
 		assert.Equal(t, 10*time.Second, refusal.RetryAfter)
 		assert.Equal(t, 1, refusal.Attempts)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Second, cancel)
+		err := refuse(t, ctx)
+		assert.Equal(t, 20*time.Second, time.Since(start))
+		assert.Equal(t, []error{featurebase.ErrRateLimited, context.Canceled}, matched(err), "it was refused, too")
 	})
 }
 
@@ -479,13 +492,15 @@ func TestRateLimit_holdIsLogged(t *testing.T) {
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Empty(t, log.String())
-		go func() {
-			time.Sleep(time.Second)
-			assert.Equal(t, "level=WARN msg=\"featurebase: held back by the rate limit\" method=DELETE route=/v2/contacts/{id} wait=1m0s\n", log.String())
-		}()
 		var resp featurebase.Response
-		_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		done := make(chan error)
+		go func() {
+			_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+			done <- err
+		}()
+		synctest.Wait()
+		assert.Equal(t, "level=WARN msg=\"featurebase: held back by the rate limit\" method=DELETE route=/v2/contacts/{id} wait=1m0s\n", log.String())
+		require.ErrorIs(t, <-done, featurebase.ErrNotFound)
 		assert.Equal(t, time.Minute, resp.Waited)
 	})
 }

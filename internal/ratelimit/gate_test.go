@@ -341,18 +341,22 @@ func TestGate_letsTheNextOneGoWhenACallIsCanceled(t *testing.T) {
 
 func TestGate_managesManyCanceledCalls(t *testing.T) {
 	t.Parallel()
+	calls := 50_000
+	if testing.Short() {
+		calls = 1000
+	}
 	inBubble(t, maxWait, func(b *bench) {
 		b.exchange(read, now(10, 0, 40*s))
 		ctx, cancel := context.WithCancel(b.Context())
 		var wg sync.WaitGroup
-		for range 50_000 {
+		for range calls {
 			wg.Go(func() {
 				_, held := b.Enter(ctx, &Call{Endpoint: read}, func(time.Duration) {})
 				assert.NotNil(b, held)
 			})
 		}
 		synctest.Wait()
-		assert.Equal(b, 50_000, b.waiting)
+		assert.Equal(b, calls, b.waiting)
 		cancel()
 		wg.Wait()
 		assert.Zero(b, b.waiting)
@@ -502,6 +506,13 @@ func TestGate_keepsAWindowForEachLimit(t *testing.T) {
 		b.exchange(create, now(10, 4, 60*s))
 		b.exchange(read, now(2000, 1899, 60*s))
 	})
+	inBubble(t, maxWait, func(b *bench) { // the key's limit may become lower
+		b.exchange(read, now(3000, 5, 60*s))
+		b.exchange(remove, now(3000, 5, 60*s))
+		b.exchange(remove, now(2000, 5, 60*s))
+		b.exchange(read, now(2000, 5, 60*s))
+		assert.Same(b, b.endpoints[read].window, b.endpoints[remove].window)
+	})
 	inBubble(t, maxWait, func(b *bench) { // an endpoint's limit may change
 		first, second := b.begin(read), b.begin(read)
 		b.Leave(first, now(10, 5, 60*s))
@@ -614,6 +625,17 @@ func TestGate_closesTheWindowThatRefused(t *testing.T) {
 			assert.Same(b, b.endpoints[read].window, b.endpoints[remove].window, "and then it is counted as before")
 		})
 	}
+	inBubble(t, maxWait, func(b *bench) { // the limit is not known before
+		b.exchange(read, told(0))
+		assert.Equal(b, 2000, b.endpoints[read].window.quota.Limit)
+		b.waits(read, 20*s)
+	})
+	inBubble(t, maxWait, func(b *bench) { // nor is that of another endpoint
+		b.exchange(read, &Info{})
+		b.exchange(remove, now(2000, 5, 40*s))
+		b.exchange(remove, refusal(20*s))
+		b.exchange(read, &Info{})
+	})
 	inBubble(t, maxWait, func(b *bench) { // before anything was told, each endpoint its own
 		b.exchange(read, refusal(20*s))
 		b.exchange(remove, refusal(30*s))

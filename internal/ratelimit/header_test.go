@@ -70,6 +70,14 @@ func TestClock_readsResetInEveryUnit(t *testing.T) {
 	}
 }
 
+func TestClock_countsFractionsOfASecond(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 20, 500e6, time.UTC)
+	for _, reset := range []string{"1795435260", "1795435260000"} {
+		assert.Equal(t, 39500*time.Millisecond, new(Clock).Read(200, header("X-RateLimit-Reset", reset), now).Reset.Sub(now))
+	}
+}
+
 func TestInfo_describesAWindowOnlyWithLimitAndReset(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -91,6 +99,7 @@ func TestClock_readsHowLongTheServerWantsToBeLeftAlone(t *testing.T) {
 		{"date", 429, header("Retry-After", "Mon, 23 Nov 2026 12:00:29 GMT"), 9 * time.Second},
 		{"date of another clock", 429, header("Retry-After", "Mon, 23 Nov 2026 11:00:29 GMT", "Date", "Mon, 23 Nov 2026 11:00:20 GMT"), 9 * time.Second},
 		{"reset", 429, header("X-RateLimit-Reset", "30"), 30 * time.Second},
+		{"reset, another clock", 429, header("X-RateLimit-Reset", "30", "Date", "Mon, 23 Nov 2026 11:00:20 GMT"), 30 * time.Second},
 		{"reset that has passed", 429, header("X-RateLimit-Reset", "0"), 0},
 		{"both", 429, header("X-RateLimit-Reset", "30", "Retry-After", "5"), 5 * time.Second},
 		{"not credible, and reset", 429, header("X-RateLimit-Reset", "30", "Retry-After", "86401"), 30 * time.Second},
