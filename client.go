@@ -30,8 +30,8 @@ type Client struct {
 	settings         settings
 	version          []string // the version header's value for settings.version
 	userAgent        []string // the header's value
-	retryWaitMin     time.Duration
-	retryWaitMax     time.Duration
+	retryWaitFirst   time.Duration
+	retryWaitLongest time.Duration
 	maxRateLimitWait time.Duration
 	logger           *slog.Logger
 	gate             *ratelimit.Gate
@@ -72,8 +72,8 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 		httpClient:       cfg.httpClient,
 		settings:         cfg.settings,
 		userAgent:        []string{cfg.userAgent},
-		retryWaitMin:     cfg.retryWaitMin,
-		retryWaitMax:     cfg.retryWaitMax,
+		retryWaitFirst:   cfg.retryWaitFirst,
+		retryWaitLongest: cfg.retryWaitLongest,
 		maxRateLimitWait: cfg.maxRateLimitWait,
 		logger:           cfg.logger,
 		gate:             ratelimit.NewGate(cfg.maxRateLimitWait),

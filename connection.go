@@ -86,19 +86,21 @@ func isHTTP2(transport *http.Transport, conn net.Conn) bool {
 func (c *connection) outcome(err error) (sent int, ambiguous bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	_, direct := c.transport.(*http.Transport)
 	sent = 1 + c.repeats
 	switch {
 	case c.stopped:
 		return sent, c.mayBeRun
 	case err == nil:
 		return sent, c.repeats > 0
+	case direct && strings.HasPrefix(err.Error(), "http2: Transport received GOAWAY from server"):
+		return sent, false // it says that the stream is after the last one that was processed
 	case c.got:
 		return sent, true
 	}
 	// Nothing was sent without a connection. That there was none is known of an
 	// *http.Transport that looked for one; an http.RoundTripper of another type,
 	// or one that is registered for a protocol, may not report any.
-	_, direct := c.transport.(*http.Transport)
 	return sent, !(direct && c.asked) && !beforeSending(err)
 }
 

@@ -160,7 +160,7 @@ const (
 	ContactFieldCompanyID       TextField[Contact, string]      = "companyIds" // the Featurebase ID
 	ContactFieldPostsCreated    CountField[Contact]             = "postsCreated"
 	ContactFieldCommentsCreated CountField[Contact]             = "commentsCreated"
-	ContactFieldLastActivity    TimeField[Contact]              = "lastActivity"
+	ContactFieldLastActivity    TimeField[Contact]              = "lastActivity" // Before may not find contacts that were never active
 	ContactFieldCreatedAt       TimeField[Contact]              = "createdAt"
 )
 

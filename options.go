@@ -21,8 +21,8 @@ const DefaultBaseURL = "https://do.featurebase.app"
 const (
 	defaultTimeout          = 30 * time.Second
 	defaultMaxRetries       = 3
-	defaultRetryWaitMin     = 500 * time.Millisecond
-	defaultRetryWaitMax     = 8 * time.Second
+	defaultRetryWaitFirst   = 500 * time.Millisecond
+	defaultRetryWaitLongest = 8 * time.Second
 	defaultMaxRateLimitWait = 65 * time.Second
 )
 
@@ -78,8 +78,8 @@ type config struct {
 	httpClient       *http.Client
 	tokenSource      func(context.Context) (string, error)
 	userAgent        string
-	retryWaitMin     time.Duration
-	retryWaitMax     time.Duration
+	retryWaitFirst   time.Duration
+	retryWaitLongest time.Duration
 	maxRateLimitWait time.Duration
 	logger           *slog.Logger
 }
@@ -93,8 +93,8 @@ func newConfig() config {
 		},
 		baseURL:          DefaultBaseURL,
 		userAgent:        "featurebase-go/" + Version,
-		retryWaitMin:     defaultRetryWaitMin,
-		retryWaitMax:     defaultRetryWaitMax,
+		retryWaitFirst:   defaultRetryWaitFirst,
+		retryWaitLongest: defaultRetryWaitLongest,
 		maxRateLimitWait: defaultMaxRateLimitWait,
 		logger:           slog.New(slog.DiscardHandler),
 	}
@@ -210,21 +210,21 @@ func WithRepeatable() CallOption {
 }
 
 // WithRetryWait sets the backoff: each wait is random between 0 and a limit that
-// starts at first and doubles up to max. The defaults are 500 milliseconds and 8
-// seconds. With 0 and 0 there is no wait.
-func WithRetryWait(first, max time.Duration) Option {
+// starts at first and doubles up to longest. The defaults are 500 milliseconds
+// and 8 seconds. With 0 and 0 there is no wait.
+func WithRetryWait(first, longest time.Duration) Option {
 	return clientOption(func(c *config) error {
-		c.retryWaitMin, c.retryWaitMax = first, max
-		if err := errors.Join(notNegative("WithRetryWait: first", first), notNegative("WithRetryWait: max", max)); err != nil {
+		c.retryWaitFirst, c.retryWaitLongest = first, longest
+		if err := errors.Join(notNegative("WithRetryWait: first", first), notNegative("WithRetryWait: longest", longest)); err != nil {
 			return err
 		}
 		switch {
-		case first > max:
-			return fmt.Errorf("featurebase: WithRetryWait: first %v is more than max %v", first, max)
-		case first == 0 && max > 0:
-			return fmt.Errorf("featurebase: WithRetryWait: first is 0, which doubled never reaches max %v", max)
-		case max > 24*time.Hour:
-			return fmt.Errorf("featurebase: WithRetryWait: max %v is more than a day", max)
+		case first > longest:
+			return fmt.Errorf("featurebase: WithRetryWait: first %v is more than longest %v", first, longest)
+		case first == 0 && longest > 0:
+			return fmt.Errorf("featurebase: WithRetryWait: first is 0, which doubled never reaches longest %v", longest)
+		case longest > 24*time.Hour:
+			return fmt.Errorf("featurebase: WithRetryWait: longest %v is more than a day", longest)
 		}
 		return nil
 	})

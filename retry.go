@@ -51,11 +51,11 @@ func (c *call) mayRepeat() bool {
 // retryWait is how long to wait before the next attempt: a random time that
 // grows with the attempts, or what the server asks for if that is longer.
 func (c *call) retryWait() (wait time.Duration, ok bool) {
-	most := c.client.retryWaitMin
-	for i := 1; i < c.attempts && most < c.client.retryWaitMax; i++ {
+	most := c.client.retryWaitFirst
+	for i := 1; i < c.attempts && most < c.client.retryWaitLongest; i++ {
 		most *= 2
 	}
-	wait = rand.N(min(most, c.client.retryWaitMax) + 1) // rand.N(0) panics
+	wait = rand.N(min(most, c.client.retryWaitLongest) + 1) // rand.N(0) panics
 	if c.err != nil {
 		return wait, true
 	}
