@@ -133,7 +133,7 @@ func (e *APIError) Error() string {
 	var b strings.Builder
 	writeRequest(&b, e.Method, e.Route)
 	fmt.Fprintf(&b, "%d", e.StatusCode)
-	message := clip(cmp.Or(e.message, redactEmails(e.Message)))
+	message := clip(cmp.Or(e.message, redact(e.Message)))
 	switch {
 	case e.Code != "" && message != "":
 		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), message)
@@ -225,7 +225,7 @@ func (e *UnexpectedResponseError) Error() string {
 		fmt.Fprintf(&b, " with status %d", e.StatusCode)
 	}
 	if e.Reason != "" {
-		fmt.Fprintf(&b, ": %s", oneLine(redactEmails(e.Reason), maxLine))
+		fmt.Fprintf(&b, ": %s", oneLine(redact(e.Reason), maxLine))
 	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", oneLine(e.Err.Error(), maxLine))
@@ -247,7 +247,7 @@ func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
 // header and body.
 func (e *UnexpectedResponseError) LogValue() slog.Value {
 	return logValue("unexpected_response", e.Method, e.Route, e.Attempts, e.Ambiguous,
-		slog.Int("status", e.StatusCode), slog.String("reason", oneLine(redactEmails(e.Reason), maxLine)),
+		slog.Int("status", e.StatusCode), slog.String("reason", oneLine(redact(e.Reason), maxLine)),
 		slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
 }
 

@@ -63,11 +63,18 @@ func quote(s string) string {
 // email matches whatever has the form of an email address.
 var email = regexp.MustCompile(`[^\s"'<>()\[\],;:=]+@[^\s"'<>()\[\],;:=]+`)
 
-func redactEmails(s string) string {
-	if !strings.Contains(s, "@") {
-		return s
+// objectID matches whatever has the form of a Featurebase ID.
+var objectID = regexp.MustCompile(`\b[0-9a-fA-F]{24}\b`)
+
+// redact returns s without what has the form of an email address or an ID.
+func redact(s string) string {
+	if strings.Contains(s, "@") {
+		s = email.ReplaceAllString(s, "[email]")
 	}
-	return email.ReplaceAllString(s, "[email]")
+	if len(s) >= 24 {
+		s = objectID.ReplaceAllString(s, "[ID]")
+	}
+	return s
 }
 
 // hideToken returns s without the token, in case a server sends it back.
@@ -78,14 +85,18 @@ func (c *call) hideToken(s string) string {
 	return strings.ReplaceAll(s, c.token, "[token]")
 }
 
-// hide returns s without the token, email addresses, and the call's arguments,
-// which may name people: servers and proxies repeat them in their messages.
+// hide returns s without the token, email addresses, IDs, and the call's
+// arguments, which may name people: servers and proxies repeat them in their
+// messages.
 func (c *call) hide(s string) string {
-	s = redactEmails(c.hideToken(s))
+	if s == "" {
+		return ""
+	}
+	s = c.hideToken(s)
 	for _, text := range c.request.texts() {
 		s = replaceWord(s, text, "[argument]")
 	}
-	return s
+	return redact(s)
 }
 
 // requestID returns what identifies the request in the server's logs.
@@ -197,7 +208,7 @@ func writeDetails(b *strings.Builder, attempts int, ambiguous bool, requestID st
 		parts = append(parts, "may have been processed")
 	}
 	if requestID != "" {
-		parts = append(parts, "request ID "+clip(redactEmails(requestID)))
+		parts = append(parts, "request ID "+clip(redact(requestID)))
 	}
 	if len(parts) > 0 {
 		fmt.Fprintf(b, " (%s)", strings.Join(parts, ", "))

@@ -40,6 +40,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 		{"no company c/1 or c%2F1", "no company [argument] or [argument]"},
 		{"name is required", "name is required"},
 		{"ada@example.com", "[email]"},
+		{"no post 507F1f77bcf86cd799439011, 507f1f77bcf86cd7994390112", "no post [ID], 507f1f77bcf86cd7994390112"},
 	} {
 		rt, _ := responding(400, message(tc.message))
 		err := upsert(newClient(t, rt))
