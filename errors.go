@@ -2,15 +2,12 @@ package featurebase
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
 // Sentinel errors for use with errors.Is.
@@ -395,69 +392,4 @@ func (e *argumentErrors) Unwrap() []error { return e.errs }
 
 func (e *argumentErrors) LogValue() slog.Value {
 	return logAttrs(slog.String("kind", "invalid_argument"), slog.String("reason", strings.TrimPrefix(e.Error(), prefix)))
-}
-
-// failure is what the API says about a failure.
-type failure struct {
-	Type    ErrorType `json:"type"`
-	Code    ErrorCode `json:"code"`
-	Message string    `json:"message"`
-	Param   string    `json:"param"`
-}
-
-// failure decodes the body of a failure, and reports whether it has the form of
-// the API's errors.
-func (r *response) failure() (f failure, ok bool) {
-	var body struct {
-		Error failure `json:"error"`
-	}
-	if r.bodyErr != nil || decode(r.body, &body) != nil || body.Error.Type == "" {
-		return failure{}, false
-	}
-	return body.Error, true
-}
-
-// responseError returns the error for the newest response; reason explains an
-// unexpected 2xx.
-func (c *call) responseError(reason string, err error) error {
-	resp, ep := c.response, c.request.endpoint
-	if resp.status/100 == 2 {
-		return &UnexpectedResponseError{
-			StatusCode: resp.status, Reason: c.hide(reason), RequestID: c.requestID(), Attempts: c.attempts, Ambiguous: c.ambiguous,
-			Method: ep.method(), Route: ep.route(), Path: c.path, Header: resp.header, Body: resp.body, Err: err,
-		}
-	}
-	f, _ := resp.failure() // empty if it isn't Featurebase's; see Body
-	return &APIError{
-		StatusCode: resp.status, Type: ErrorType(c.hideToken(string(f.Type))), Code: ErrorCode(c.hideToken(string(f.Code))),
-		Message: c.hideToken(f.Message), Param: c.hide(f.Param), RequestID: c.requestID(), RetryAfter: resp.limit.Pause,
-		RateLimit: RateLimit(resp.limit.Quota), Attempts: c.attempts, Ambiguous: c.ambiguous,
-		Method: ep.method(), Route: ep.route(), Path: c.path, Header: resp.header, Body: resp.body, Err: err,
-		endpoint: ep, message: c.hide(f.Message),
-	}
-}
-
-// requestError returns the error for an attempt that got no response.
-func (c *call) requestError(err error) error {
-	ep := c.request.endpoint
-	e := &RequestError{
-		Attempts: c.attempts, Ambiguous: c.ambiguous, Method: ep.method(), Route: ep.route(), Path: c.path, Err: err,
-	}
-	if c.response != nil {
-		e.Earlier = c.responseError("its body could not be read", c.response.bodyErr)
-	}
-	return e
-}
-
-// heldError is the error of a call that was held back and not sent. A call that
-// was canceled did not fail because of the rate limit.
-func (c *call) heldError(held *ratelimit.Held) error {
-	limited := &RateLimitError{RetryAfter: held.RetryAfter, RateLimit: RateLimit(held.Quota)}
-	switch ended := c.ctx.Err(); {
-	case ended == nil:
-		return limited
-	case errors.Is(ended, context.DeadlineExceeded):
-		return fmt.Errorf("%w: %w", contextError(c.ctx), limited)
-	}
-	return fmt.Errorf("held back by the rate limit: %w", contextError(c.ctx))
 }
