@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // Contact is a customer or a lead.
@@ -60,7 +62,7 @@ const (
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (c *Contact) UnmarshalJSON(b []byte) error {
 	*c = Contact{}
-	return decode(b, c)
+	return strictjson.Unmarshal(b, c)
 }
 
 // MarshalJSON implements json.Marshaler, including Extra.
@@ -102,7 +104,7 @@ type Company struct {
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (c *Company) UnmarshalJSON(b []byte) error {
 	*c = Company{}
-	return decode(b, c)
+	return strictjson.Unmarshal(b, c)
 }
 
 // MarshalJSON implements json.Marshaler, including Extra.
@@ -262,7 +264,7 @@ const (
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (p *ContactEmailPreferences) UnmarshalJSON(b []byte) error {
 	*p = ContactEmailPreferences{}
-	return decode(b, p)
+	return strictjson.Unmarshal(b, p)
 }
 
 // MarshalJSON implements json.Marshaler, including Extra.

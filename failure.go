@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // failure is what the API says about a failure.
@@ -22,7 +23,7 @@ func (r *response) failure() (f failure, ok bool) {
 	var body struct {
 		Error failure `json:"error"`
 	}
-	if r.bodyErr != nil || decode(r.body, &body) != nil || body.Error.Type == "" {
+	if r.bodyErr != nil || strictjson.Unmarshal(r.body, &body) != nil || body.Error.Type == "" {
 		return failure{}, false
 	}
 	return body.Error, true

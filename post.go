@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // Post is feedback that was submitted to a board.
@@ -177,7 +179,7 @@ const (
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (p *Post) UnmarshalJSON(b []byte) error {
 	*p = Post{}
-	return decode(b, p)
+	return strictjson.Unmarshal(b, p)
 }
 
 // MarshalJSON implements json.Marshaler, including Extra.
@@ -368,7 +370,7 @@ type Voter struct {
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (v *Voter) UnmarshalJSON(b []byte) error {
 	*v = Voter{}
-	return decode(b, v)
+	return strictjson.Unmarshal(b, v)
 }
 
 // MarshalJSON implements json.Marshaler, including Extra.

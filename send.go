@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // call is one call of the API: one or more attempts at sending the same
@@ -272,7 +273,7 @@ func (c *call) result(out result, gaveUp error) error {
 	if status := c.response.status; status != http.StatusOK && !(status == http.StatusCreated && c.request.method() == http.MethodPost) {
 		return c.responseError("want status 200", gaveUp)
 	}
-	if err := decode(c.response.body, out); err != nil {
+	if err := strictjson.Unmarshal(c.response.body, out); err != nil {
 		return c.responseError("its body is not the documented JSON", joinErrors(c.foreign(err), gaveUp))
 	}
 	if reason := out.mismatch(&c.request); reason != "" {
@@ -292,7 +293,7 @@ func (c *call) anyResult(out any, gaveUp error) error {
 	if out == nil {
 		return nil
 	}
-	if err := decode(c.response.body, out); err != nil {
+	if err := strictjson.Unmarshal(c.response.body, out); err != nil {
 		return c.responseError("its body is not the expected JSON", joinErrors(c.foreign(err), gaveUp))
 	}
 	return nil

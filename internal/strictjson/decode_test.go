@@ -1,4 +1,4 @@
-package featurebase
+package strictjson
 
 import (
 	"bytes"
@@ -13,10 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// sample has a field of each kind that decode knows.
+type kind string
+
+// sample has a field of each kind that Unmarshal knows.
 type sample struct {
 	Text    string                     `json:"text"`
-	Kind    ContactType                `json:"kind"`
+	Kind    kind                       `json:"kind"`
 	Flag    bool                       `json:"flag"`
 	Count   int                        `json:"count"`
 	Number  float64                    `json:"number"`
@@ -51,18 +53,18 @@ var samples = []string{
 	`{"text":"` + "\x01" + `"}`, `{"text":"\x"}`, `{"text":"`, `{"text":"\`, `[`, `{`, `{"raw":nul}`, `{"anys":{"a":[}}`, "\ufeff{}", `{"any":-0}`, `{"a":"b"` + "\v" + `}`,
 }
 
-// FuzzDecode holds decode to encoding/json: what it accepts it decodes the same,
+// FuzzUnmarshal holds Unmarshal to encoding/json: what it accepts it decodes the same,
 // and it refuses what is no JSON.
-func FuzzDecode(f *testing.F) {
+func FuzzUnmarshal(f *testing.F) {
 	for _, s := range samples {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var got, want any
-		err := decode(b, &got)
+		err := Unmarshal(b, &got)
 		if !json.Valid(b) {
 			require.Error(t, err)
-			require.Error(t, decode(b, new(sample)))
+			require.Error(t, Unmarshal(b, new(sample)))
 			return
 		}
 		if err == nil {
@@ -71,7 +73,7 @@ func FuzzDecode(f *testing.F) {
 		}
 
 		var s sample
-		if err := decode(b, &s); err != nil || s.Extra != nil || s.Self != nil && s.Self.Extra != nil || hasNull(b) {
+		if err := Unmarshal(b, &s); err != nil || s.Extra != nil || s.Self != nil && s.Self.Extra != nil || hasNull(b) {
 			return
 		}
 		var plain sample
@@ -83,27 +85,27 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// hasNull reports whether there is a null, which decode leaves out of arrays of
+// hasNull reports whether there is a null, which Unmarshal leaves out of arrays of
 // objects and does not store in a json.RawMessage.
 func hasNull(b []byte) bool { return bytes.Contains(b, []byte("null")) }
 
-func TestDecode_refusesRepeatedNames(t *testing.T) {
+func TestUnmarshal_refusesRepeatedNames(t *testing.T) {
 	for _, body := range []string{
 		`{"text":"a","text":"a"}`, `{"text":"a","flag":true,"te\u0078t":"a"}`, `{"x":1,"y":2,"x":1}`, `{"self":{"text":"a","text":"a"}}`,
 		`{"inner":[{"name":"a","name":"b"}]}`, `{"inner":[{"x":1,"x":2}]}`, `{"any":{"a":1,"a":2}}`, `{"anys":{"a":1,"a":2}}`, `{"texted":{"a":"1","a":"2"}}`,
 		`{"raw":{"a":1,"a":2}}`, `{"x":[[{"a":1,"b":2,"a":3}]]}`, `{"count":{"a":1,"a":2}}`,
 	} {
-		assert.ErrorContains(t, decode([]byte(body), new(sample)), "comes more than once", body)
+		assert.ErrorContains(t, Unmarshal([]byte(body), new(sample)), "comes more than once", body)
 	}
 	for _, body := range []string{`{"text":"a","TEXT":"b"}`, `{"ｔext":1,"TexT":"a","text":"b"}`, `{"self":{"Text":"a","text":"b"}}`} {
-		assert.ErrorContains(t, decode([]byte(body), new(sample)), "comes in two spellings", body)
+		assert.ErrorContains(t, Unmarshal([]byte(body), new(sample)), "comes in two spellings", body)
 	}
 	for _, body := range []string{`{"x":{"a":1},"y":{"a":1},"z":[{"a":1},{"a":1}]}`, `{"anys":{"plan":1,"Plan":2}}`, `{"TEXT":"a","Text":"b"}`} {
-		assert.NoError(t, decode([]byte(body), new(sample)), body)
+		assert.NoError(t, Unmarshal([]byte(body), new(sample)), body)
 	}
 }
 
-func TestDecode_keepsWhatDoesNotFit(t *testing.T) {
+func TestUnmarshal_keepsWhatDoesNotFit(t *testing.T) {
 	for _, tc := range []struct {
 		body  string
 		extra map[string]string // of the outer object
@@ -126,7 +128,7 @@ func TestDecode_keepsWhatDoesNotFit(t *testing.T) {
 		{body: `{"text":null,"count":null,"pointer":null,"texts":null,"anys":null,"time":null,"self":null}`, check: func(t *testing.T, s sample) { assert.Equal(t, sample{}, s) }},
 	} {
 		var s sample
-		require.NoError(t, decode([]byte(tc.body), &s), tc.body)
+		require.NoError(t, Unmarshal([]byte(tc.body), &s), tc.body)
 		assert.Len(t, s.Extra, len(tc.extra), tc.body)
 		for name, raw := range tc.extra {
 			assert.Equal(t, raw, string(s.Extra[name]), tc.body)
@@ -138,17 +140,17 @@ func TestDecode_keepsWhatDoesNotFit(t *testing.T) {
 }
 
 // Extra must not keep the whole body in memory, nor change with it.
-func TestDecode_copiesWhatItKeeps(t *testing.T) {
+func TestUnmarshal_copiesWhatItKeeps(t *testing.T) {
 	body := []byte(`{"new":"abc","raw":"abc","text":"abc"}`)
 	var s sample
-	require.NoError(t, decode(body, &s))
+	require.NoError(t, Unmarshal(body, &s))
 	copy(body, bytes.Repeat([]byte("x"), len(body)))
 	assert.Equal(t, `"abc"`, string(s.Extra["new"]))
 	assert.Equal(t, `"abc"`, string(s.Raw))
 	assert.Equal(t, "abc", s.Text)
 }
 
-func TestDecode_saysWhereATypeIsWrong(t *testing.T) {
+func TestUnmarshal_saysWhereATypeIsWrong(t *testing.T) {
 	type outer struct {
 		Inner inner   `json:"inner"`
 		List  []inner `json:"list"`
@@ -159,11 +161,11 @@ func TestDecode_saysWhereATypeIsWrong(t *testing.T) {
 		`{"list":[{"count":""}]}`: "list.count: want an integer",
 		`[]`:                      "want an object",
 	} {
-		assert.EqualError(t, decode([]byte(body), new(outer)), want, body)
+		assert.EqualError(t, Unmarshal([]byte(body), new(outer)), want, body)
 	}
 }
 
-func TestDecode_boundsValues(t *testing.T) {
+func TestUnmarshal_boundsValues(t *testing.T) {
 	list := func(n int, item, pad string) []byte {
 		return []byte("[" + strings.TrimSuffix(strings.Repeat(item+",", n), ",") + pad + "]")
 	}
@@ -179,22 +181,22 @@ func TestDecode_boundsValues(t *testing.T) {
 		{"nulls", list(maxValues*5/4, "null", ""), errTooManyValues},
 	} {
 		var got any
-		assert.ErrorIs(t, decode(tc.body, &got), tc.want, tc.name)
+		assert.ErrorIs(t, Unmarshal(tc.body, &got), tc.want, tc.name)
 		var page struct {
 			Data []sample `json:"data"`
 		}
-		err := decode(fmt.Appendf(nil, `{"other":%s}`, tc.body), &page)
+		err := Unmarshal(fmt.Appendf(nil, `{"other":%s}`, tc.body), &page)
 		assert.ErrorIs(t, err, tc.want, tc.name)
 	}
 }
 
-func TestDecode_boundsDepth(t *testing.T) {
+func TestUnmarshal_boundsDepth(t *testing.T) {
 	nested := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
 	var got any
-	assert.NoError(t, decode(nested(maxDepth), &got))
-	assert.ErrorContains(t, decode(nested(maxDepth+1), &got), "nested too deep")
-	assert.ErrorContains(t, decode(fmt.Appendf(nil, `{"text":%s,"x":1}`, nested(maxDepth)), new(sample)), "nested too deep")
-	var deep error = decode([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
+	assert.NoError(t, Unmarshal(nested(maxDepth), &got))
+	assert.ErrorContains(t, Unmarshal(nested(maxDepth+1), &got), "nested too deep")
+	assert.ErrorContains(t, Unmarshal(fmt.Appendf(nil, `{"text":%s,"x":1}`, nested(maxDepth)), new(sample)), "nested too deep")
+	var deep error = Unmarshal([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
 	assert.NoError(t, deep)
 	assert.False(t, errors.Is(deep, errTooManyValues))
 }
