@@ -12,17 +12,17 @@ import (
 
 func searching(t *testing.T) []step {
 	t.Helper()
-	type params = featurebase.ContactSearchParams
+	type (
+		params  = featurebase.ContactSearchParams
+		filter  = featurebase.Filter[featurebase.Contact]
+		filters = featurebase.Filters[featurebase.Contact]
+	)
 	page, err := newServer(t).Client().Contacts.Search(t.Context(), params{Sort: featurebase.ContactSortPostsCreatedDesc, Limit: 3})
 	require.NoError(t, err)
-	clause := func(field, operator string, value any) object {
-		return object{"field": field, "operator": operator, "value": value}
-	}
-	and := func(clauses ...object) object { return object{"operator": "AND", "value": clauses} }
 	var steps []step
 	for _, c := range []struct {
 		clause object
-		filter featurebase.Filter[featurebase.Contact]
+		filter filter
 	}{
 		{clause("externalId", "=", "u1"), featurebase.ContactFieldUserID.Is("u1")},
 		{clause("externalId", "IN", array{"u1", "l1"}), featurebase.ContactFieldUserID.OneOf("u1", "l1")},
@@ -46,13 +46,13 @@ func searching(t *testing.T) []step {
 		{clause("createdAt", ">", adasActivity.Unix()), featurebase.ContactFieldCreatedAt.After(adasActivity)},
 	} {
 		steps = append(steps, step{name: text(c.clause), want: ok,
-			official: official("search", object{"query": c.clause, "limit": 100}),
-			ours:     search(params{Filters: featurebase.Filters[featurebase.Contact]{c.filter}, Limit: 100})})
+			official: official("users.contacts.search", object{"query": c.clause, "limit": 100}),
+			ours:     ours("Contacts.Search", params{Filters: filters{c.filter}, Limit: 100})})
 	}
 	positive, positively := clause("postsCreated", "<", 100), featurebase.ContactFieldPostsCreated.LessThan(100)
 	for _, c := range []struct {
 		clause object
-		filter featurebase.Filter[featurebase.Contact]
+		filter filter
 	}{
 		{clause("externalId", "!=", "u1"), featurebase.ContactFieldUserID.IsNot("u1")},
 		{clause("email", "NIN", array{"ada@example.com"}), featurebase.ContactFieldEmail.NoneOf("ada@example.com")},
@@ -63,48 +63,48 @@ func searching(t *testing.T) []step {
 		{clause("createdAt", "!=", 0), featurebase.ContactFieldCreatedAt.IsNot(time.Unix(0, 0))},
 	} {
 		steps = append(steps, step{name: "alone " + text(c.clause), want: "400 query_too_broad",
-			official: official("search", object{"query": c.clause}), ours: search(params{Filters: featurebase.Filters[featurebase.Contact]{c.filter}})},
+			official: official("users.contacts.search", object{"query": c.clause}), ours: ours("Contacts.Search", params{Filters: filters{c.filter}})},
 			step{name: "with others " + text(c.clause), want: ok,
-				official: official("search", object{"query": and(positive, c.clause), "limit": 100}),
-				ours:     search(params{Filters: featurebase.Filters[featurebase.Contact]{positively, c.filter}, Limit: 100})})
+				official: official("users.contacts.search", object{"query": and(positive, c.clause), "limit": 100}),
+				ours:     ours("Contacts.Search", params{Filters: filters{positively, c.filter}, Limit: 100})})
 	}
 	for _, sort := range []featurebase.ContactSort{
 		featurebase.ContactSortLastActivityDesc, featurebase.ContactSortLastActivityAsc, featurebase.ContactSortCreatedAtDesc, featurebase.ContactSortCreatedAtAsc,
 		featurebase.ContactSortPostsCreatedDesc, featurebase.ContactSortPostsCreatedAsc, featurebase.ContactSortCommentsCreatedDesc, featurebase.ContactSortCommentsCreatedAsc,
 	} {
 		steps = append(steps, step{name: string(sort), want: ok,
-			official: official("search", object{"sort": sort, "limit": 100}), ours: search(params{Sort: sort, Limit: 100})})
+			official: official("users.contacts.search", object{"sort": sort, "limit": 100}), ours: ours("Contacts.Search", params{Sort: sort, Limit: 100})})
 	}
-	repeated := func(n int) ([]object, featurebase.Filters[featurebase.Contact]) {
-		return slices.Repeat([]object{clause("name", "=", "Bob")}, n), slices.Repeat(featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldName.Is("Bob")}, n)
+	repeated := func(n int) ([]object, filters) {
+		return slices.Repeat([]object{clause("name", "=", "Bob")}, n), slices.Repeat(filters{featurebase.ContactFieldName.Is("Bob")}, n)
 	}
 	fifteen, ourFifteen := repeated(15)
 	sixteen, ourSixteen := repeated(16)
 	refusedQuery := func(name string, query object) step {
-		return step{name: name, official: official("search", object{"query": query}),
+		return step{name: name, official: official("users.contacts.search", object{"query": query}),
 			differs: &difference{typesRefuse, invalid + "\nPOST /v2/contacts/search " + text(object{"query": query}), cantBe}}
 	}
 	return append(steps,
-		step{name: "everything", official: official("search", object{}), ours: search(params{}), want: ok},
-		step{name: "15 clauses", official: official("search", object{"query": and(fifteen...)}), ours: search(params{Filters: ourFifteen}), want: ok},
+		step{name: "everything", official: official("users.contacts.search", object{}), ours: ours("Contacts.Search", params{}), want: ok},
+		step{name: "15 clauses", official: official("users.contacts.search", object{"query": and(fifteen...)}), ours: ours("Contacts.Search", params{Filters: ourFifteen}), want: ok},
 		step{name: "the second page of a search", want: ok,
-			official: official("search", object{"sort": "postsCreated:desc", "limit": 3, "cursor": page.NextCursor}),
-			ours:     search(params{Sort: featurebase.ContactSortPostsCreatedDesc, Limit: 3, Cursor: page.NextCursor})},
+			official: official("users.contacts.search", object{"sort": "postsCreated:desc", "limit": 3, "cursor": page.NextCursor}),
+			ours:     ours("Contacts.Search", params{Sort: featurebase.ContactSortPostsCreatedDesc, Limit: 3, Cursor: page.NextCursor})},
 		step{name: "all pages of a search", want: ok,
-			official: officialAll("search", object{"sort": "lastActivity:asc", "limit": 4, "query": positive}),
-			ours:     searchAll(params{Sort: featurebase.ContactSortLastActivityAsc, Limit: 4, Filters: featurebase.Filters[featurebase.Contact]{positively}})},
+			official: officialAll("users.contacts.search", object{"sort": "lastActivity:asc", "limit": 4, "query": positive}),
+			ours:     ours("Contacts.SearchAll", params{Sort: featurebase.ContactSortLastActivityAsc, Limit: 4, Filters: filters{positively}})},
 		step{name: "another sort midway", want: "400 invalid_cursor",
-			official: official("search", object{"sort": "postsCreated:asc", "cursor": page.NextCursor}),
-			ours:     search(params{Sort: featurebase.ContactSortPostsCreatedAsc, Cursor: page.NextCursor})},
-		step{name: "an unknown sort", official: official("search", object{"sort": "name:asc"}), ours: search(params{Sort: "name:asc"}), want: invalid},
-		step{name: "an unknown type of contact", official: official("search", object{"query": clause("type", "=", "ghost")}),
-			ours: search(params{Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldType.Is("ghost")}}), want: invalid},
-		step{name: "16 clauses", official: official("search", object{"query": and(sixteen...)}), ours: search(params{Filters: ourSixteen}),
-			differs: &difference{refuses, invalid + "\nPOST /v2/contacts/search " + text(object{"query": and(sixteen...)}), "not sent: featurebase: 16 filters: want at most 15"}},
-		step{name: "one of none", official: official("search", object{"query": clause("email", "IN", array{})}),
-			ours: search(params{Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldEmail.OneOf()}}),
+			official: official("users.contacts.search", object{"sort": "postsCreated:asc", "cursor": page.NextCursor}),
+			ours:     ours("Contacts.Search", params{Sort: featurebase.ContactSortPostsCreatedAsc, Cursor: page.NextCursor})},
+		step{name: "an unknown sort", official: official("users.contacts.search", object{"sort": "name:asc"}), ours: ours("Contacts.Search", params{Sort: "name:asc"}), want: invalid},
+		step{name: "an unknown type of contact", official: official("users.contacts.search", object{"query": clause("type", "=", "ghost")}),
+			ours: ours("Contacts.Search", params{Filters: filters{featurebase.ContactFieldType.Is("ghost")}}), want: invalid},
+		step{name: "16 clauses", official: official("users.contacts.search", object{"query": and(sixteen...)}), ours: ours("Contacts.Search", params{Filters: ourSixteen}),
+			differs: &difference{refuses, invalid + "\nPOST /v2/contacts/search " + text(object{"query": and(sixteen...)}), "not sent: invalid Filters"}},
+		step{name: "one of none", official: official("users.contacts.search", object{"query": clause("email", "IN", array{})}),
+			ours: ours("Contacts.Search", params{Filters: filters{featurebase.ContactFieldEmail.OneOf()}}),
 			differs: &difference{refuses, invalid + "\nPOST /v2/contacts/search " + `{"query":{"field":"email","operator":"IN","value":[]}}`,
-				"not sent: featurebase: filter email IN has no values: want at least one"}},
+				"not sent: invalid Filters[0]"}},
 		refusedQuery("an unknown field", clause("phone", "=", "1")),
 		refusedQuery("an operator of other fields", clause("postsCreated", "~", "1")),
 		refusedQuery("an operator for later", clause("name", "^", "A")),

@@ -129,7 +129,7 @@ func (in *input) table(name string, b *bufio.Reader) error {
 	}
 }
 
-// find gives the place of the column in the header.
+// find returns the place of the column in the header.
 func (in *input) find(header []string) (int, error) {
 	var names []string
 	found := -1

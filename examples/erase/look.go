@@ -18,7 +18,7 @@ type sight struct {
 	err      error
 }
 
-// look finds the contacts of values, several at once, and gives them in the
+// look finds the contacts of values, several at once, and returns them in the
 // order of the values.
 func look(ctx context.Context, client *featurebase.Client, by kind, concurrency int, values iter.Seq2[int, string]) iter.Seq[sight] {
 	return func(yield func(sight) bool) {
@@ -48,7 +48,7 @@ func look(ctx context.Context, client *featurebase.Client, by kind, concurrency 
 	}
 }
 
-// find gives the contacts that a value stands for.
+// find returns the contacts that a value stands for.
 func (k kind) find(ctx context.Context, client *featurebase.Client, value string) ([]*featurebase.Contact, error) {
 	var c *featurebase.Contact
 	var err error

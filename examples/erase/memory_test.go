@@ -86,7 +86,7 @@ func TestManyLinesNeedLittleMemory(t *testing.T) {
 	}
 }
 
-// peakMemory gives the KiB that a process has had at most; 0 if that is not
+// peakMemory returns the KiB that a process has had at most; 0 if that is not
 // told here.
 func peakMemory(pid int64) int {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -68,7 +68,7 @@ func reason(err error) string {
 	return strings.TrimPrefix(strings.TrimLeft(text, ": "), "featurebase: ")
 }
 
-// deletion gives what the error of a deletion means. It is not known if the
+// deletion returns what the error of a deletion means. It is not known if the
 // deletion was broken off. attempted tells whether there was an attempt before.
 func deletion(ctx context.Context, err error, attempted bool) (s status, known bool) {
 	switch {
