@@ -130,8 +130,8 @@ func TestContactsDeleteMany_accountsForEveryIDUnderTheRateLimit(t *testing.T) {
 			}
 			results[r.ID] = r.Err
 		}
-		assert.Equal(t, len(ids), len(results))
-		assert.Equal(t, 0, len(srv.Contacts()))
+		assert.Len(t, results, len(ids))
+		assert.Empty(t, srv.Contacts())
 		assert.LessOrEqual(t, refused.Load(), int32(5*10), "a handful a window")
 	})
 }

@@ -176,7 +176,7 @@ func TestRequestError_doesNotMatchTheEarlierResponse(t *testing.T) {
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 	assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
 	var apiErr *featurebase.APIError
-	assert.False(t, errors.As(err, &apiErr))
+	assert.NotErrorAs(t, err, &apiErr)
 	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Equal(t, e.Err, errors.Unwrap(err))
 	earlier := requireErrorAs[*featurebase.APIError](t, e.Earlier)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -131,7 +132,7 @@ func TestCalls_tellWhatFailed(t *testing.T) {
 		assert.NotContains(t, err.Error(), "\n")
 		matches := want.matches
 		if want.ambiguous {
-			matches = append(matches[:len(matches):len(matches)], featurebase.ErrAmbiguous)
+			matches = append(slices.Clip(matches), featurebase.ErrAmbiguous)
 		}
 		assert.ElementsMatch(t, matches, matched(err))
 		require.Len(t, srv.Requests(), want.attempts)

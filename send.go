@@ -90,10 +90,10 @@ func (c *call) retry() error {
 	}
 	// This request only drives the loop; newRequest makes what is sent.
 	req := (&http.Request{Method: c.request.method(), URL: &c.url, Header: http.Header{}}).WithContext(c.ctx)
-	_, err := loop.Do(&retryablehttp.Request{Request: req})
+	_, err := loop.Do(&retryablehttp.Request{Request: req}) //nolint:bodyclose // the body is http.NoBody
 	// The context's own error, not wrapped by net/http, means that a wait was
 	// interrupted.
-	if err != nil && err == c.ctx.Err() { //nolint:errorlint // as it says
+	if err != nil && err == c.ctx.Err() { //nolint:errorlint // not wrapped
 		return fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
 	}
 	return nil
