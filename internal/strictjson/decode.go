@@ -30,7 +30,7 @@ import (
 // And it takes one pass, which makes it faster.
 func Unmarshal(b []byte, out any) error {
 	d := decoder{b: b, values: maxValues + len(b)/bytesPerValue}
-	if len(b) > 4096 {
+	if len(b) > sharing {
 		d.words = new([256]string)
 	}
 	v := reflect.ValueOf(out).Elem()
@@ -115,7 +115,7 @@ func newDecoding(t reflect.Type, added map[reflect.Type]*decoding) *decoding {
 	case t.Kind() == reflect.Float64:
 		p.decode = orZero(decodeFloat)
 	default:
-		panic("featurebase: no decoding of " + t.String())
+		panic("strictjson: no decoding of " + t.String())
 	}
 	return p
 }
@@ -271,7 +271,7 @@ func newStructDecoding(t reflect.Type, added map[reflect.Type]*decoding) *struct
 		}
 	}
 	if len(s.fields) > 64 {
-		panic("featurebase: too many fields in " + t.String())
+		panic("strictjson: too many fields in " + t.String())
 	}
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +71,9 @@ func FuzzUnmarshal(f *testing.F) {
 		if err == nil {
 			require.NoError(t, json.Unmarshal(b, &want))
 			require.Equal(t, want, got)
+			var long any // which shares its words
+			require.NoError(t, Unmarshal(append(bytes.Clone(b), spaces...), &long))
+			require.Equal(t, want, long)
 		}
 
 		var s sample
@@ -83,6 +88,9 @@ func FuzzUnmarshal(f *testing.F) {
 		require.Equal(t, plain, s)
 	})
 }
+
+// spaces make a body long enough for sharing words.
+var spaces = bytes.Repeat([]byte(" "), sharing+1)
 
 // hasNull reports whether there is a null, which Unmarshal leaves out of arrays of
 // objects and does not store in a json.RawMessage.
@@ -197,4 +205,55 @@ func TestUnmarshal_boundsDepth(t *testing.T) {
 	assert.ErrorContains(t, Unmarshal(fmt.Appendf(nil, `{"text":%s,"x":1}`, nested(maxDepth)), new(sample)), "nested too deep")
 	deep := Unmarshal([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
 	assert.NoError(t, deep)
+}
+
+// Words that come again are one string, but only if they are the same.
+func TestUnmarshal_sharesWords(t *testing.T) {
+	var items []string
+	for i := range 3000 {
+		items = append(items, fmt.Sprintf(`{"name":"n%d","count":%d}`, i*7919%1000, i))
+	}
+	body := []byte(`{"inner":[` + strings.Join(items, ",") + `],"texts":["` + strings.Repeat("long", 100) + `","","a"]}`)
+	var got, want sample
+	require.NoError(t, Unmarshal(body, &got))
+	require.NoError(t, json.Unmarshal(body, &want))
+	assert.Equal(t, want, got)
+}
+
+func TestUnmarshal_refusesOtherTypes(t *testing.T) {
+	for _, tc := range []struct{ body, want string }{
+		{`{"flag":1}`, "flag: want a boolean"},
+		{`{"number":"x"}`, "number: want a number"},
+		{`{"time":1}`, "time: want a time"},
+		{`{"time":"x"}`, "time: want a time in RFC 3339"},
+		{`{"texts":{}}`, "texts: want an array"},
+		{`{"texted":[]}`, "texted: want an object"},
+		{`{"count":1e3}`, "count: want an integer"},
+		{`{"number":1e999}`, "number: want a number"},
+		{`{"flag":`, "unexpected end of JSON"},
+		{`{"flag":nil}`, "unexpected 'n' at byte 8 of the JSON"},
+		{`{"flag":true]`, "unexpected ']' at byte 12 of the JSON"},
+		{`{"texts":["a"}`, "unexpected '}' at byte 13 of the JSON"},
+	} {
+		var strict struct {
+			Flag   bool              `json:"flag"`
+			Number float64           `json:"number"`
+			Count  int               `json:"count"`
+			Time   time.Time         `json:"time"`
+			Texts  []string          `json:"texts"`
+			Texted map[string]string `json:"texted"`
+		}
+		assert.EqualError(t, Unmarshal([]byte(tc.body), &strict), tc.want, tc.body)
+	}
+}
+
+// A type that can't be decoded is a mistake of the program, not of the server.
+func TestUnmarshal_panicsAtTypesItDoesNotKnow(t *testing.T) {
+	assert.PanicsWithValue(t, "strictjson: no decoding of chan int", func() { _ = Unmarshal([]byte("1"), new(chan int)) })
+	wide := reflect.New(reflect.StructOf(slices.Collect(func(yield func(reflect.StructField) bool) {
+		for i := range 65 {
+			yield(reflect.StructField{Name: fmt.Sprint("F", i), Type: reflect.TypeFor[int](), Tag: reflect.StructTag(fmt.Sprintf(`json:"f%d"`, i))})
+		}
+	})))
+	assert.Panics(t, func() { _ = Unmarshal([]byte("{}"), wide.Interface()) })
 }

@@ -18,6 +18,9 @@ const (
 	bytesPerValue = 64
 )
 
+// sharing is from what length on a body is likely to have words that come again.
+const sharing = 4096
+
 // maxDepth is how deep values may be nested, as in encoding/json.
 const maxDepth = 10_000
 
