@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"maps"
 	"net/http"
@@ -69,29 +68,6 @@ func forEachCall(t *testing.T, test func(t *testing.T, call apiCall)) {
 	}
 }
 
-// responding returns a transport that responds with the same to every request,
-// and what it was sent.
-func responding(status int, body string) (http.RoundTripper, *[]sentRequest) {
-	var sent []sentRequest
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		s := sentRequest{line: r.Method + " " + r.URL.RequestURI(), pattern: r.Pattern, header: r.Header}
-		if r.Body != nil {
-			b, err := io.ReadAll(r.Body)
-			if err != nil {
-				return nil, err
-			}
-			s.body = string(b)
-		}
-		sent = append(sent, s)
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
-	}), &sent
-}
-
-type sentRequest struct {
-	line, pattern, body string
-	header              http.Header
-}
-
 // results collects what an iterator yields, as a page.
 func results[T any](seq iter.Seq2[*T, error]) (*featurebase.Page[T], error) {
 	page := &featurebase.Page[T]{Object: "list"}
@@ -128,22 +104,23 @@ func TestCalls_haveAnEntryForEveryMethod(t *testing.T) {
 func TestCalls_sendTheDocumentedRequest(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
-		rt, sent := responding(max(call.status, 200), call.body)
+		rt, sent := recording(max(call.status, 200), call.body)
 		_, err := call.do(t.Context(), newClient(t, rt))
 		require.NoError(t, err)
 		require.Len(t, *sent, 1)
 		got := (*sent)[0]
 		assert.Equal(t, call.request, got.line)
+		header := http.Header{
+			"Authorization": {"Bearer " + token}, "Accept": {"application/json"}, "Featurebase-Version": {"2026-01-01.nova"},
+			"User-Agent": {"featurebase-go/" + featurebase.Version},
+		}
 		if call.sends == "" {
 			assert.Empty(t, got.body)
-			assert.NotContains(t, got.header, "Content-Type")
 		} else {
 			assert.JSONEq(t, call.sends, got.body)
-			assert.Equal(t, "application/json", got.header.Get("Content-Type"))
+			header.Set("Content-Type", "application/json")
 		}
-		assert.Equal(t, "Bearer "+token, got.header.Get("Authorization"))
-		assert.Equal(t, "2026-01-01.nova", got.header.Get("Featurebase-Version"))
-		assert.Equal(t, "application/json", got.header.Get("Accept"))
+		assert.Equal(t, header, got.header)
 		method, route, _ := strings.Cut(got.pattern, " ")
 		assert.True(t, strings.HasPrefix(call.request, method+" "), "the pattern is %q", got.pattern)
 		assert.Regexp(t, "^"+regexp.MustCompile(`\{\w+\}`).ReplaceAllString(route, `[^/?]+`)+`(\?|$)`, strings.TrimPrefix(call.request, method+" "))
@@ -153,7 +130,7 @@ func TestCalls_sendTheDocumentedRequest(t *testing.T) {
 func TestCalls_returnAllThatTheResponseHas(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
-		rt, _ := responding(max(call.status, 200), call.body)
+		rt, _ := recording(max(call.status, 200), call.body)
 		got, err := call.do(t.Context(), newClient(t, rt))
 		require.NoError(t, err)
 		if got == nil {
@@ -162,6 +139,9 @@ func TestCalls_returnAllThatTheResponseHas(t *testing.T) {
 		encoded, err := json.Marshal(got)
 		require.NoError(t, err)
 		assert.JSONEq(t, withoutNulls(t, call.body), withoutNulls(t, string(encoded)))
+		again := reflect.New(reflect.TypeOf(got).Elem()).Interface()
+		require.NoError(t, json.Unmarshal(encoded, again))
+		assert.Equal(t, got, again)
 	})
 }
 
@@ -193,35 +173,53 @@ func withoutNulls(t *testing.T, body string) string {
 // for.
 func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
-	const otherID = "0123456789abcdef01234567"
+	const notJSON = "its body is not the documented JSON"
+	type badBody struct{ name, body, reason string }
 	forEachCall(t, func(t *testing.T, call apiCall) {
-		bad := map[string]string{
-			"nothing":         "",
-			"an empty object": "{}",
-			"null":            "null",
-			"HTML":            "<html>Welcome</html>",
-			"an empty array":  "[]",
-			"a string":        `"deleted"`,
-			"two bodies":      call.body + call.body,
-			"cut short":       call.body[:len(call.body)-1],
-			"an error":        notFound,
+		bodies := []badBody{
+			{"nothing", "", notJSON},
+			{"an empty object", "{}", `object is "" instead of "`},
+			{"null", "null", `object is "" instead of "`},
+			{"HTML", "<html>Welcome</html>", notJSON},
+			{"an array", "[" + call.body + "]", notJSON},
+			{"a string", `"deleted"`, notJSON},
+			{"two bodies", call.body + call.body, notJSON},
+			{"cut short", call.body[:len(call.body)-1], notJSON},
+			{"an error", notFound, `object is "" instead of "`},
+			{"a name twice", `{"object":"x",` + call.body[1:], notJSON},
+			{"a name in two spellings", `{"Object":"x",` + call.body[1:], notJSON},
+			{"another object", regexp.MustCompile(`"object":"\w+"`).ReplaceAllString(call.body, `"object":"other"`), `object is "other" instead of "`},
 		}
-		if strings.HasPrefix(call.body, "{") {
-			bad["a name twice"] = `{"object":"x",` + call.body[1:]
-			bad["another object"] = regexp.MustCompile(`"object":"\w+"`).ReplaceAllString(call.body, `"object":"other"`)
+		asked, _, _ := strings.Cut(call.request, "?")
+		if strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {
+			bodies = append(bodies,
+				badBody{"another ID", strings.ReplaceAll(call.body, contactID, otherID), "d is not the one that was asked for"},
+				badBody{"no ID", strings.ReplaceAll(call.body, contactID, "ada@example.com"), "d is not an ID"})
 		}
-		if asked, _, _ := strings.Cut(call.request, "?"); strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {
-			bad["another ID"] = strings.ReplaceAll(call.body, contactID, otherID)
-			bad["no ID"] = strings.ReplaceAll(call.body, contactID, "x")
+		if strings.Contains(asked, "/u1") && strings.Contains(call.body, `"userId"`) {
+			bodies = append(bodies,
+				badBody{"another user ID", strings.ReplaceAll(call.body, `"u1"`, `"u2"`), "userId is not the one that was asked for"},
+				badBody{"no user ID", strings.ReplaceAll(call.body, `"u1"`, "null"), "userId is not the one that was asked for"})
 		}
-		for name, body := range bad {
-			rt, _ := responding(200, body)
-			_, err := call.do(t.Context(), newClient(t, rt))
-			e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
-			assert.NotEmpty(t, e.Reason, name)
-			assert.Equal(t, body, string(e.Body), name)
-			assert.Equal(t, !call.reads, errors.Is(err, featurebase.ErrAmbiguous), name)
-			assert.NotContains(t, err.Error(), otherID, name)
+		if done := regexp.MustCompile(`"(blocked|unblocked|deleted|added|removed)":true`); done.MatchString(call.body) {
+			bodies = append(bodies,
+				badBody{"not done", done.ReplaceAllString(call.body, `"$1":false`), "ed is not true"},
+				badBody{"not said to be done", done.ReplaceAllString(call.body, `"done":true`), "ed is not true"},
+				badBody{"done in another form", done.ReplaceAllString(call.body, `"$1":1`), notJSON})
+		}
+		for _, bad := range bodies {
+			t.Run(bad.name, func(t *testing.T) {
+				rt, sent := recording(200, bad.body)
+				got, err := call.do(t.Context(), newClient(t, rt))
+				assert.True(t, got == nil || reflect.ValueOf(got).IsNil())
+				e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+				assert.Contains(t, e.Reason, bad.reason)
+				assert.NotRegexp(t, contactID+"|"+otherID+"|u[12]\\b|@", e.Reason)
+				assert.Equal(t, bad.body, string(e.Body))
+				assert.Equal(t, !call.reads, errors.Is(err, featurebase.ErrAmbiguous))
+				assert.NotErrorIs(t, err, featurebase.ErrNotFound)
+				assert.Len(t, *sent, 1, "a whole response is not asked for again")
+			})
 		}
 	})
 }
@@ -230,39 +228,45 @@ func TestCalls_takeTheirOwnNotFoundAlone(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
 		for _, code := range []string{"contact_not_found", "post_not_found", "resource_not_found", "not_found"} {
-			rt, _ := responding(404, envelope("invalid_request_error", code))
+			rt, _ := recording(404, envelope("invalid_request_error", code))
 			_, err := call.do(t.Context(), newClient(t, rt))
 			assert.Equal(t, code == call.notFound, errors.Is(err, featurebase.ErrNotFound), code)
 		}
 	})
 }
 
-// What may have created something is not sent again.
+// What may have created something is not sent again. What is sent again is the
+// same.
 func TestCalls_areRepeatedOnlyIfThatDoesNoHarm(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
 		for _, tc := range []struct {
-			status   int
-			attempts int
-		}{{503, map[bool]int{true: 1, false: 4}[call.once]}, {429, 4}} {
-			rt, sent := responding(tc.status, "")
-			_, err := call.do(t.Context(), refusable(t, rt))
-			require.Error(t, err)
-			assert.Len(t, *sent, tc.attempts, tc.status)
-			assert.Equal(t, tc.status == 503 && !call.reads, errors.Is(err, featurebase.ErrAmbiguous), tc.status)
+			name      string
+			opts      []featurebase.CallOption
+			status    int
+			attempts  int
+			ambiguous bool
+		}{
+			{"may have been processed", nil, 503, map[bool]int{true: 1, false: 4}[call.once], !call.reads},
+			{"refused", nil, 429, 4, false},
+			{"repeatable", []featurebase.CallOption{featurebase.WithRepeatable()}, 503, 4, !call.reads},
+		} {
+			t.Run(tc.name, func(t *testing.T) {
+				rt, sent := recording(tc.status, "")
+				_, err := call.do(t.Context(), newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+					resp, err := rt.RoundTrip(r)
+					resp.Header.Set("Retry-After", "0.001")
+					return resp, err
+				})), tc.opts...)
+				require.Error(t, err)
+				require.Len(t, *sent, tc.attempts)
+				assert.Equal(t, tc.ambiguous, errors.Is(err, featurebase.ErrAmbiguous))
+				for _, again := range *sent {
+					assert.Equal(t, (*sent)[0], again)
+				}
+			})
 		}
 	})
-}
-
-// refusable returns a client that retries at once after a 429.
-func refusable(t *testing.T, rt http.RoundTripper) *featurebase.Client {
-	return newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-		resp, err := rt.RoundTrip(r)
-		if err == nil {
-			resp.Header.Set("Retry-After", "0")
-		}
-		return resp, err
-	}))
 }
 
 // A refused argument is not sent, and not shown, however the error is wrapped.
@@ -272,7 +276,7 @@ func TestCalls_refuseBadArgumentsWithoutShowingThem(t *testing.T) {
 		if call.invalid == nil {
 			return
 		}
-		rt, sent := responding(200, call.body)
+		rt, sent := recording(200, call.body)
 		_, err := call.invalid(t.Context(), newClient(t, rt))
 		require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
 		assert.Empty(t, *sent)
@@ -295,7 +299,7 @@ func TestCalls_areListedInTheDocs(t *testing.T) {
 	rows := map[string]*row{}
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
 		call := calls[name]
-		rt, sent := responding(max(call.status, 200), call.body)
+		rt, sent := recording(max(call.status, 200), call.body)
 		_, err := call.do(t.Context(), newClient(t, rt))
 		require.NoError(t, err, name)
 		pattern := (*sent)[0].pattern

@@ -223,6 +223,9 @@ func encodeQuery(params any) string {
 		}
 		if o, ok := reflect.TypeAssert[optional](value); ok {
 			set, _ := o.get()
+			if set == nil { // null: there is nothing to clear
+				continue
+			}
 			value = reflect.ValueOf(set)
 		}
 		query.Set(name, queryText(value))

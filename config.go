@@ -72,10 +72,10 @@ func newConfig() config {
 
 // callSettings returns the client's settings with opts applied.
 func (c *Client) callSettings(opts []CallOption) (callSettings, error) {
-	s := callSettings{settings: c.settings}
 	if len(opts) == 0 {
-		return s, nil
+		return callSettings{settings: c.settings}, nil
 	}
+	s := callSettings{settings: c.settings}
 	var problems []error
 	for _, o := range opts {
 		if o == nil {

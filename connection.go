@@ -39,9 +39,11 @@ type connection struct {
 // watch returns a context with which the transport reports to c.
 func (c *connection) watch(ctx context.Context) context.Context {
 	c.trace = httptrace.ClientTrace{
-		GetConn:      func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
-		GotConn:      c.gotConn,
-		WroteHeaders: func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() },
+		GetConn: func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
+		GotConn: c.gotConn,
+	}
+	if _, direct := c.transport.(*http.Transport); !direct || c.method == http.MethodGet {
+		c.trace.WroteHeaders = func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() }
 	}
 	return httptrace.WithClientTrace(ctx, &c.trace)
 }

@@ -1,9 +1,9 @@
 package featurebase_test
 
 import (
-	"net/http"
+	"context"
+	"io"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,7 +11,7 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-func TestDo_callsAnyEndpoint(t *testing.T) {
+func TestClientDo_callsAnyEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, method, path string
@@ -27,7 +27,7 @@ func TestDo_callsAnyEndpoint(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			rt, sent := responding(tc.status, tc.body)
+			rt, sent := recording(tc.status, tc.body)
 			var out []struct {
 				ID string `json:"id"`
 			}
@@ -44,20 +44,18 @@ func TestDo_callsAnyEndpoint(t *testing.T) {
 	}
 }
 
-func TestDo_needsNoResult(t *testing.T) {
+func TestClientDo_needsNoResult(t *testing.T) {
 	t.Parallel()
-	rt, _ := responding(204, "")
-	assert.NoError(t, newClient(t, rt).Do(t.Context(), "DELETE", "/v2/things/1", nil, nil))
-	rt, _ = responding(200, "<html>")
+	assert.NoError(t, newClient(t, respondWith(204, "")).Do(t.Context(), "DELETE", "/v2/things/1", nil, nil))
 	var out any
-	err := newClient(t, rt).Do(t.Context(), "GET", "/v2/things/1", nil, &out)
+	err := newClient(t, respondWith(200, "<html>")).Do(t.Context(), "GET", "/v2/things/1", nil, &out)
 	assert.EqualError(t, err, "featurebase: GET /v2/things/…: unexpected response with status 200: "+
 		`its body is not the expected JSON: unexpected '<' at byte 0 of the JSON`)
 }
 
-func TestDo_refusesPathsThatLeadElsewhere(t *testing.T) {
+func TestClientDo_refusesPathsThatLeadElsewhere(t *testing.T) {
 	t.Parallel()
-	rt, sent := responding(200, "{}")
+	rt, sent := recording(200, "{}")
 	client := newClient(t, rt)
 	for _, path := range []string{
 		"", "/", "/v2", "/v2/", "v2/contacts", "/v1/contacts", "https://example.com/v2/contacts", "//example.com/v2/x", "/v2/../x", "/v2/contacts/..",
@@ -75,114 +73,64 @@ func TestDo_refusesPathsThatLeadElsewhere(t *testing.T) {
 	assert.Empty(t, *sent)
 }
 
-func TestDo_repeatsWhatCanBeRepeated(t *testing.T) {
+func TestClientDo_repeatsWhatCanBeRepeated(t *testing.T) {
 	t.Parallel()
+	repeatable := []featurebase.CallOption{featurebase.WithRepeatable()}
 	for _, tc := range []struct {
-		method    string
-		opts      []featurebase.CallOption
-		attempts  int
-		ambiguous bool
+		name, method string
+		opts         []featurebase.CallOption
+		attempts     int
+		ambiguous    bool
 	}{
-		{"GET", nil, 4, false},
-		{"DELETE", nil, 4, true},
-		{"POST", nil, 1, true},
-		{"PUT", nil, 1, true},
-		{"PATCH", nil, 1, true},
-		{"POST", []featurebase.CallOption{featurebase.WithRepeatable()}, 4, true},
+		{"GET", "GET", nil, 4, false},
+		{"DELETE", "DELETE", nil, 4, true},
+		{"POST", "POST", nil, 1, true},
+		{"PUT", "PUT", nil, 1, true},
+		{"PATCH", "PATCH", nil, 1, true},
+		{"POST, repeatable", "POST", repeatable, 4, true},
 	} {
-		rt, sent := responding(503, "")
-		err := newClient(t, rt).Do(t.Context(), tc.method, "/v2/things", nil, nil, tc.opts...)
-		assert.Len(t, *sent, tc.attempts, tc.method)
-		assert.Equal(t, tc.ambiguous, requireErrorAs[*featurebase.APIError](t, err).Ambiguous, tc.method)
-	}
-}
-
-// A path may have an ID in it, so it is not shown.
-func TestDo_showsNoPath(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]string{
-		"/v2/things":                     "GET /v2/things: 404",
-		"/v2/things/ada%40example.com":   "GET /v2/things/…: 404",
-		"/v2/things/ada/x?q=lovelace":    "GET /v2/things/…: 404",
-		"/v2/Ada@example.com":            "GET /v2/…: 404",
-		"/v2/507f1f77bcf86cd799439011/x": "GET /v2/…: 404",
-	} {
-		rt, _ := responding(404, "")
-		err := newClient(t, rt).Do(t.Context(), "GET", path, nil, nil)
-		for how, text := range shown(err) {
-			assert.NotRegexp(t, `(?i)ada|lovelace|507f`, text, how)
-		}
-		assert.ErrorContains(t, err, want)
-		assert.NotErrorIs(t, err, featurebase.ErrNotFound)
-	}
-}
-
-func TestWithHeader_sendsItWithEachRequest(t *testing.T) {
-	t.Parallel()
-	rt, sent := responding(200, deletedOK)
-	client := newClient(t, rt, featurebase.WithHeader("x-team", "billing"), featurebase.WithHeader("X-Trace", "0"))
-	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithHeader("X-Trace", "1"), featurebase.WithHeader("X-More", ""))
-	require.NoError(t, err)
-	_, err = client.Contacts.Delete(t.Context(), contactID)
-	require.NoError(t, err)
-	first, second := (*sent)[0].header, (*sent)[1].header
-	assert.Equal(t, []string{"billing", "1", ""}, []string{first.Get("X-Team"), first.Get("X-Trace"), first.Get("X-More")})
-	assert.Equal(t, []string{"billing", "0"}, []string{second.Get("X-Team"), second.Get("X-Trace")})
-	assert.NotContains(t, second, "X-More")
-	for result := range client.Contacts.DeleteMany(t.Context(), func(yield func(string) bool) { yield(contactID) }, featurebase.WithHeader("X-Trace", "2")) {
-		require.NoError(t, result.Err)
-	}
-	assert.Equal(t, "2", (*sent)[2].header.Get("X-Trace"))
-}
-
-func TestWithHeader_refusesWhatIsNotTheCallers(t *testing.T) {
-	t.Parallel()
-	for _, key := range []string{
-		"Authorization", "authorization", "Host", "featurebase-version", "Content-Type", "Content-Length", "User-Agent", "Accept", "Transfer-Encoding",
-		"Connection", "Idempotency-Key", "X-Idempotency-Key", "Accept-Encoding", "", "a b", "a:b", "a\nb", "é",
-	} {
-		_, err := featurebase.NewClient(token, featurebase.WithHeader(key, "x"))
-		assert.ErrorContains(t, err, "featurebase: WithHeader(", key)
-	}
-	for _, value := range []string{"a\nb", "a\rb", "é", "\x00"} {
-		_, err := featurebase.NewClient(token, featurebase.WithHeader("X-A", value))
-		assert.EqualError(t, err, `featurebase: WithHeader("X-A"): want a value of printable ASCII`)
-	}
-}
-
-// Two calls at once don't share the header that one of them adds to.
-func TestWithHeader_isOfOneCall(t *testing.T) {
-	t.Parallel()
-	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-		r.Header.Set("X-Changed", "by the transport")
-		return answering(200, deletedOK).RoundTrip(r)
-	}), featurebase.WithHeader("X-A", "1"))
-	for range 8 {
-		t.Run("call", func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithHeader("X-B", "2"))
-			assert.NoError(t, err)
+			rt, sent := recording(503, "")
+			err := newClient(t, rt).Do(t.Context(), tc.method, "/v2/things", map[string]int{"a": 1}, nil, tc.opts...)
+			require.Len(t, *sent, tc.attempts)
+			for _, s := range *sent {
+				assert.Equal(t, `{"a":1}`, s.body)
+			}
+			assert.Equal(t, tc.ambiguous, requireErrorAs[*featurebase.APIError](t, err).Ambiguous)
 		})
 	}
 }
 
-func TestRetryAfter_saysWhenToComeBack(t *testing.T) {
+func TestClientDo_reportsWhatFailed(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
-		name string
-		err  error
-		want time.Duration
-		ok   bool
-	}{
-		{"nil", nil, 0, false},
-		{"refused", &featurebase.APIError{StatusCode: 429, RetryAfter: time.Second}, time.Second, true},
-		{"wrapped", &featurebase.RequestError{Err: &featurebase.RateLimitError{RetryAfter: time.Minute}}, time.Minute, true},
-		{"the window has ended", &featurebase.RateLimitError{}, 0, true},
-		{"another status", &featurebase.APIError{StatusCode: 500}, 0, false},
-		{"another error", &featurebase.RequestError{}, 0, false},
+	err := newClient(t, failWith(io.EOF)).Do(t.Context(), "GET", "/v2/things", nil, nil)
+	assert.EqualError(t, err, "featurebase: GET /v2/things: no response: EOF (4 attempts)")
+	err = newClient(t, respondWith(200, "{}")).Do(t.Context(), "GET", "/v2/things", nil, nil, featurebase.WithMaxRetries(-1))
+	assert.EqualError(t, err, "featurebase: WithMaxRetries: -1 is negative")
+	var none context.Context
+	err = newClient(t, respondWith(200, "{}")).Do(none, "GET", "/v2/things", nil, nil)
+	assert.EqualError(t, err, "featurebase: invalid ctx: it is nil; nothing was sent")
+}
+
+// A path may have an ID in it, so it is not shown.
+func TestClientDo_showsNoPath(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ path, want string }{
+		{"/v2/things", "GET /v2/things: 404"},
+		{"/v2/things/ada%40example.com", "GET /v2/things/…: 404"},
+		{"/v2/things/ada/x?q=lovelace", "GET /v2/things/…: 404"},
+		{"/v2/Ada@example.com", "GET /v2/…: 404"},
+		{"/v2/507f1f77bcf86cd799439011/x", "GET /v2/…: 404"},
 	} {
-		got, ok := featurebase.RetryAfter(tc.err)
-		assert.Equal(t, tc.want, got, tc.name)
-		assert.Equal(t, tc.ok, ok, tc.name)
+		t.Run(tc.path, func(t *testing.T) {
+			t.Parallel()
+			err := newClient(t, respondWith(404, notFound)).Do(t.Context(), "GET", tc.path, nil, nil)
+			for how, text := range shown(err) {
+				assert.NotRegexp(t, `(?i)ada|lovelace|507f`, text, how)
+			}
+			assert.ErrorContains(t, err, tc.want)
+			assert.NotErrorIs(t, err, featurebase.ErrNotFound)
+		})
 	}
 }

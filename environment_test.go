@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,47 +41,62 @@ func TestNewClientFromEnv_reachesAFakeElsewhere(t *testing.T) {
 	}
 }
 
-func TestNewClient_saysWhatIsWrongWithAToken(t *testing.T) {
+func TestNewClient_saysWhereAWrongTokenComesFrom(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ token, want string }{
-		{`"sk_abc"`, "it has quotes around it"},
-		{"'sk_abc'", "it has quotes around it"},
-		{`sk_abc"`, "it has quotes around it"},
-		{"${FEATUREBASE_API_KEY}", "it is the name of a variable, whose value was not put in its place"},
-		{"$FEATUREBASE_API_KEY", "it is the name of a variable"},
-		{"$(cat key)", "it is the name of a variable"},
-		{"sk_", "it is only sk_"},
-		{"sk_abc\n", "it has a line break after 6 characters"},
-		{"sk_a bc", "it has a space, control or non-ASCII character after 4 characters"},
-		{"Bearer sk_abc", `want the bare key, without "Bearer"`},
-		{"", "it is empty"},
+	for _, tc := range []struct{ name, token, want string }{
+		{"double quotes", `"sk_abc"`, "it has quotes around it"},
+		{"single quotes", "'sk_abc'", "it has quotes around it"},
+		{"one quote", `sk_abc"`, "it has quotes around it"},
+		{"variable in braces", "${FEATUREBASE_API_KEY}", "it is the name of a variable, whose value was not put in its place"},
+		{"variable", "$FEATUREBASE_API_KEY", "it is the name of a variable"},
+		{"command", "$(cat key)", "it is the name of a variable"},
+		{"prefix alone", "sk_", "it is only sk_"},
+		{"line break", "sk_abc\n", "it has a line break after 6 characters"},
+		{"space", "sk_a bc", "it has a space, control or non-ASCII character after 4 characters"},
+		{"Bearer", "Bearer sk_abc", `want the bare key, without "Bearer"`},
+		{"empty", "", "it is empty"},
 	} {
-		_, err := featurebase.NewClient(tc.token)
-		require.Error(t, err, tc.token)
-		assert.ErrorContains(t, err, tc.want)
-		assert.NotContains(t, err.Error(), "abc")
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := featurebase.NewClient(tc.token)
+			require.ErrorContains(t, err, tc.want)
+			assert.NotContains(t, err.Error(), "abc")
+		})
 	}
 }
 
-func TestOptions_findWhatWasForgotten(t *testing.T) {
+func TestOption_findsWhatWasForgotten(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
+		name string
 		opt  featurebase.Option
-		want string
+		want string // empty: accepted
 	}{
-		{featurebase.WithTimeout(10), "featurebase: WithTimeout: 10ns is less than a millisecond: is a unit missing, as in 10*time.Second?"},
-		{featurebase.WithUserAgent("x\ny"), `featurebase: WithUserAgent("x\ny"): want printable ASCII, like "billing/1.4"`},
-		{featurebase.WithVersion("nova\n"), `featurebase: malformed API version "nova\n": want a date and a slug, like "2026-01-01.nova"`},
-		{featurebase.WithBaseURL("https://do.featurebase.app/v2/contacts"), "must not have /v2 in it"},
+		{"no unit", featurebase.WithTimeout(10), "featurebase: WithTimeout: 10ns is less than a millisecond: is a unit missing, as in 10*time.Second?"},
+		{"a millisecond", featurebase.WithTimeout(time.Millisecond), ""},
+		{"line break in a user agent", featurebase.WithUserAgent("x\ny"), `featurebase: WithUserAgent("x\ny"): want printable ASCII, like "billing/1.4"`},
+		{"much of it", featurebase.WithUserAgent(strings.Repeat("é", 201)), `WithUserAgent("` + strings.Repeat("é", 200) + `"…): want printable ASCII`},
+		{"line break in a version", featurebase.WithVersion("nova\n"), `featurebase: malformed API version "nova\n": want a date and a slug, like "2026-01-01.nova"`},
+		{"a request's URL", featurebase.WithBaseURL("https://do.featurebase.app/v2/contacts"), "must not have /v2 in it"},
 	} {
-		_, err := featurebase.NewClient(token, tc.opt)
-		assert.ErrorContains(t, err, tc.want)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := featurebase.NewClient(token, tc.opt)
+			if tc.want == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, tc.want)
+			}
+		})
 	}
-	_, err := featurebase.NewClient(token, featurebase.WithTimeout(time.Millisecond))
-	assert.NoError(t, err)
+}
 
+func TestWithResponse_canBeGivenOnce(t *testing.T) {
+	t.Parallel()
 	var first, second featurebase.Response
-	_, err = newClient(t, answering(200, deletedOK)).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&first), featurebase.WithResponse(&second))
+	rt, sent := recording(200, deletedOK)
+	_, err := newClient(t, rt).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&first), featurebase.WithResponse(&second))
 	assert.EqualError(t, err, "featurebase: WithResponse is given twice")
 	assert.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+	assert.Empty(t, *sent)
 }

@@ -254,7 +254,7 @@ func ExampleContactsService_DeleteMany() {
 	}
 	fmt.Println(deleted, "deleted,", gone, "gone,", failed, "failed")
 	// Output:
-	// ada is still to be deleted: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// ada is still to be deleted: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; for your own user IDs there are methods with ByUserID; nothing was sent
 	// 2 deleted, 1 gone, 1 failed
 }
 

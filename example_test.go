@@ -33,7 +33,7 @@ func ExampleNewClient() {
 	fmt.Println(err)
 	// Output:
 	// featurebase: WithMaxRetries: -1 is negative
-	// featurebase: the token is empty: want an API key (they begin with sk_)
+	// featurebase: the token is wrong: it is empty: want an API key (they begin with sk_)
 }
 
 func ExampleWithTokenSource() {
@@ -59,7 +59,7 @@ func ExampleContactsService_Delete() {
 	// Output:
 	// &{507f1f77bcf86cd799439011 contact true} <nil>
 	// featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found. (request ID req_2)
-	// featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; for your own user IDs there are methods with ByUserID; nothing was sent
 }
 
 func ExampleContactsService_Delete_alreadyGone() {
@@ -178,6 +178,6 @@ func ExampleInvalidIDError() {
 	var invalid *featurebase.InvalidIDError
 	fmt.Println(errors.As(err, &invalid), invalid.ID)
 	// Output:
-	// reading a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; nothing was sent
+	// reading a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; for your own user IDs there are methods with ByUserID; nothing was sent
 	// true ada@example.com
 }

@@ -20,13 +20,16 @@ type failure struct {
 // failure decodes the body of a failure, and reports whether it has the form of
 // the API's errors.
 func (r *response) failure() (f failure, ok bool) {
-	var body struct {
-		Error failure `json:"error"`
+	if r.failed == nil {
+		var body struct {
+			Error failure `json:"error"`
+		}
+		if r.bodyErr != nil || strictjson.Unmarshal(r.body, &body) != nil || body.Error.Type == "" {
+			body.Error = failure{}
+		}
+		r.failed = &body.Error
 	}
-	if r.bodyErr != nil || strictjson.Unmarshal(r.body, &body) != nil || body.Error.Type == "" {
-		return failure{}, false
-	}
-	return body.Error, true
+	return *r.failed, r.failed.Type != ""
 }
 
 // responseError returns the error for the newest response; reason explains an

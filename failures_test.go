@@ -5,12 +5,12 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -18,12 +18,11 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-type fault = featurebasetest.Fault
-
 // A failure is what a call meets, four attempts long where it is retried, and
 // what comes of it. Each is run through every method by the tests below, on
 // real TCP.
 type failure struct {
+	name      string
 	faults    []fault
 	matches   []error
 	status    int // 0: a *RequestError
@@ -32,70 +31,63 @@ type failure struct {
 	text      string // part of the error's
 }
 
-func times(n int, f fault) []fault {
-	faults := make([]fault, n)
-	for i := range faults {
-		faults[i] = f
-	}
-	return faults
-}
-
-func envelope(typ, code string) string {
-	return `{"error":{"type":"` + typ + `","code":"` + code + `","message":"What happened","status":0}}`
-}
-
-func withRequestID(f fault) fault {
-	f.Header = http.Header{"X-Request-Id": {"req_1"}}
-	return f
-}
-
-var failures = map[string]failure{
-	"401": {
+var failures = []failure{
+	{
+		name:    "401",
 		faults:  []fault{withRequestID(fault{Status: 401, Body: envelope("authentication_error", "unauthorized")})},
 		matches: []error{featurebase.ErrAuthentication}, status: 401, attempts: 1,
 		text: ": 401 unauthorized: What happened (request ID req_1)",
 	},
-	"403": {
+	{
+		name:    "403",
 		faults:  []fault{withRequestID(fault{Status: 403, Body: envelope("authorization_error", "forbidden")})},
 		matches: []error{featurebase.ErrPermission}, status: 403, attempts: 1,
 		text: ": 403 forbidden: What happened (request ID req_1)",
 	},
-	"404": {
+	{
+		name:   "404",
 		faults: []fault{withRequestID(fault{Status: 404, Body: envelope("invalid_request_error", "board_not_found")})},
 		status: 404, attempts: 1,
 		text: ": 404 board_not_found: What happened (request ID req_1)",
 	},
-	"429": {
+	{
+		name:    "429",
 		faults:  times(4, withRequestID(fault{Status: 429, Body: envelope("rate_limit_error", "rate_limited")})),
 		matches: []error{featurebase.ErrRateLimited}, status: 429, attempts: 4,
 		text: ": 429 rate_limited: What happened (4 attempts, request ID req_1)",
 	},
-	"500": {
+	{
+		name:    "500",
 		faults:  times(4, withRequestID(fault{Status: 500, Body: envelope("api_error", "internal")})),
 		matches: []error{featurebase.ErrServer}, status: 500, attempts: 4, ambiguous: true,
 		text: ": 500 internal: What happened (4 attempts, may have been processed, request ID req_1)",
 	},
-	"502 with HTML": {
+	{
+		name:    "502 with HTML",
 		faults:  times(4, withRequestID(fault{Status: 502, Body: "<html><h1>Bad Gateway</h1></html>"})),
 		matches: []error{featurebase.ErrServer}, status: 502, attempts: 4, ambiguous: true,
 		text: ": 502 Bad Gateway: the body is not an error of the Featurebase API (4 attempts, may have been processed, request ID req_1)",
 	},
-	"empty body": {
+	{
+		name:    "empty body",
 		faults:  []fault{withRequestID(fault{Status: 200})},
 		matches: []error{featurebase.ErrUnexpectedResponse}, status: 200, attempts: 1, ambiguous: true,
 		text: ": unexpected response with status 200: its body is not the documented JSON: unexpected end of JSON (may have been processed, request ID req_1)",
 	},
-	"truncated body": {
+	{
+		name:    "truncated body",
 		faults:  times(4, withRequestID(fault{Status: 200, Body: deletedOK, Truncate: true})),
 		matches: []error{featurebase.ErrUnexpectedResponse}, status: 200, attempts: 4, ambiguous: true,
 		text: ": unexpected response with status 200: its body could not be read: the body broke off after 33 bytes: unexpected EOF (4 attempts, may have been processed, request ID req_1)",
 	},
-	"redirect": {
+	{
+		name:   "redirect",
 		faults: []fault{{Status: 302, Header: http.Header{"Location": {"/login"}, "X-Request-Id": {"req_1"}}}},
 		status: 302, attempts: 1, ambiguous: true,
 		text: ": 302 Found: redirects are not followed; is the base URL right? (may have been processed, request ID req_1)",
 	},
-	"lost connection": {
+	{
+		name:   "lost connection",
 		faults: times(4, fault{Cut: true}), attempts: 4, ambiguous: true,
 		text: ": no response: EOF (4 attempts, may have been processed)",
 	},
@@ -107,7 +99,6 @@ func (f failure) of(call apiCall) failure {
 	if call.once && f.ambiguous {
 		f.faults, f.attempts = f.faults[:1], 1
 	}
-	f.text = strings.ReplaceAll(f.text, "(1 attempts, ", "(")
 	if f.attempts == 1 {
 		f.text = strings.ReplaceAll(f.text, "4 attempts, ", "")
 	}
@@ -119,8 +110,8 @@ func (f failure) of(call apiCall) failure {
 
 func forEachFailure(t *testing.T, test func(t *testing.T, srv *featurebasetest.Server, call apiCall, want failure)) {
 	forEachCall(t, func(t *testing.T, call apiCall) {
-		for what, want := range failures {
-			t.Run(what, func(t *testing.T) {
+		for _, want := range failures {
+			t.Run(want.name, func(t *testing.T) {
 				t.Parallel()
 				want := want.of(call)
 				srv := featurebasetest.NewServer(t)
@@ -141,7 +132,7 @@ func TestCalls_tellWhatFailed(t *testing.T) {
 		assert.NotContains(t, err.Error(), "\n")
 		matches := want.matches
 		if want.ambiguous {
-			matches = append(matches[:len(matches):len(matches)], featurebase.ErrAmbiguous)
+			matches = append(slices.Clip(matches), featurebase.ErrAmbiguous)
 		}
 		assert.ElementsMatch(t, matches, matched(err))
 		require.Len(t, srv.Requests(), want.attempts)
@@ -257,28 +248,31 @@ func TestCalls_emptyTheResponseWhenNothingIsSent(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
 		srv := featurebasetest.NewServer(t)
-		for name, do := range map[string]func(featurebase.CallOption) error{
-			"version": func(opt featurebase.CallOption) error {
+		for _, tc := range []struct {
+			name string
+			do   func(featurebase.CallOption) error
+		}{
+			{"version", func(opt featurebase.CallOption) error {
 				_, err := call.do(t.Context(), srv.Client(), opt, featurebase.WithVersion("2025-12-12.clover"))
 				return err
-			},
-			"context": func(opt featurebase.CallOption) error {
+			}},
+			{"context", func(opt featurebase.CallOption) error {
 				var none context.Context
 				_, err := call.do(none, srv.Client(), opt)
 				return err
-			},
-			"argument": func(opt featurebase.CallOption) error {
+			}},
+			{"argument", func(opt featurebase.CallOption) error {
 				if call.invalid == nil {
 					return featurebase.ErrInvalidArgument
 				}
 				_, err := call.invalid(t.Context(), srv.Client(), opt)
 				return err
-			},
+			}},
 		} {
 			resp := featurebase.Response{StatusCode: 200, Attempts: 1}
-			require.ErrorIs(t, do(featurebase.WithResponse(&resp)), featurebase.ErrInvalidArgument, name)
-			if name != "argument" || call.invalid != nil {
-				assert.Zero(t, resp, name)
+			require.ErrorIs(t, tc.do(featurebase.WithResponse(&resp)), featurebase.ErrInvalidArgument, tc.name)
+			if tc.name != "argument" || call.invalid != nil {
+				assert.Zero(t, resp, tc.name)
 			}
 		}
 		assert.Empty(t, srv.Requests())
@@ -304,7 +298,7 @@ func TestCalls_refuseNilArguments(t *testing.T) {
 // FuzzCalls: whatever the response is, no method panics.
 func FuzzCalls(f *testing.F) {
 	for _, body := range []string{
-		deletedOK, notFound, preferencesJSON, `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011"}],"nextCursor":"x"}`,
+		deletedOK, notFound, preferencesJSON, contactJSON, postJSON, `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011"}],"nextCursor":"x"}`,
 		`{"id":5,"object":0,"deleted":1,"companies":[0],"customFields":"x","data":{},"error":7,"preferences":[]}`, `null`, `0`, `""`, ``,
 	} {
 		f.Add(200, body)
@@ -313,7 +307,7 @@ func FuzzCalls(f *testing.F) {
 	var status int
 	var body string
 	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
-		return httpmock.NewStringResponse(status, body), nil
+		return response(status, body), nil
 	}), featurebase.WithMaxRetries(0), featurebase.WithMaxRateLimitWait(0))
 	f.Fuzz(func(t *testing.T, s int, b string) {
 		status, body = s, b

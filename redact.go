@@ -169,16 +169,21 @@ func eachText(v reflect.Value, depth int, f func(string)) {
 // part of a longer word.
 func replaceWord(s, word, replacement string) string {
 	var b strings.Builder
-	for i := 0; i < len(s); {
-		if end := i + len(word); end <= len(s) && strings.EqualFold(s[i:end], word) && boundary(s, i) && boundary(s, end) {
+	done := 0 // of s
+	for i := 0; i+len(word) <= len(s); {
+		if end := i + len(word); strings.EqualFold(s[i:end], word) && boundary(s, i) && boundary(s, end) {
+			b.WriteString(s[done:i])
 			b.WriteString(replacement)
-			i = end
+			i, done = end, end
 			continue
 		}
 		_, n := utf8.DecodeRuneInString(s[i:])
-		b.WriteString(s[i : i+n])
 		i += n
 	}
+	if done == 0 {
+		return s
+	}
+	b.WriteString(s[done:])
 	return b.String()
 }
 

@@ -1,18 +1,26 @@
 package featurebase_test
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
 // The server's message says what to mend. What the caller passed in, and
@@ -29,9 +37,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 		})
 		return err
 	}
-	for _, tc := range []struct {
-		message, want string
-	}{
+	for _, tc := range []struct{ message, want string }{
 		{"User u-17 is unknown.", "User [argument] is unknown."},
 		{"The user ids u-171 and xu-17 are others.", "The user ids u-171 and xu-17 are others."},
 		{"U-17 (u-17)", "[argument] ([argument])"},
@@ -42,10 +48,11 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 		{"ada@example.com", "[email]"},
 		{"no post 507F1f77bcf86cd799439011, 507f1f77bcf86cd7994390112", "no post [ID], 507f1f77bcf86cd7994390112"},
 	} {
-		rt, _ := responding(400, message(tc.message))
-		err := upsert(newClient(t, rt))
-		assert.EqualError(t, err, "featurebase: POST /v2/contacts: 400 invalid_parameter: "+tc.want)
-		assert.Equal(t, tc.message, requireErrorAs[*featurebase.APIError](t, err).Message, "the field has what the server said")
+		t.Run(tc.message, func(t *testing.T) {
+			err := upsert(newClient(t, respondWith(400, message(tc.message))))
+			assert.EqualError(t, err, "featurebase: POST /v2/contacts: 400 invalid_parameter: "+tc.want)
+			assert.Equal(t, tc.message, requireErrorAs[*featurebase.APIError](t, err).Message, "the field has what the server said")
+		})
 	}
 }
 
@@ -101,35 +108,125 @@ func TestError_worksWhenMadeByHand(t *testing.T) {
 		{&featurebase.ArgumentError{}, "featurebase: invalid argument; nothing was sent", []error{featurebase.ErrInvalidArgument}},
 		{&featurebase.ArgumentError{Name: "Limit", Reason: "want less"}, "featurebase: invalid Limit: want less; nothing was sent", []error{featurebase.ErrInvalidArgument}},
 	} {
-		assert.EqualError(t, tc.err, tc.text)
-		assert.ElementsMatch(t, tc.matches, matched(tc.err), tc.text)
-		for _, text := range shown(tc.err) {
-			assert.NotContains(t, text, "ada")
-			assert.NotContains(t, text, "PANIC")
-			assert.NotContains(t, text, `=""`)
-			assert.NotContains(t, text, `:""`)
-		}
-		if v, ok := tc.err.(slog.LogValuer); ok {
-			assert.Equal(t, slog.KindGroup, v.LogValue().Kind())
-		}
-		_ = errors.Unwrap(tc.err)
+		t.Run(tc.text, func(t *testing.T) {
+			assert.EqualError(t, tc.err, tc.text)
+			assert.ElementsMatch(t, tc.matches, matched(tc.err))
+			for how, text := range shown(tc.err) {
+				assert.NotRegexp(t, `ada|PANIC|[=:]""`, text, how)
+			}
+			_ = errors.Unwrap(tc.err)
+		})
 	}
 }
 
 func TestError_hasItsKindInTheLog(t *testing.T) {
 	t.Parallel()
-	for want, err := range map[string]error{
-		"api_error":           &featurebase.APIError{StatusCode: 500},
-		"unexpected_response": &featurebase.UnexpectedResponseError{Reason: "why"},
-		"request_error":       &featurebase.RequestError{Err: io.EOF},
-		"invalid_id":          &featurebase.InvalidIDError{Reason: "why"},
-		"invalid_argument":    &featurebase.ArgumentError{Reason: "why"},
+	for _, tc := range []struct {
+		err  error
+		want string
+	}{
+		{&featurebase.APIError{StatusCode: 500}, "error.kind=api_error error.attempts=0"},
+		{&featurebase.UnexpectedResponseError{Reason: "why"}, "error.kind=unexpected_response error.attempts=0 error.ambiguous=false error.status=0 error.reason=why"},
+		{&featurebase.RequestError{Err: io.EOF}, "error.kind=request_error error.attempts=0 error.ambiguous=false error.error=EOF"},
+		{&featurebase.InvalidIDError{ID: "ada", Param: "id", Reason: "why"}, "error.kind=invalid_id error.param=id error.reason=why"},
+		{&featurebase.ArgumentError{Name: "Limit", Reason: "why"}, "error.kind=invalid_argument error.name=Limit error.reason=why"},
 	} {
-		text := shown(err)["slog text, bare"]
-		assert.Contains(t, text, "error.kind="+want)
-		if want != "api_error" && want != "request_error" {
-			assert.Contains(t, text, "error.reason=why")
-		}
+		t.Run(tc.want, func(t *testing.T) { assert.Contains(t, logged(tc.err), tc.want) })
 	}
-	require.Contains(t, shown(&featurebase.RequestError{Err: io.EOF})["slog JSON, bare"], `"error":"EOF"`)
+}
+
+// The token must be in nothing that is printed, logged or encoded, and nobody is
+// named by the text of errors, however it is wrapped, and by log lines.
+func TestCalls_showNeitherTokenNorPeople(t *testing.T) {
+	t.Parallel()
+	printed := func(v any) string {
+		encoded, _ := json.Marshal(v)
+		return fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v) + string(encoded) + logged(v)
+	}
+	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, call apiCall, _ failure) {
+		var log bytes.Buffer
+		client := srv.Client(featurebase.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		var resp featurebase.Response
+		_, err := call.do(t.Context(), client, featurebase.WithResponse(&resp))
+		require.Error(t, err)
+		for _, v := range []any{client, *client, client.Contacts, *client.Contacts, *client.Posts, err, resp} {
+			text := printed(v)
+			assert.NotContains(t, text, srv.Token)
+			assert.NotContains(t, text, fmt.Sprintf("%x", srv.Token))
+		}
+		texts := shown(err)
+		assert.Contains(t, texts["logged"], `"route":"/v2/`)
+		texts["log"] = log.String()
+		for how, text := range texts {
+			for _, private := range []string{contactID, "u1", "ada@example.com", "Bad Gateway<", "<html>"} {
+				assert.NotContains(t, text, private, how)
+			}
+		}
+	})
+}
+
+// Bytes that are no text, and the key, are shown by no error and no log line,
+// wherever a server puts them.
+func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
+	t.Parallel()
+	nasty := "\x1b[31m\a\u202e\u2028\u0085" + token
+	long := strings.Repeat("1", 1<<20)
+	quoted := `\u001b[31m\u0007\u202e\u2028\u0085` + token
+	for _, tc := range []struct {
+		name string
+		rt   roundTripper
+	}{
+		{"message", respondWith(400, `{"error":{"type":"t","code":"c","message":"`+quoted+`"}}`)},
+		{"code", respondWith(400, `{"error":{"type":"t","code":"`+quoted+long+`"}}`)},
+		{"type", respondWith(400, `{"error":{"type":"`+quoted+long+`"}}`)},
+		{"param", respondWith(400, `{"error":{"type":"t","code":"c","message":"m","param":"`+quoted+`"}}`)},
+		{"request ID", func(*http.Request) (*http.Response, error) {
+			resp := response(400, "")
+			resp.Header.Set("X-Request-Id", nasty+long)
+			return resp, nil
+		}},
+		{"long number", respondWith(200, `{"id":`+long+`}`)},
+		{"object", respondWith(200, `{"id":"`+contactID+`","object":"`+quoted+`","deleted":true}`)},
+		{"repeated name", respondWith(200, `{"`+quoted+`":1,"`+quoted+`":1}`)},
+		{"transport error", failWith(errors.New(nasty + long))},
+		{"body error", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(iotest.ErrReader(errors.New(nasty + long)))}, nil
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			err := deleteError(t, tc.rt, featurebase.WithMaxRetries(1), featurebase.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+			assert.NotContains(t, err.Error(), "\n")
+			texts := shown(err)
+			texts["log"] = log.String()
+			for what, text := range texts {
+				assert.NotContains(t, text, token, what)
+				assert.NotContains(t, text, hex.EncodeToString([]byte(token)), what)
+				for _, r := range "\x1b\a\u202e\u2028\u0085" {
+					assert.NotContains(t, text, string(r), what)
+				}
+				assert.Less(t, len(text), 8000, what)
+			}
+		})
+	}
+}
+
+// A proxy can respond to CONNECT with any text.
+func TestRequestError_clipsTheTextOfAProxy(t *testing.T) {
+	t.Parallel()
+	proxy := listen(t, func(conn net.Conn) {
+		_, _ = conn.Read(make([]byte, 4096))
+		write(conn, "HTTP/1.1 403 \x1b[2J"+strings.Repeat("Forbidden", 1000)+"\u202e\n\n")
+	})
+	u, err := url.Parse("http://" + proxy)
+	require.NoError(t, err)
+	hc := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}
+	client := networkClient(t, "https://featurebase.test", hc, featurebase.WithMaxRetries(0))
+	_, err = client.Contacts.Delete(t.Context(), contactID)
+	require.ErrorContains(t, err, "Forbidden")
+	assert.Less(t, len(err.Error()), 1500)
+	assert.NotContains(t, err.Error(), "\x1b")
+	assert.NotContains(t, err.Error(), "\u202e")
+	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous, "the request did not get past the proxy")
 }

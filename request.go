@@ -154,6 +154,7 @@ func (r *request) path() string {
 		return rest
 	}
 	var b strings.Builder
+	b.Grow(len(rest) + len(r.args[0]) + len(r.args[1]))
 	for i := 0; ; i++ {
 		before, after, ok := strings.Cut(rest, "{")
 		b.WriteString(before)

@@ -50,6 +50,7 @@ type response struct {
 	body    []byte
 	bodyErr error // why body is incomplete, or nil
 	limit   ratelimit.Info
+	failed  *failure // what failure returns, once it has been called
 }
 
 // send makes attempts until one settles the call or no more are due. It returns
@@ -89,10 +90,10 @@ func (c *call) retry() error {
 	}
 	// This request only drives the loop; newRequest makes what is sent.
 	req := (&http.Request{Method: c.request.method(), URL: &c.url, Header: http.Header{}}).WithContext(c.ctx)
-	_, err := loop.Do(&retryablehttp.Request{Request: req})
+	_, err := loop.Do(&retryablehttp.Request{Request: req}) //nolint:bodyclose // the body is http.NoBody
 	// The context's own error, not wrapped by net/http, means that a wait was
 	// interrupted.
-	if err != nil && err == c.ctx.Err() { //nolint:errorlint // as it says
+	if err != nil && err == c.ctx.Err() { //nolint:errorlint // not wrapped
 		return fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
 	}
 	return nil
@@ -126,6 +127,13 @@ func (c *call) attempt() {
 // processed.
 func (c *call) mayHaveEffect() bool { return c.request.effects() != reads }
 
+// attempt has what one attempt needs, so that it is one allocation.
+type attempt struct {
+	url      url.URL // of its own, since a transport may change it
+	conn     connection
+	response response
+}
+
 // roundTrip sends the request and reads the response.
 func (c *call) roundTrip() (*response, error) {
 	transport, timeout := c.client.transport(c.settings.timeout)
@@ -136,7 +144,11 @@ func (c *call) roundTrip() (*response, error) {
 		ctx, cancel = context.WithCancel(ctx)
 	}
 	defer cancel()
-	conn := &connection{transport: transport, method: c.request.method(), cancel: cancel}
+	a := &attempt{
+		url:  c.url,
+		conn: connection{transport: transport, method: c.request.method(), cancel: cancel},
+	}
+	conn := &a.conn
 	// cause returns the context's error in place of an error that it led to.
 	cause := func(err error) error {
 		switch {
@@ -155,7 +167,7 @@ func (c *call) roundTrip() (*response, error) {
 		return nil, cause(err)
 	}
 	c.token = strings.TrimPrefix(authorization[0], "Bearer ")
-	req := c.newRequest(conn.watch(ctx), authorization)
+	req := c.newRequest(conn.watch(ctx), &a.url, authorization)
 	if err := c.client.inTheClear(transport, req); err != nil {
 		return nil, err
 	}
@@ -169,7 +181,8 @@ func (c *call) roundTrip() (*response, error) {
 	if err != nil {
 		return nil, cause(conn.cause(req, err))
 	}
-	r := &response{status: resp.StatusCode, header: resp.Header}
+	r := &a.response
+	r.status, r.header = resp.StatusCode, resp.Header
 	if resp.Body != nil {
 		defer resp.Body.Close()
 		if r.body, err = readBody(resp); errors.Is(err, errBodyTooLong) {
@@ -193,10 +206,9 @@ func (e *timeoutError) Timeout() bool { return true }
 func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // newRequest returns the request of one attempt.
-func (c *call) newRequest(ctx context.Context, authorization []string) *http.Request {
-	url := c.url // a transport may change it
+func (c *call) newRequest(ctx context.Context, url *url.URL, authorization []string) *http.Request {
 	req := &http.Request{
-		Method: c.request.method(), URL: &url, Host: url.Host, Pattern: c.request.pattern,
+		Method: c.request.method(), URL: url, Host: url.Host, Pattern: c.request.pattern,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, 4+len(c.settings.header)),
 	}

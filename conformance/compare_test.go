@@ -92,7 +92,7 @@ func meaning(t *testing.T, requests []featurebasetest.Request) (meant []request)
 	t.Helper()
 	for _, r := range requests {
 		m := request{Method: r.Method, Header: map[string]string{}}
-		for _, segment := range strings.Split(r.Path, "/") {
+		for segment := range strings.SplitSeq(r.Path, "/") {
 			decoded, err := url.PathUnescape(segment)
 			require.NoError(t, err)
 			m.Segments = append(m.Segments, decoded)

@@ -60,7 +60,7 @@ func (c oursCall) perform(t *testing.T, client *featurebase.Client, resp *featur
 
 func collect(seq reflect.Value) (items []any, created *bool, err error) {
 	for item, failure := range seq.Seq2() {
-		if err, _ := failure.Interface().(error); err != nil {
+		if err, _ := reflect.TypeAssert[error](failure); err != nil {
 			return nil, nil, err
 		}
 		items = append(items, item.Interface())

@@ -59,7 +59,7 @@ func fill(t *testing.T, v reflect.Value) {
 
 // shared gives the paths at which two values, made alike, have the same memory.
 func shared(path string, a, b reflect.Value) (paths []string) {
-	if _, ok := a.Interface().(time.Time); ok {
+	if _, ok := reflect.TypeAssert[time.Time](a); ok {
 		return nil // never changes
 	}
 	switch a.Kind() {

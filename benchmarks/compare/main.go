@@ -77,7 +77,7 @@ func compare(w io.Writer, contacts, starts, runs int) error {
 		stub.Write(w, http.StatusOK, stub.Deleted(path.Base(r.URL.Path)))
 	})}
 	defer srv.Close()
-	go srv.Serve(listener)
+	go func() { _ = srv.Serve(listener) }()
 
 	ids := make([]string, contacts)
 	for i := range ids {

@@ -94,7 +94,7 @@ func TestWhatIsSettledIsNotSentAgain(t *testing.T) {
 	e = s.erase(args...)
 	require.Equal(t, exitGone, e.code, e.stderr)
 	assert.Equal(t, all(ids, deleted), e.statuses(), "told again, although there is nothing to do")
-	assert.Equal(t, before, len(s.Requests()))
+	assert.Len(t, s.Requests(), before)
 }
 
 func TestACutLastLineIsSurvived(t *testing.T) {
@@ -158,7 +158,7 @@ func TestADamagedJournalIsNotGuessedAt(t *testing.T) {
 			e := s.erase(args...)
 			assert.Equal(t, exitUsage, e.code)
 			assert.Contains(t, e.stderr, tc.want)
-			assert.Equal(t, before, len(s.Requests()))
+			assert.Len(t, s.Requests(), before)
 			assert.Equal(t, damaged, s.read("j"), "what is not understood is not changed")
 		})
 	}

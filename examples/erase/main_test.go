@@ -234,8 +234,7 @@ func (s *site) finish(cmd *exec.Cmd) ended {
 	}
 	cmd.Stderr = &stderr
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		require.NoError(s.t, err)
 	}
 	return ended{s.t, cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}

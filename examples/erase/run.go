@@ -164,8 +164,7 @@ func (r *run) look(each func(sight) error) error {
 
 // hopeless tells whether err would meet the other contacts too.
 func (r *run) hopeless(err error) error {
-	var silence *featurebase.RequestError
-	if !errors.As(err, &silence) {
+	if _, ok := errors.AsType[*featurebase.RequestError](err); !ok {
 		r.silent = 0
 	} else if r.silent++; r.silent >= 2*r.concurrency {
 		return fmt.Errorf("there was no response for %d contacts in a row: %w", r.silent, err)

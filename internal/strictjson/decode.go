@@ -306,6 +306,9 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 		start, depth := d.i, d.depth
 		field := v.FieldByIndex(s.fields[i].index)
 		err := s.fields[i].item.decode(d, field)
+		if err == nil {
+			return nil
+		}
 		var m *misfit
 		if !errors.As(err, &m) {
 			return err

@@ -3,7 +3,6 @@ package strictjson
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -196,7 +195,6 @@ func TestUnmarshal_boundsDepth(t *testing.T) {
 	assert.NoError(t, Unmarshal(nested(maxDepth), &got))
 	assert.ErrorContains(t, Unmarshal(nested(maxDepth+1), &got), "nested too deep")
 	assert.ErrorContains(t, Unmarshal(fmt.Appendf(nil, `{"text":%s,"x":1}`, nested(maxDepth)), new(sample)), "nested too deep")
-	var deep error = Unmarshal([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
+	deep := Unmarshal([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
 	assert.NoError(t, deep)
-	assert.False(t, errors.Is(deep, errTooManyValues))
 }

@@ -112,7 +112,10 @@ func (d *decoder) object(member func(name []byte) error) error {
 	if d.next() != '{' {
 		return d.syntax()
 	}
-	if err := errors.Join(d.nest(), d.count()); err != nil {
+	if err := d.nest(); err != nil {
+		return err
+	}
+	if err := d.count(); err != nil {
 		return err
 	}
 	d.i++
