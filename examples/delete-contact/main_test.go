@@ -34,7 +34,7 @@ which holds one contact: Ada Lovelace <ada@example.com>, ID 507f1f77bcf86cd70000
    There is no such contact: featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found. (request ID req_2)
 
 3. Delete with an invalid ID:
-   Refused, this can't be the ID of a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; nothing was sent
+   Refused, this can't be the ID of a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; for your own user IDs there are methods with ByUserID; nothing was sent
 
 The fake received 2 requests and holds 0 contacts now.
 `, stdout)
