@@ -185,7 +185,7 @@ type ContactUpsertParams struct {
 	// the field) or slices of these.
 	CustomFields          map[string]any `json:"customFields,omitempty" check:"values"`
 	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero"`
-	UserHash              string         `json:"userHash,omitempty"` // HMAC-SHA256, to verify the identity
+	UserHash              string         `json:"userHash,omitempty"` // HMAC-SHA256, to verify the identity; Featurebase prefers a signed JWT in its widgets
 }
 
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are
