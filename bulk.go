@@ -344,9 +344,8 @@ func (b *bulk[T]) held(err error) (pause time.Duration, passes bool) {
 // passes is as returned by held.
 func (b *bulk[T]) judge(err error, passes bool) error {
 	var invalid *InvalidIDError
-	ended := b.ctx.Err()
 	switch {
-	case errors.As(err, &invalid), ended != nil && errors.Is(err, ended):
+	case errors.As(err, &invalid), b.ctx.Err() != nil:
 		return err // which says nothing about the server
 	case AffectsAll(err) && !passes:
 		b.stop()

@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"runtime"
 	"slices"
 	"strings"
@@ -250,7 +251,7 @@ func TestBulk_takesNoIDAfterContextEnds(t *testing.T) {
 			}
 			taken++
 		}
-		for r := range client.Contacts.DeleteMany(ctx, ids, featurebase.WithConcurrency(4)) {
+		for r := range client.Contacts.DeleteMany(ctx, ids, featurebase.WithConcurrency(4), featurebase.WithStopAfterFailures(1)) {
 			reported++
 			assert.NotErrorIs(t, r.Err, featurebase.ErrStopped)
 			if errors.Is(r.Err, context.Canceled) {
@@ -869,6 +870,28 @@ func TestBulk_countsFailuresAnewAfterAResponseAboutAnID(t *testing.T) {
 	}
 }
 
+// A corrupt record on a connection that was made is a lost connection, not a
+// server without TLS.
+func TestBulk_goesOnAfterACorruptRecord(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
+		if requests++; requests == 3 {
+			return nil, tls.RecordHeaderError{Msg: "received record with version 4303"}
+		}
+		return httpmock.NewStringResponse(404, notFound), nil
+	}))
+	reported := 0
+	for r := range client.Contacts.DeleteMany(t.Context(), repeated(20), featurebase.WithConcurrency(1)) {
+		reported++
+		assert.ErrorIs(t, r.Err, featurebase.ErrContactNotFound) // of the retry
+		assert.Equal(t, reported == 3, errors.Is(r.Err, featurebase.ErrAmbiguous))
+	}
+	assert.Equal(t, 20, reported)
+	assert.Equal(t, 21, requests)
+}
+
 // heldBack returns a client whose first n calls are held back by the rate
 // limit. A token source stands in for the gate, which takes more to fool.
 func heldBack(t *testing.T, n int, retryAfter time.Duration, rt http.RoundTripper) (client *featurebase.Client, asked *atomic.Int32) {
@@ -933,6 +956,40 @@ func TestBulk_isPatientWithTheRateLimit(t *testing.T) {
 	}
 }
 
+// The same with the gate itself: most calls wait for more windows than one call
+// may wait for.
+func TestBulk_outlastsMaxRateLimitWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 5, Window: time.Minute})
+		client := featureClient(t, srv.Transport())
+		_, err := client.Contacts.Delete(t.Context(), contactID) // learns the limit
+		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		start, reported := time.Now(), 0
+		for r := range client.Contacts.DeleteMany(t.Context(), slices.Values(seeded(srv, 40)), featurebase.WithConcurrency(30)) {
+			reported++
+			assert.NoError(t, r.Err)
+		}
+		assert.Equal(t, 40, reported)
+		assert.Empty(t, srv.Contacts())
+		assert.InDelta(t, 8*time.Minute, time.Since(start), float64(10*time.Second))
+	})
+}
+
+func TestBulk_isPatientAfterTheLastID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := heldBack(t, 2, 30*time.Second, answersWith(200, deletedOK))
+		start := time.Now()
+		for r := range client.Contacts.DeleteMany(t.Context(), repeated(1)) {
+			assert.NoError(t, r.Err)
+		}
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.EqualValues(t, 3, asked.Load())
+	})
+}
+
 func TestBulk_isNotPatientAfterItsEnd(t *testing.T) {
 	t.Parallel()
 	t.Run("context", func(t *testing.T) {
@@ -961,6 +1018,7 @@ func TestBulk_isNotPatientAfterItsEnd(t *testing.T) {
 			for r := range client.Contacts.DeleteMany(t.Context(), repeated(99), featurebase.WithConcurrency(2)) {
 				reported++
 				assert.ErrorIs(t, r.Err, featurebase.ErrAuthentication)
+				assert.ErrorIs(t, r.Err, featurebase.ErrStopped)
 			}
 			assert.Equal(t, 2, reported)
 			assert.Equal(t, 20*time.Second, time.Since(start), "a call that was held back is made once more")
