@@ -71,7 +71,7 @@ func redact(s string) string {
 	if strings.Contains(s, "@") {
 		s = email.ReplaceAllString(s, "[email]")
 	}
-	if len(s) >= 24 {
+	if len(s) >= 24 && objectID.MatchString(s) { // ReplaceAllString copies s
 		s = objectID.ReplaceAllString(s, "[ID]")
 	}
 	return s

@@ -89,6 +89,8 @@ func newDecoding(t reflect.Type, added map[reflect.Type]*decoding) *decoding {
 		item := newDecoding(t.Elem(), added)
 		leaveOutNull := t.Elem().Kind() == reflect.Struct
 		p.decode = orZero(func(d *decoder, v reflect.Value) error { return decodeSlice(d, v, item, leaveOutNull) })
+	case t == reflect.TypeFor[map[string]any]():
+		p.decode = orZero(decodeAnyMap)
 	case t.Kind() == reflect.Map:
 		item := newDecoding(t.Elem(), added)
 		p.decode = orZero(func(d *decoder, v reflect.Value) error { return decodeMap(d, v, item) })
@@ -242,6 +244,17 @@ func decodeMap(d *decoder, v reflect.Value, item *decoding) error {
 		m.SetMapIndex(key, value)
 		return nil
 	})
+}
+
+// decodeAnyMap is decodeMap for maps of which nothing is known. It needs no
+// reflection for what they hold.
+func decodeAnyMap(d *decoder, v reflect.Value) error {
+	if d.next() != '{' {
+		return d.wrong("an object")
+	}
+	value, err := d.any()
+	v.Set(reflect.ValueOf(value))
+	return err
 }
 
 // structDecoding is how structs of one type are decoded.
