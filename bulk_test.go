@@ -423,7 +423,7 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 		client := realisticClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
 			if requests.Add(1) == 1 {
 				time.Sleep(20 * time.Second)
-				return response(404, notFound), nil
+				return response(403, ""), nil
 			}
 			time.Sleep(time.Second)
 			return response(401, ""), nil
@@ -441,7 +441,8 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 		}
 		require.Len(t, errs, 2)
 		assert.ErrorIs(t, errs[0], featurebase.ErrStopped)
-		assert.ErrorIs(t, errs[1], featurebase.ErrNotFound)
+		assert.ErrorIs(t, errs[1], featurebase.ErrPermission)
+		assert.ErrorIs(t, errs[1], featurebase.ErrStopped, "it says so, too")
 		assert.EqualValues(t, 2, requests.Load())
 	})
 }
@@ -880,92 +881,99 @@ func TestBulk_goesOnAfterACorruptRecord(t *testing.T) {
 		if requests++; requests == 3 {
 			return nil, tls.RecordHeaderError{Msg: "received record with version 4303"}
 		}
-		return httpmock.NewStringResponse(404, notFound), nil
+		return response(404, notFound), nil
 	}))
 	reported := 0
 	for r := range client.Contacts.DeleteMany(t.Context(), repeated(20), featurebase.WithConcurrency(1)) {
 		reported++
-		assert.ErrorIs(t, r.Err, featurebase.ErrContactNotFound) // of the retry
+		assert.ErrorIs(t, r.Err, featurebase.ErrNotFound) // of the retry
 		assert.Equal(t, reported == 3, errors.Is(r.Err, featurebase.ErrAmbiguous))
 	}
 	assert.Equal(t, 20, reported)
 	assert.Equal(t, 21, requests)
 }
 
-// heldBack returns a client whose first n calls are held back by the rate
-// limit. A token source stands in for the gate, which takes more to fool.
-func heldBack(t *testing.T, n int, retryAfter time.Duration, rt http.RoundTripper) (client *featurebase.Client, asked *atomic.Int32) {
-	asked = new(atomic.Int32)
-	client, err := featurebase.NewClient("", featurebase.WithHTTPClient(&http.Client{Transport: rt}), featurebase.WithTokenSource(func(context.Context) (string, error) {
-		if asked.Add(1) <= int32(n) {
-			return "", &featurebase.RateLimitError{RetryAfter: retryAfter}
+// spent returns a transport whose first response says that the rate limit is
+// spent for half a minute.
+func spent(then roundTripper) roundTripper {
+	var requests atomic.Int32
+	return func(r *http.Request) (*http.Response, error) {
+		if requests.Add(1) > 1 {
+			return then(r)
 		}
-		return "sk_test", nil
-	}))
-	require.NoError(t, err)
-	return client, asked
+		resp := response(200, deletedOK)
+		resp.Header = http.Header{"X-Ratelimit-Limit": {"2000"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"30"}}
+		return resp, nil
+	}
 }
 
-func TestBulk_isPatientWithTheRateLimit(t *testing.T) {
+func TestBulk_waitsForTheRateLimitAsLongAsItsContextLasts(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		name       string
-		retryAfter time.Duration
-		deadline   time.Duration // 0: none
-		passed     time.Duration
-		succeeds   bool
+		name     string
+		deadline time.Duration // 0: none
+		succeeds bool
 	}{
-		{"no deadline", 30 * time.Second, 0, 60 * time.Second, true},
-		{"a deadline after both waits", 30 * time.Second, 61 * time.Second, 60 * time.Second, true},
-		{"a deadline at the end of the second wait", 30 * time.Second, 60 * time.Second, 30 * time.Second, false},
-		{"a deadline at the end of the first wait", 30 * time.Second, 30 * time.Second, 0, false},
-		{"a deadline in the first wait", 30 * time.Second, time.Second, 0, false},
-		{"no time", 0, 0, 2 * time.Second, true},
-		{"less than the least wait", time.Millisecond, 0, 2 * time.Second, true},
-		{"less than the least wait, which the deadline does not allow", time.Millisecond, time.Second / 2, 0, false},
+		{"no deadline", 0, true},
+		{"a deadline after the wait", 31 * time.Second, true},
+		{"a deadline at the end of the wait", 30 * time.Second, false},
+		{"a deadline in the wait", time.Second, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client, asked := heldBack(t, 2, tc.retryAfter, respondWith(200, deletedOK))
+				client := realisticClient(t, spent(respondWith(200, deletedOK)))
 				ctx, cancel := t.Context(), context.CancelFunc(func() {})
 				if tc.deadline > 0 {
 					ctx, cancel = context.WithTimeout(ctx, tc.deadline)
 				}
 				defer cancel()
 				start := time.Now()
-				var results []bulkResult
-				for r := range client.Contacts.DeleteMany(ctx, repeated(3), featurebase.WithConcurrency(1)) {
-					results = append(results, r)
+				var errs []error
+				for r := range client.Contacts.DeleteMany(ctx, repeated(9), featurebase.WithConcurrency(1)) {
+					errs = append(errs, r.Err)
 				}
-				assert.Equal(t, tc.passed, time.Since(start))
 				if tc.succeeds {
-					assert.EqualValues(t, 2+3, asked.Load())
-					require.Len(t, results, 3)
-					for _, r := range results {
-						assert.NoError(t, r.Err)
-						assert.Equal(t, 1, r.Attempts)
-					}
+					assert.Equal(t, make([]error, 9), errs)
+					assert.Equal(t, 30*time.Second, time.Since(start))
 					return
 				}
-				require.Len(t, results, 1)
-				assert.ErrorIs(t, results[0].Err, featurebase.ErrStopped)
-				assert.ErrorIs(t, results[0].Err, featurebase.ErrRateLimited)
-				assert.Zero(t, results[0].Attempts)
+				require.Len(t, errs, 2)
+				assert.ErrorIs(t, errs[1], featurebase.ErrStopped)
+				assert.ErrorIs(t, errs[1], featurebase.ErrRateLimited)
+				assert.Zero(t, time.Since(start))
 			})
 		})
 	}
 }
 
-// The same with the gate itself: most calls wait for more windows than one call
-// may wait for.
+func TestBulk_stopsWaitingForTheRateLimitWhenItsContextEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := realisticClient(t, spent(nil))
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
+		start := time.Now()
+		var errs []error
+		for r := range client.Contacts.DeleteMany(ctx, repeated(9), featurebase.WithConcurrency(1)) {
+			errs = append(errs, r.Err)
+		}
+		require.Len(t, errs, 2)
+		assert.NoError(t, errs[0])
+		assert.Equal(t, []error{context.Canceled}, matched(errs[1]))
+		assert.NotErrorIs(t, errs[1], featurebase.ErrStopped)
+		assert.Equal(t, 10*time.Second, time.Since(start))
+	})
+}
+
+// Most calls wait for more windows than one call alone may wait for.
 func TestBulk_outlastsMaxRateLimitWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := featurebasetest.New()
+		srv := newFake(t)
 		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 5, Window: time.Minute})
-		client := featureClient(t, srv.Transport())
+		client := realisticClient(t, srv.Transport())
 		_, err := client.Contacts.Delete(t.Context(), contactID) // learns the limit
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		start, reported := time.Now(), 0
 		for r := range client.Contacts.DeleteMany(t.Context(), slices.Values(seeded(srv, 40)), featurebase.WithConcurrency(30)) {
 			reported++
@@ -977,102 +985,41 @@ func TestBulk_outlastsMaxRateLimitWait(t *testing.T) {
 	})
 }
 
-func TestBulk_isPatientAfterTheLastID(t *testing.T) {
+// A call alone would fail with the 429.
+func TestBulk_waitsForTheRateLimitAfterARefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, asked := heldBack(t, 2, 30*time.Second, answersWith(200, deletedOK))
+		refused := false
+		client := realisticClient(t, spent(func(*http.Request) (*http.Response, error) {
+			if refused {
+				return response(200, deletedOK), nil
+			}
+			refused = true
+			resp := response(429, "")
+			resp.Header = http.Header{"Retry-After": {"50"}}
+			return resp, nil
+		}))
 		start := time.Now()
-		for r := range client.Contacts.DeleteMany(t.Context(), repeated(1)) {
+		for r := range client.Contacts.DeleteMany(t.Context(), repeated(2), featurebase.WithConcurrency(1)) {
 			assert.NoError(t, r.Err)
 		}
-		assert.Equal(t, time.Minute, time.Since(start))
-		assert.EqualValues(t, 3, asked.Load())
+		assert.Equal(t, 80*time.Second, time.Since(start))
 	})
 }
 
-func TestBulk_isNotPatientAfterItsEnd(t *testing.T) {
-	t.Parallel()
-	t.Run("context", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := heldBack(t, 99, time.Hour, respondWith(200, deletedOK))
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(10*time.Second, cancel)
-			start, reported := time.Now(), 0
-			for r := range client.Contacts.DeleteMany(ctx, repeated(99), featurebase.WithConcurrency(3)) {
-				reported++
-				assert.ErrorIs(t, r.Err, context.Canceled)
-				assert.NotErrorIs(t, r.Err, featurebase.ErrRateLimited)
-				assert.NotErrorIs(t, r.Err, featurebase.ErrStopped)
-			}
-			assert.Equal(t, 3, reported)
-			assert.Equal(t, 10*time.Second, time.Since(start))
-		})
-	})
-	t.Run("stop", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := heldBack(t, 1, time.Hour, roundTripper(func(*http.Request) (*http.Response, error) {
-				time.Sleep(10 * time.Second)
-				return response(401, ""), nil
-			}))
-			start, reported := time.Now(), 0
-			for r := range client.Contacts.DeleteMany(t.Context(), repeated(99), featurebase.WithConcurrency(2)) {
-				reported++
-				assert.ErrorIs(t, r.Err, featurebase.ErrAuthentication)
-				assert.ErrorIs(t, r.Err, featurebase.ErrStopped)
-			}
-			assert.Equal(t, 2, reported)
-			assert.Equal(t, 20*time.Second, time.Since(start), "a call that was held back is made once more")
-		})
-	})
-	t.Run("stop, held back again", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			var asked atomic.Int32
-			client, err := featurebase.NewClient("", featurebase.WithHTTPClient(&http.Client{Transport: respondWith(401, "")}), featurebase.WithTokenSource(func(context.Context) (string, error) {
-				if asked.Add(1) == 2 {
-					time.Sleep(10 * time.Second)
-					return "sk_test", nil
-				}
-				return "", &featurebase.RateLimitError{RetryAfter: time.Hour}
-			}))
-			require.NoError(t, err)
-			start, stopped, held := time.Now(), 0, 0
-			for r := range client.Contacts.DeleteMany(t.Context(), repeated(99), featurebase.WithConcurrency(2)) {
-				if errors.Is(r.Err, featurebase.ErrStopped) {
-					stopped++
-				}
-				if errors.Is(r.Err, featurebase.ErrRateLimited) {
-					held++
-				}
-			}
-			assert.Equal(t, 1, stopped)
-			assert.Equal(t, 1, held)
-			assert.Equal(t, 10*time.Second, time.Since(start))
-		})
-	})
-}
-
-// A call that was sent before the rate limit held back its retry is not made
-// again: then it would not be known any more that it may have been processed.
-func TestBulk_doesNotRepeatWhatWasSent(t *testing.T) {
+// With waiting turned off, a run does not wait either.
+func TestBulk_doesNotWaitForTheRateLimitIfTurnedOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var asked atomic.Int32
-		client, err := featurebase.NewClient("", featurebase.WithHTTPClient(&http.Client{Transport: respondWith(503, "")}), featurebase.WithTokenSource(func(context.Context) (string, error) {
-			if asked.Add(1)%2 == 0 {
-				return "", &featurebase.RateLimitError{RetryAfter: time.Minute}
+		start, refused := time.Now(), 0
+		client := realisticClient(t, spent(respondWith(429, "")), featurebase.WithMaxRateLimitWait(0))
+		for r := range client.Contacts.DeleteMany(t.Context(), repeated(3), featurebase.WithConcurrency(1)) {
+			if errors.Is(r.Err, featurebase.ErrRateLimited) {
+				refused++
 			}
-			return "sk_test", nil
-		}))
-		require.NoError(t, err)
-		var errs []error
-		for r := range client.Contacts.DeleteMany(t.Context(), repeated(9), featurebase.WithConcurrency(1), featurebase.WithStopAfterFailures(3)) {
-			assert.Equal(t, 1, r.Attempts)
-			assert.ErrorIs(t, r.Err, featurebase.ErrRateLimited)
-			assert.ErrorIs(t, r.Err, featurebase.ErrAmbiguous)
-			errs = append(errs, r.Err)
 		}
-		require.Len(t, errs, 3, "it counts as a failure, but does not stop the run by itself")
-		assert.ErrorContains(t, errs[2], "stopped after 3 failures in a row")
+		assert.Equal(t, 2, refused)
+		assert.Zero(t, time.Since(start))
 	})
 }
 

@@ -35,6 +35,7 @@ type callSettings struct {
 	settings
 	response   *Response // nil: not asked for
 	repeatable bool      // whatever the endpoint says
+	patient    bool      // whether the rate limit may hold the call back for as long as its context lasts
 }
 
 // config is the result of applying a client's options.

@@ -174,7 +174,9 @@ func WithRetryWait(first, longest time.Duration) Option {
 // all: before its requests are sent, and after a 429. Then the call fails with a
 // [*RateLimitError], or with that 429. The default is 65 seconds, which is
 // enough for windows of a minute. 0 turns waiting off: nothing is held back, and
-// a request that is refused is not retried.
+// a request that is refused is not retried. Except for 0, it does not apply to the
+// calls of a bulk method, which the rate limit may hold back for as long as the
+// context of the method lasts.
 func WithMaxRateLimitWait(d time.Duration) Option {
 	return clientOption(func(c *config) error {
 		c.maxRateLimitWait = d

@@ -306,6 +306,7 @@ func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*ca
 	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path(), body: body}
 	call.url = c.url(call.path, query)
 	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
+	call.limit.Patient = s.patient
 	return call, nil
 }
 

@@ -60,7 +60,7 @@ func (c *call) retryWait() (wait time.Duration, ok bool) {
 		return wait, true
 	}
 	maxWait := c.client.maxRateLimitWait
-	if c.refused() && (maxWait == 0 || c.limit.Waited+c.pause() > maxWait) {
+	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+c.pause() > maxWait) {
 		return 0, false
 	}
 	return max(wait, c.pause()), true
