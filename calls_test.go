@@ -48,7 +48,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, postCalls)
+var calls = merge(contactCalls, boardCalls, postCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}
@@ -139,9 +139,9 @@ func TestCalls_returnAllThatTheResponseHas(t *testing.T) {
 		encoded, err := json.Marshal(got)
 		require.NoError(t, err)
 		assert.JSONEq(t, withoutNulls(t, call.body), withoutNulls(t, string(encoded)))
-		again := reflect.New(reflect.TypeOf(got).Elem()).Interface()
-		require.NoError(t, json.Unmarshal(encoded, again))
-		assert.Equal(t, got, again)
+		again := reflect.New(reflect.TypeOf(got))
+		require.NoError(t, json.Unmarshal(encoded, again.Interface()))
+		assert.Equal(t, got, again.Elem().Interface())
 	})
 }
 
@@ -189,6 +189,17 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 			{"a name twice", `{"object":"x",` + call.body[1:], notJSON},
 			{"a name in two spellings", `{"Object":"x",` + call.body[1:], notJSON},
 			{"another object", regexp.MustCompile(`"object":"\w+"`).ReplaceAllString(call.body, `"object":"other"`), `object is "other" instead of "`},
+		}
+		if inner, ok := strings.CutPrefix(call.body, "[{"); ok { // a list without an envelope
+			bodies = []badBody{
+				{"nothing", "", notJSON},
+				{"an object", "{}", notJSON},
+				{"null", "null", "data is missing"},
+				{"an empty object", "[{}]", `in data[0], object is "" instead of "`},
+				{"two bodies", call.body + call.body, notJSON},
+				{"cut short", call.body[:len(call.body)-1], notJSON},
+				{"a name twice", `[{"object":"x",` + inner, notJSON},
+			}
 		}
 		asked, _, _ := strings.Cut(call.request, "?")
 		if strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {

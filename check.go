@@ -35,6 +35,24 @@ func checkID(id string) (reason string) {
 	return fmt.Sprintf("%s, but it has %d", form, n)
 }
 
+// checkShortID returns what is wrong with a string that is not the ID of a
+// conversation or of a part of one, or "".
+func checkShortID(id string) (reason string) {
+	if n := len(id); 1 <= n && n <= 16 && strings.Trim(id, "0123456789") == "" {
+		return ""
+	}
+	return "want 1 to 16 digits"
+}
+
+// checkNumber returns what is wrong with a string that is not a number from 1 on,
+// or "".
+func checkNumber(n string) (reason string) {
+	if i, err := strconv.Atoi(n); err == nil && i >= 1 {
+		return ""
+	}
+	return "want a number from 1 on"
+}
+
 // maxOwnID is the maximum length of an ID of the caller's own, in code points.
 // The API doesn't document how it counts.
 const maxOwnID = 255

@@ -21,6 +21,8 @@ import (
 type Client struct {
 	// Contacts manages the customers and leads of the organization.
 	Contacts *ContactsService
+	// Boards reads the boards to which feedback is submitted.
+	Boards *BoardsService
 	// Posts manages the feedback of the organization, and its voters.
 	Posts *PostsService
 
@@ -84,6 +86,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 		c.version = []string{string(v)}
 	}
 	c.Contacts = &ContactsService{c}
+	c.Boards = &BoardsService{c}
 	c.Posts = &PostsService{c}
 	return c, nil
 }

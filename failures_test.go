@@ -46,9 +46,9 @@ var failures = []failure{
 	},
 	{
 		name:   "404",
-		faults: []fault{withRequestID(fault{Status: 404, Body: envelope("invalid_request_error", "board_not_found")})},
+		faults: []fault{withRequestID(fault{Status: 404, Body: envelope("invalid_request_error", "thing_not_found")})},
 		status: 404, attempts: 1,
-		text: ": 404 board_not_found: What happened (request ID req_1)",
+		text: ": 404 thing_not_found: What happened (request ID req_1)",
 	},
 	{
 		name:    "429",

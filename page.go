@@ -39,6 +39,33 @@ func (p *Page[T]) mismatch(r *request) string {
 	return ""
 }
 
+// array is a list that is a bare JSON array.
+type array[T any] []T
+
+// mismatch implements result.
+func (a *array[T]) mismatch(r *request) string {
+	return (&Page[T]{Object: "list", Data: *a}).mismatch(r)
+}
+
+// items returns the items of an array.
+func items[T any](list *array[T], err error) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return *list, nil
+}
+
+// whole returns the items of a list that the API returns in one page.
+func whole[T any](p *Page[T], err error) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	if p.NextCursor != "" {
+		return nil, &UnexpectedResponseError{Reason: "the list has another page, which is not documented"}
+	}
+	return p.Data, nil
+}
+
 // page returns p. [SearchPage] has it, too.
 func (p *Page[T]) page() *Page[T] { return p }
 

@@ -21,9 +21,7 @@ var (
 	removeVoter = &endpoint{pattern: "DELETE /v2/posts/{id}/voters", object: "post", notFound: postNotFound}
 )
 
-// postNotFound are the codes for a post that doesn't exist: the one of the
-// reference's example, and the one that most kinds of objects have.
-var postNotFound = []ErrorCode{ErrorCodeResourceNotFound, "post_not_found"}
+var postNotFound = objectNotFound("post")
 
 // List returns one page of posts: [GET /v2/posts]. Use [PostsService.ListAll] to
 // iterate over all pages, and [PostsService.Search] to find those of an author.

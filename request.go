@@ -58,6 +58,12 @@ func (ep *endpoint) effects() effect {
 	return repeatable
 }
 
+// objectNotFound returns the codes for an object of a kind whose code is not
+// documented: the one that most kinds have, and the one that others have.
+func objectNotFound(object string) []ErrorCode {
+	return []ErrorCode{ErrorCode(object + "_not_found"), ErrorCodeResourceNotFound}
+}
+
 // saysNotFound reports whether an error says that an object which the path
 // names doesn't exist. The API has resource_not_found for unknown endpoints,
 // too, but then names no parameter.
@@ -74,8 +80,12 @@ func (ep *endpoint) saysNotFound(code ErrorCode, param string) bool {
 var parameters = map[string]parameter{
 	"id":        {check: checkID},
 	"contactId": {check: checkID},
+	"tagId":     {check: checkID},
 	"userId":    {check: checkOwnID, own: true},
 	"companyId": {check: checkOwnID, own: true},
+
+	"conversationId": {check: checkShortID},
+	"ticketNumber":   {check: checkNumber},
 }
 
 // parameter is a kind of path parameter.
