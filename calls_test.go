@@ -48,7 +48,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, boardCalls, postCalls)
+var calls = merge(contactCalls, boardCalls, postCalls, postStatusCalls, customFieldCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}
@@ -322,7 +322,7 @@ func TestCalls_areListedInTheDocs(t *testing.T) {
 
 		_, err = call.do(t.Context(), featurebasetest.New().Client())
 		var apiErr *featurebase.APIError
-		if errors.As(err, &apiErr) && apiErr.Code == featurebase.ErrorCodeResourceNotFound && call.notFound != "resource_not_found" {
+		if errors.As(err, &apiErr) && apiErr.Code == featurebase.ErrorCodeResourceNotFound && apiErr.Param == "" {
 			r.fake = "no"
 		}
 	}

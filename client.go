@@ -25,6 +25,10 @@ type Client struct {
 	Boards *BoardsService
 	// Posts manages the feedback of the organization, and its voters.
 	Posts *PostsService
+	// PostStatuses reads the statuses that posts can be in.
+	PostStatuses *PostStatusesService
+	// CustomFields reads the custom fields that posts can have.
+	CustomFields *CustomFieldsService
 
 	base             *url.URL
 	insecureHTTP     bool
@@ -88,6 +92,8 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.Contacts = &ContactsService{c}
 	c.Boards = &BoardsService{c}
 	c.Posts = &PostsService{c}
+	c.PostStatuses = &PostStatusesService{c}
+	c.CustomFields = &CustomFieldsService{c}
 	return c, nil
 }
 

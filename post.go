@@ -66,28 +66,6 @@ const (
 	UserTypeLead        UserType = "lead"
 )
 
-// PostStatus is a state that posts are in.
-type PostStatus struct {
-	Object    string         `json:"object"` // always "post_status"
-	ID        string         `json:"id"`
-	Name      string         `json:"name"`
-	Type      PostStatusType `json:"type"`
-	Color     string         `json:"color"`
-	IsDefault bool           `json:"isDefault"`
-}
-
-// PostStatusType is the stage that a status stands for.
-type PostStatusType string
-
-// The documented stages. Unknown values are passed through unchanged.
-const (
-	PostStatusReviewing PostStatusType = "reviewing"
-	PostStatusUnstarted PostStatusType = "unstarted"
-	PostStatusActive    PostStatusType = "active"
-	PostStatusCompleted PostStatusType = "completed"
-	PostStatusCanceled  PostStatusType = "canceled"
-)
-
 // PostTag is a tag of a post.
 type PostTag struct {
 	ID    string `json:"id"`

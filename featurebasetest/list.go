@@ -91,6 +91,23 @@ func (st *store) listAll(r *request) response {
 	return success(http.StatusOK, st.page(hits, limit))
 }
 
+// all returns all objects, as responses have them.
+func (st *store) all() []object {
+	all := make([]object, 0, len(st.byID))
+	for r := range st.after(0) {
+		all = append(all, st.view(r))
+	}
+	return all
+}
+
+// array responds with all objects, without an envelope.
+func (st *store) array(*request) response { return success(http.StatusOK, st.all()) }
+
+// whole responds with all objects in one page.
+func (st *store) whole(*request) response {
+	return success(http.StatusOK, object{"object": "list", "data": st.all(), "nextCursor": nil})
+}
+
 // sorting returns the sort that a list's query parameters ask for.
 func (l listing) sorting(values map[string][]string) (string, *response) {
 	sort := l.sort

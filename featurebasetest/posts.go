@@ -15,15 +15,13 @@ import (
 )
 
 var postResource = &resource{
-	object: "post",
-	id:     objectID,
-	prefix: "64e3f1a2b9c8d7e6",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Post not found.")
-	},
-	fresh: freshPost,
+	object:   "post",
+	id:       objectID,
+	prefix:   "64e3f1a2b9c8d7e6",
+	notFound: noSuch("Post"),
+	fresh:    freshPost,
 	fields: map[string]field{
-		"boardId":               {kind: objectID, required: true},
+		"boardId":               {kind: objectID, required: true, set: setBoard},
 		"title":                 {kind: text(2, 1000), required: true},
 		"assigneeId":            {kind: objectID, null: update},
 		"author":                {kind: members(userKinds), set: setAuthor},
@@ -114,7 +112,9 @@ func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.
 // postGiven completes the status and the address of a post that was added.
 func postGiven(s *Server, o object) error {
 	if status, _ := o["status"].(object); status["name"] == nil {
-		setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus["id"]))
+		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], s.defaultStatus()["id"])); wrong != "" {
+			return fmt.Errorf("the post %s", wrong)
+		}
 	}
 	if o["slug"] == nil {
 		o["slug"] = slug(o, len(s.posts.byID)+1)
@@ -141,7 +141,7 @@ type vote struct {
 	user  string
 }
 
-func freshPost(_ *Server, now time.Time) object {
+func freshPost(s *Server, now time.Time) object {
 	empty := func() any { return []any{} }
 	return object{
 		"access":     object{"companyExternalIds": empty(), "userIds": empty()},
@@ -150,21 +150,8 @@ func freshPost(_ *Server, now time.Time) object {
 		"integrations": object{
 			"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty(), "salesforce": empty(),
 		},
-		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus, "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
+		"isPinned": false, "opportunityAmount": nil, "status": s.defaultStatus(), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
 	}
-}
-
-// defaultStatus is that of new posts.
-var defaultStatus = object{
-	"id": "64e3f1a2b9c8d7e500000001", "object": "post_status", "name": "In Review", "type": "reviewing", "color": "#7B7B7B", "isDefault": true,
-}
-
-func setStatus(_ *Server, o object, _ string, v any) string {
-	o["status"] = defaultStatus
-	if v != defaultStatus["id"] {
-		o["status"] = object{"id": v, "object": "post_status", "name": "Planned", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
-	}
-	return ""
 }
 
 func setCommentsEnabled(_ *Server, o object, name string, v any) string {

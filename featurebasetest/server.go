@@ -15,6 +15,8 @@
 //
 // These are its endpoints; the response to anything else is a 404:
 //
+//	GET    /v2/boards
+//	GET    /v2/boards/{id}
 //	GET    /v2/contacts
 //	POST   /v2/contacts
 //	POST   /v2/contacts/search
@@ -28,6 +30,10 @@
 //	POST   /v2/contacts/{id}/unblock
 //	GET    /v2/contacts/{id}/email-preferences
 //	PATCH  /v2/contacts/{id}/email-preferences
+//	GET    /v2/custom_fields
+//	GET    /v2/custom_fields/{id}
+//	GET    /v2/post_statuses
+//	GET    /v2/post_statuses/{id}
 //	GET    /v2/posts
 //	POST   /v2/posts
 //	POST   /v2/posts/search
@@ -52,7 +58,11 @@
 // search by lastActivity finds it, except with !=: neither Before nor After
 // does. MongoDB, whose IDs the API has, compares in this way.
 //
-// Any board and any status exists, and a post needs neither to be added first.
+// As long as no board was added, every board exists for posts, but none is listed
+// or can be got; so with statuses. Custom fields of posts may have any ID and
+// value. The key is an admin's, whom the access and features of a board don't
+// restrict.
+//
 // Posts are listed newest first and without those in review; a search finds
 // those too. Trending is by votes. Their companies and monthly spend are those
 // of their voters. A PATCH merges custom fields, and null removes one. Removing a
@@ -101,14 +111,17 @@ type Server struct {
 	faultsMu sync.Mutex // before mu
 	faults   []*armedFault
 
-	mu        sync.Mutex
-	contacts  *store
-	posts     *store
-	companies map[string]string // IDs of companies, by those in the caller's system
-	requests  []Request
-	recorded  int // bytes of requests
-	received  int // requests, with those that are not recorded any more
-	limiter   limiter
+	mu           sync.Mutex
+	boards       *store
+	contacts     *store
+	customFields *store
+	postStatuses *store
+	posts        *store
+	companies    map[string]string // IDs of companies, by those in the caller's system
+	requests     []Request
+	recorded     int // bytes of requests
+	received     int // requests, with those that are not recorded any more
+	limiter      limiter
 }
 
 // Request is a request as the server received it.
@@ -128,8 +141,9 @@ type Request struct {
 // and faults that never struck fail that test; without one, mistakes panic.
 func New(tb ...testing.TB) *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
+	s.boards, s.customFields, s.postStatuses = newStore(s, boardResource), newStore(s, customFieldResource), newStore(s, postStatusResource)
 	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
-	s.routes = slices.Concat(s.contactRoutes(), s.postRoutes())
+	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -151,8 +165,9 @@ func (s *Server) Reset() {
 func (s *Server) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.contacts.clear()
-	s.posts.clear()
+	for _, st := range []*store{s.boards, s.contacts, s.customFields, s.postStatuses, s.posts} {
+		st.clear()
+	}
 	s.companies = map[string]string{}
 	s.requests, s.recorded, s.received = nil, 0, 0
 	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
