@@ -48,7 +48,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, boardCalls, postCalls, postStatusCalls, customFieldCalls)
+var calls = merge(contactCalls, boardCalls, postCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}
@@ -176,19 +176,24 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 	const notJSON = "its body is not the documented JSON"
 	type badBody struct{ name, body, reason string }
 	forEachCall(t, func(t *testing.T, call apiCall) {
+		marker := "object"
+		if !strings.Contains(call.body, `"object":`) {
+			marker = "type"
+		}
+		missing := marker + ` is "" instead of "`
 		bodies := []badBody{
 			{"nothing", "", notJSON},
-			{"an empty object", "{}", `object is "" instead of "`},
-			{"null", "null", `object is "" instead of "`},
+			{"an empty object", "{}", missing},
+			{"null", "null", missing},
 			{"HTML", "<html>Welcome</html>", notJSON},
 			{"an array", "[" + call.body + "]", notJSON},
 			{"a string", `"deleted"`, notJSON},
 			{"two bodies", call.body + call.body, notJSON},
 			{"cut short", call.body[:len(call.body)-1], notJSON},
-			{"an error", notFound, `object is "" instead of "`},
-			{"a name twice", `{"object":"x",` + call.body[1:], notJSON},
-			{"a name in two spellings", `{"Object":"x",` + call.body[1:], notJSON},
-			{"another object", regexp.MustCompile(`"object":"\w+"`).ReplaceAllString(call.body, `"object":"other"`), `object is "other" instead of "`},
+			{"an error", notFound, missing},
+			{"a name twice", `{"` + marker + `":"x",` + call.body[1:], notJSON},
+			{"a name in two spellings", `{"` + strings.ToUpper(marker) + `":"x",` + call.body[1:], notJSON},
+			{"another object", regexp.MustCompile(`"`+marker+`":"\w+"`).ReplaceAllString(call.body, `"`+marker+`":"other"`), marker + ` is "other" instead of "`},
 		}
 		if inner, ok := strings.CutPrefix(call.body, "[{"); ok { // a list without an envelope
 			bodies = []badBody{
@@ -303,9 +308,9 @@ func TestCalls_refuseBadArgumentsWithoutShowingThem(t *testing.T) {
 func TestCalls_areListedInTheDocs(t *testing.T) {
 	t.Parallel()
 	type row struct {
-		official         string
-		methods          []string
-		fake, repeatable string
+		pattern, official string
+		methods           []string
+		fake, repeatable  string
 	}
 	rows := map[string]*row{}
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
@@ -313,11 +318,12 @@ func TestCalls_areListedInTheDocs(t *testing.T) {
 		rt, sent := recording(max(call.status, 200), call.body)
 		_, err := call.do(t.Context(), newClient(t, rt))
 		require.NoError(t, err, name)
-		pattern := (*sent)[0].pattern
-		if rows[pattern] == nil {
-			rows[pattern] = &row{official: call.official, fake: "yes", repeatable: map[bool]string{true: "no", false: "yes"}[call.once]}
+		r := &row{pattern: (*sent)[0].pattern, official: call.official, fake: "yes", repeatable: map[bool]string{true: "no", false: "yes"}[call.once]}
+		key := r.pattern + " " + r.repeatable
+		if rows[key] == nil {
+			rows[key] = r
 		}
-		r := rows[pattern]
+		r = rows[key]
 		r.methods = append(r.methods, "`"+name+"`")
 
 		_, err = call.do(t.Context(), featurebasetest.New().Client())
@@ -326,10 +332,10 @@ func TestCalls_areListedInTheDocs(t *testing.T) {
 			r.fake = "no"
 		}
 	}
-	byRoute := func(a, b string) int {
-		am, ar, _ := strings.Cut(a, " ")
-		bm, br, _ := strings.Cut(b, " ")
-		return strings.Compare(ar+" "+am, br+" "+bm)
+	byRoute := func(a, b *row) int {
+		am, ar, _ := strings.Cut(a.pattern, " ")
+		bm, br, _ := strings.Cut(b.pattern, " ")
+		return strings.Compare(ar+" "+am+" "+a.repeatable, br+" "+bm+" "+b.repeatable)
 	}
 	var page strings.Builder
 	page.WriteString(`# Endpoints
@@ -342,9 +348,8 @@ calls all others.
 | endpoint | methods | featurebase-node | fake | repeatable |
 | --- | --- | --- | --- | --- |
 `)
-	for _, pattern := range slices.SortedFunc(maps.Keys(rows), byRoute) {
-		r := rows[pattern]
-		fmt.Fprintf(&page, "| `%s` | %s | `%s` | %s | %s |\n", pattern, strings.Join(r.methods, ", "), r.official, r.fake, r.repeatable)
+	for _, r := range slices.SortedFunc(maps.Values(rows), byRoute) {
+		fmt.Fprintf(&page, "| `%s` | %s | `%s` | %s | %s |\n", r.pattern, strings.Join(r.methods, ", "), r.official, r.fake, r.repeatable)
 	}
 	if os.Getenv("UPDATE") != "" {
 		require.NoError(t, os.WriteFile("docs/endpoints.md", []byte(page.String()), 0o666))

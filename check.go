@@ -44,6 +44,16 @@ func checkShortID(id string) (reason string) {
 	return "want 1 to 16 digits"
 }
 
+// checkOpaqueID returns what is wrong with a string that can't be an ID whose form
+// is not documented, or "".
+func checkOpaqueID(id string) (reason string) {
+	const characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+	if id != "" && strings.Trim(id, characters) == "" {
+		return ""
+	}
+	return "want an ID that the API returned: letters, digits, - and _"
+}
+
 // checkNumber returns what is wrong with a string that is not a number from 1 on,
 // or "".
 func checkNumber(n string) (reason string) {

@@ -29,6 +29,10 @@ type Client struct {
 	PostStatuses *PostStatusesService
 	// CustomFields reads the custom fields that posts can have.
 	CustomFields *CustomFieldsService
+	// Tags manages the tags of conversations.
+	Tags *TagsService
+	// ConversationAttributes reads the definitions of conversations' attributes.
+	ConversationAttributes *ConversationAttributesService
 
 	base             *url.URL
 	insecureHTTP     bool
@@ -94,6 +98,8 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.Posts = &PostsService{c}
 	c.PostStatuses = &PostStatusesService{c}
 	c.CustomFields = &CustomFieldsService{c}
+	c.Tags = &TagsService{c}
+	c.ConversationAttributes = &ConversationAttributesService{c}
 	return c, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -84,6 +85,7 @@ var parameters = map[string]parameter{
 	"userId":    {check: checkOwnID, own: true},
 	"companyId": {check: checkOwnID, own: true},
 
+	"attributeId":    {check: checkOpaqueID},
 	"conversationId": {check: checkShortID},
 	"ticketNumber":   {check: checkNumber},
 }
@@ -179,7 +181,7 @@ func (r *request) path() string {
 // encode returns the query and the JSON body that the params stand for.
 func (r *request) encode() (query string, body []byte, err error) {
 	switch {
-	case r.params == nil:
+	case r.params == nil, r.method() == http.MethodDelete && reflect.ValueOf(r.params).IsZero():
 		return "", nil, nil
 	case r.method() == http.MethodGet:
 		return encodeQuery(r.params), nil, nil
@@ -342,10 +344,14 @@ func mustBeTrue(member string, got bool) string {
 // mustBeID explains why a member can't be the ID of an object of this kind, or
 // is not the one that was asked for.
 func (r *request) mustBeID(member, got, object string) string {
+	check := checkID
+	if p, ok := parameters[object+"Id"]; ok && !p.own {
+		check = p.check
+	}
 	switch want := r.arg(object); {
 	case want != "" && strings.EqualFold(got, want):
 		return ""
-	case checkID(got) != "":
+	case check(got) != "":
 		return member + " is not an ID"
 	case want != "":
 		return member + " is not the one that was asked for"

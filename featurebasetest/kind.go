@@ -92,6 +92,16 @@ func objectID(v any) (any, string) {
 	return strings.ToLower(s), ""
 }
 
+var opaqueIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+
+// opaqueID is an ID whose form is not documented.
+func opaqueID(v any) (any, string) {
+	if s, ok := v.(string); !ok || !opaqueIDForm.MatchString(s) {
+		return nil, "must be letters, digits, - and _"
+	}
+	return v, ""
+}
+
 // moment is a time in ISO 8601, which is stored in UTC.
 func moment(v any) (any, string) {
 	s, _ := v.(string)

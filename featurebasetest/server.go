@@ -43,6 +43,12 @@
 //	GET    /v2/posts/{id}/voters
 //	POST   /v2/posts/{id}/voters
 //	DELETE /v2/posts/{id}/voters
+//	GET    /v2/tags
+//	POST   /v2/tags
+//	GET    /v2/tags/{id}
+//	DELETE /v2/tags/{id}
+//	GET    /v2/conversation_attributes
+//	GET    /v2/conversation_attributes/{attributeId}
 //
 // # Assumptions
 //
@@ -69,6 +75,9 @@
 // vote that does not exist succeeds. When a contact is deleted, its posts stay
 // with the author "[Deleted]" and no author ID, and its votes still count, but
 // are nobody's.
+//
+// Tags may have the same name. Renaming one that does not exist is a 404. No tag
+// is archived: those that are deleted are gone. An attribute that is added is text unless it says otherwise.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
@@ -112,11 +121,13 @@ type Server struct {
 	faults   []*armedFault
 
 	mu           sync.Mutex
+	attributes   *store
 	boards       *store
 	contacts     *store
 	customFields *store
 	postStatuses *store
 	posts        *store
+	tags         *store
 	companies    map[string]string // IDs of companies, by those in the caller's system
 	requests     []Request
 	recorded     int // bytes of requests
@@ -143,7 +154,8 @@ func New(tb ...testing.TB) *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
 	s.boards, s.customFields, s.postStatuses = newStore(s, boardResource), newStore(s, customFieldResource), newStore(s, postStatusResource)
 	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes())
+	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
+	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -165,7 +177,7 @@ func (s *Server) Reset() {
 func (s *Server) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, st := range []*store{s.boards, s.contacts, s.customFields, s.postStatuses, s.posts} {
+	for _, st := range []*store{s.attributes, s.boards, s.contacts, s.customFields, s.postStatuses, s.posts, s.tags} {
 		st.clear()
 	}
 	s.companies = map[string]string{}

@@ -1,6 +1,7 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -20,6 +21,8 @@ import (
 // their stores, which the Server has.
 type resource struct {
 	object   string // the value of the member "object"
+	marker   string // the member that takes its place; empty: none
+	argument string // the name of the path parameter for IDs; empty: "id"
 	id       kind   // of IDs
 	prefix   string // of fresh IDs, of which the rest counts them
 	notFound func() response
@@ -170,7 +173,7 @@ func (st *store) freshID() string {
 // newObject returns an object that is not stored yet.
 func (st *store) newObject() object {
 	o := st.fresh(st.server, st.server.clock())
-	o["object"] = st.object
+	o[cmp.Or(st.marker, "object")] = st.object
 	return o
 }
 
@@ -254,7 +257,7 @@ func (st *store) view(r *record) object {
 // withID finds the object whose ID is in the path.
 func (st *store) withID(h func(r *request, rec *record) response) handler {
 	return func(r *request) response {
-		id, wrong := st.id(r.args["id"])
+		id, wrong := st.id(r.args[cmp.Or(st.argument, "id")])
 		if wrong != "" {
 			return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "id", "id "+wrong+".")
 		}
@@ -351,7 +354,7 @@ func (st *store) complete(v any) (object, error) {
 	prune(given)
 	o := st.newObject()
 	maps.Copy(o, given)
-	o["object"] = st.object
+	o[cmp.Or(st.marker, "object")] = st.object
 	if id, ok := o["id"]; ok {
 		id, wrong := st.id(id)
 		if wrong != "" {
