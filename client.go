@@ -33,6 +33,8 @@ type Client struct {
 	Tags *TagsService
 	// ConversationAttributes reads the definitions of conversations' attributes.
 	ConversationAttributes *ConversationAttributesService
+	// Surveys reads surveys and the responses to them.
+	Surveys *SurveysService
 
 	base             *url.URL
 	insecureHTTP     bool
@@ -100,6 +102,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.CustomFields = &CustomFieldsService{c}
 	c.Tags = &TagsService{c}
 	c.ConversationAttributes = &ConversationAttributesService{c}
+	c.Surveys = &SurveysService{c}
 	return c, nil
 }
 

@@ -86,6 +86,7 @@ var parameters = map[string]parameter{
 	"companyId": {check: checkOwnID, own: true},
 
 	"attributeId":    {check: checkOpaqueID},
+	"surveyId":       {check: checkOpaqueID},
 	"conversationId": {check: checkShortID},
 	"ticketNumber":   {check: checkNumber},
 }

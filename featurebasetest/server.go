@@ -49,6 +49,9 @@
 //	DELETE /v2/tags/{id}
 //	GET    /v2/conversation_attributes
 //	GET    /v2/conversation_attributes/{attributeId}
+//	GET    /v2/surveys
+//	GET    /v2/surveys/{surveyId}
+//	GET    /v2/surveys/{surveyId}/responses
 //
 // # Assumptions
 //
@@ -77,7 +80,9 @@
 // are nobody's.
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
-// is archived: those that are deleted are gone. An attribute that is added is text unless it says otherwise.
+// is archived: those that are deleted are gone. An attribute that is added is text unless it says otherwise. Surveys and
+// their responses are listed in the order in which they were added. A response
+// keeps the contact as it was, even when it is deleted.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
@@ -120,19 +125,22 @@ type Server struct {
 	faultsMu sync.Mutex // before mu
 	faults   []*armedFault
 
-	mu           sync.Mutex
-	attributes   *store
-	boards       *store
-	contacts     *store
-	customFields *store
-	postStatuses *store
-	posts        *store
-	tags         *store
-	companies    map[string]string // IDs of companies, by those in the caller's system
-	requests     []Request
-	recorded     int // bytes of requests
-	received     int // requests, with those that are not recorded any more
-	limiter      limiter
+	mu              sync.Mutex
+	stores          []*store // all of these
+	attributes      *store
+	boards          *store
+	contacts        *store
+	customFields    *store
+	postStatuses    *store
+	posts           *store
+	surveys         *store
+	surveyResponses *store
+	tags            *store
+	companies       map[string]string // IDs of companies, by those in the caller's system
+	requests        []Request
+	recorded        int // bytes of requests
+	received        int // requests, with those that are not recorded any more
+	limiter         limiter
 }
 
 // Request is a request as the server received it.
@@ -155,7 +163,8 @@ func New(tb ...testing.TB) *Server {
 	s.boards, s.customFields, s.postStatuses = newStore(s, boardResource), newStore(s, customFieldResource), newStore(s, postStatusResource)
 	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes())
+	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
+	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -177,7 +186,7 @@ func (s *Server) Reset() {
 func (s *Server) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, st := range []*store{s.attributes, s.boards, s.contacts, s.customFields, s.postStatuses, s.posts, s.tags} {
+	for _, st := range s.stores {
 		st.clear()
 	}
 	s.companies = map[string]string{}

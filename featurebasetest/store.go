@@ -153,6 +153,7 @@ func (r *record) id() string { return r.object["id"].(string) }
 func newStore(s *Server, described *resource) *store {
 	st := &store{resource: described, server: s}
 	st.clear()
+	s.stores = append(s.stores, st)
 	return st
 }
 
