@@ -166,8 +166,11 @@ func TestClients_reportAWrongKey(t *testing.T) {
 // resources has for each of this library's services the resource of the official
 // client that it stands for, with those below it.
 var resources = map[string]string{
-	"Contacts": "users.contacts.",
-	"Posts":    "feedback.posts.",
+	"Boards":       "feedback.boards.",
+	"Contacts":     "users.contacts.",
+	"CustomFields": "feedback.customFields.",
+	"Posts":        "feedback.posts.",
+	"PostStatuses": "feedback.postStatuses.",
 }
 
 // Every method of both clients is in the table of steps, where it succeeds and

@@ -75,6 +75,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	for i := range 12 {
 		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Name: fmt.Sprint("lead ", i), PostsCreated: number(i / 4)})
 	}
+	addBoards(srv)
 	addPosts(t, srv)
 	return srv
 }
@@ -120,6 +121,7 @@ func steps(t *testing.T) []step {
 	return slices.Concat(
 		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
 		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t), deletingPosts(),
+		readingBoards(), readingPostStatuses(), readingCustomFields(),
 		failing(t), deleting(),
 	)
 }

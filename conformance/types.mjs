@@ -9,7 +9,7 @@
 //   items     the type of the elements, if it may be an array
 //   entries   the type of the values, if it may be an object with any names
 //   fields    by name {optional, type}, if it may be an object with these
-//   several   whether it may be one of several kinds of objects
+//   several   whether it may be one of several objects, not all with the same fields
 import ts from 'typescript';
 
 const entry = 'types-entry.ts';
@@ -43,10 +43,11 @@ function method(path) {
   };
 }
 
-function describe(type) {
-  const d = {};
+// describe adds to d, if given, what else a type may be.
+function describe(type, d = {}) {
   for (const part of type.isUnion() ? type.types : [type]) add(d, part);
-  for (const list of [d.simple, d.values]) list?.sort();
+  d.simple?.sort();
+  if (d.values) d.values = [...new Set(d.values)].sort();
   return d;
 }
 
@@ -60,7 +61,7 @@ function add(d, type) {
   else if (flags & ts.TypeFlags.String) simple('string');
   else if (flags & ts.TypeFlags.Number) simple('number');
   else if (flags & ts.TypeFlags.BooleanLike) simple('boolean');
-  else if (checker.isArrayType(type)) d.items = describe(checker.getTypeArguments(type)[0]);
+  else if (checker.isArrayType(type)) d.items = describe(checker.getTypeArguments(type)[0], d.items);
   else if (flags & ts.TypeFlags.Object) object(d, type);
   else throw new Error(`don't know ${checker.typeToString(type)}`);
 }
@@ -68,10 +69,10 @@ function add(d, type) {
 function object(d, type) {
   const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
   if (index) {
-    d.entries = describe(index);
+    d.entries = describe(index, d.entries);
     return;
   }
-  if (d.fields) d.several = true;
+  const before = d.fields;
   d.fields = {};
   for (const symbol of checker.getPropertiesOfType(type)) {
     const hidden = symbol.declarations?.some((node) =>
@@ -79,8 +80,14 @@ function object(d, type) {
     const of = checker.getTypeOfSymbol(symbol);
     // Pages have methods; the version is a header.
     if (hidden || of.getCallSignatures().length || symbol.name === 'Featurebase-Version' || symbol.name.startsWith('#')) continue;
-    d.fields[symbol.name] = { optional: Boolean(symbol.flags & ts.SymbolFlags.Optional), type: describe(of) };
+    const other = before?.[symbol.name];
+    d.fields[symbol.name] = {
+      optional: Boolean(other?.optional || symbol.flags & ts.SymbolFlags.Optional),
+      type: describe(of, other?.type),
+    };
   }
+  const names = (fields) => Object.keys(fields).sort().join();
+  if (before && names(before) !== names(d.fields)) d.several = true;
 }
 
 console.log(JSON.stringify(Object.fromEntries(process.argv.slice(2).map((path) => [path, method(path)]))));

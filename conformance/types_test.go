@@ -83,8 +83,15 @@ func TestTypes_areThoseOfTheOfficialClient(t *testing.T) {
 		case official != nil:
 			assert.Empty(t, official.Fields, "%s has no params", name)
 		}
-		if result := method.Out(0); result.Kind() == reflect.Pointer {
-			c.fields(result.Elem(), declared[theirs].Result, false)
+		official := declared[theirs].Result
+		switch result := method.Out(0); result.Kind() {
+		case reflect.Pointer:
+			c.fields(result.Elem(), official, false)
+		case reflect.Slice: // of all items, maybe in a list
+			if data, ok := official.Fields["data"]; ok {
+				official = &data.Type
+			}
+			c.value(name, result, official, false)
 		}
 	}
 	assert.Equal(t, slices.Sorted(maps.Keys(typeDifferences)), slices.Sorted(maps.Keys(c.found)))
