@@ -163,5 +163,5 @@ func state(t *testing.T, srv *featurebasetest.Server) any {
 		id := post.(object)["id"].(string)
 		voters[id] = read("/v2/posts/" + id + "/voters?limit=100")
 	}
-	return []any{contacts, normal(posts), voters}
+	return []any{contacts, normal(posts), voters, srv.Tags()}
 }

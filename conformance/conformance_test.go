@@ -166,11 +166,14 @@ func TestClients_reportAWrongKey(t *testing.T) {
 // resources has for each of this library's services the resource of the official
 // client that it stands for, with those below it.
 var resources = map[string]string{
-	"Boards":       "feedback.boards.",
-	"Contacts":     "users.contacts.",
-	"CustomFields": "feedback.customFields.",
-	"Posts":        "feedback.posts.",
-	"PostStatuses": "feedback.postStatuses.",
+	"Boards":                 "feedback.boards.",
+	"Contacts":               "users.contacts.",
+	"ConversationAttributes": "conversationAttributes.",
+	"CustomFields":           "feedback.customFields.",
+	"PostStatuses":           "feedback.postStatuses.",
+	"Posts":                  "feedback.posts.",
+	"Surveys":                "surveys.",
+	"Tags":                   "support.conversationTags.",
 }
 
 // Every method of both clients is in the table of steps, where it succeeds and

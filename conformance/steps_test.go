@@ -77,6 +77,8 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	}
 	addBoards(srv)
 	addPosts(t, srv)
+	addTags(t, srv)
+	addSurveys(t, srv)
 	return srv
 }
 
@@ -122,6 +124,7 @@ func steps(t *testing.T) []step {
 		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
 		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t), deletingPosts(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
+		tagging(), readingAttributes(), surveying(t),
 		failing(t), deleting(),
 	)
 }

@@ -33,6 +33,8 @@ var typeDifferences = map[string]string{
 	"PostSearchParams.query: is one of several objects":             "Filters writes one condition, or a group of them; the steps compare what is sent.",
 	"ContactUpsertParams.customFields: has only some names":         "The official type has the names of the reference's example.",
 	"ContactUpsertCompany.customFields: has only some names":        "The official type has the names of the reference's example.",
+	"ConversationTagCreateParams.id: is missing":                    "One endpoint creates and renames; with an ID it renames.",
+	"ConversationTagRenameParams.id: is optional":                   "One endpoint creates and renames; without an ID it creates.",
 	"PostHubSpotObject.type: has values without constants":          "Nobody has to write one.",
 	"PostSalesforceObject.objectType: has values without constants": "Nobody has to write one.",
 }
@@ -225,7 +227,7 @@ func (c *comparison) enum(at string, t reflect.Type, values []string) {
 	}
 	for _, value := range values {
 		spelt := strings.ReplaceAll(value, "_", "") // created_at:desc is deprecated
-		if constants != nil && !slices.ContainsFunc(constants, func(c string) bool { return strings.EqualFold(c, spelt) }) {
+		if constants != nil && !slices.ContainsFunc(constants, func(c string) bool { return c == value || strings.EqualFold(c, spelt) }) {
 			c.differs(at, "may be "+value)
 		}
 	}
