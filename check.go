@@ -93,6 +93,15 @@ func checkOwnID(id string) (reason string) {
 	return ""
 }
 
+// checkSlug returns what is wrong with a string that is neither a Featurebase ID
+// nor the slug in the URL of an object, or "".
+func checkSlug(slug string) (reason string) {
+	if !strings.ContainsAny(slug, "/?#@") && !strings.ContainsFunc(slug, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return ""
+	}
+	return "want a Featurebase ID, or a slug without white space and /, ?, # and @"
+}
+
 // A checker knows what is wrong with it beyond what tags say. The name is that
 // of the field that holds it, or "".
 type checker interface {
@@ -109,6 +118,7 @@ type optional interface {
 //
 //	required   not the zero value, nor empty
 //	id         a Featurebase ID, or each of them
+//	slug       a Featurebase ID or a slug
 //	ownID      an ID of the caller's own
 //	limit      a number of items in a page
 //	title      at least 2 characters
@@ -135,7 +145,7 @@ func checkValue(p problems, name, tag string, v reflect.Value) problems {
 		case rule == "values":
 			p = append(p, checkCustomFields(name, v.Interface().(map[string]any))...)
 		case reason == "":
-		case rule == "id" || rule == "ownID":
+		case rule == "id" || rule == "slug" || rule == "ownID":
 			p = append(p, &InvalidIDError{ID: v.String(), Param: name, Reason: reason})
 		default:
 			p = append(p, &ArgumentError{Name: name, Reason: reason})
@@ -182,6 +192,8 @@ func broken(rule string, v reflect.Value) (reason string) {
 		if v.Kind() == reflect.String && v.Len() > 0 {
 			return checkID(v.String())
 		}
+	case "slug":
+		return checkSlug(v.String())
 	case "ownID":
 		if v.Len() > 0 {
 			return checkOwnID(v.String())

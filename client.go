@@ -25,6 +25,8 @@ type Client struct {
 	Boards *BoardsService
 	// Posts manages the feedback of the organization, and its voters.
 	Posts *PostsService
+	// Comments manages the comments on posts and changelogs.
+	Comments *CommentsService
 	// PostStatuses reads the statuses that posts can be in.
 	PostStatuses *PostStatusesService
 	// CustomFields reads the custom fields that posts can have.
@@ -98,6 +100,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.Contacts = &ContactsService{c}
 	c.Boards = &BoardsService{c}
 	c.Posts = &PostsService{c}
+	c.Comments = &CommentsService{c}
 	c.PostStatuses = &PostStatusesService{c}
 	c.CustomFields = &CustomFieldsService{c}
 	c.Tags = &TagsService{c}

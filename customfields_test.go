@@ -27,7 +27,7 @@ func TestCustomFieldsList_returnsAllOrFails(t *testing.T) {
 func TestErrNotFound_isMatchedByEitherCodeOfAnObject(t *testing.T) {
 	t.Parallel()
 	for object, call := range map[string]doFunc{
-		"board": getBoard(contactID), "custom_field": getCustomField(contactID), "post_status": getPostStatus(contactID),
+		"board": getBoard(contactID), "comment": getComment(contactID), "custom_field": getCustomField(contactID), "post_status": getPostStatus(contactID),
 	} {
 		for code, want := range map[string]bool{
 			object + `_not_found"`:             true,

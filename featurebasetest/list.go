@@ -26,7 +26,8 @@ type listing struct {
 	filters map[string]filter
 	// sortBy has the values of the query parameter sortBy, and what each means:
 	// a field of the search, which may have its direction; otherwise that is
-	// desc, unless the query parameter sortOrder is given.
+	// desc, unless the query parameter sortOrder is given, which there is only if
+	// the default has no direction.
 	sortBy map[string]string
 	sort   string // the default, as in sortBy
 }
@@ -50,7 +51,10 @@ func anyOf(path string) func(*record, []string) bool {
 func (l listing) parameters() []string {
 	names := append(slices.Collect(maps.Keys(l.filters)), "limit", "cursor")
 	if l.sortBy != nil {
-		names = append(names, "sortBy", "sortOrder")
+		names = append(names, "sortBy")
+		if !strings.Contains(l.sort, ":") {
+			names = append(names, "sortOrder")
+		}
 	}
 	return names
 }

@@ -42,6 +42,7 @@ var postResource = &resource{
 	given:   postGiven,
 	added:   func(_ *Server, r *record) { r.state = &postState{} },
 	created: (*Server).postCreated,
+	deleted: (*Server).postDeleted,
 	list: listing{
 		filters: map[string]filter{
 			"boardId":  {many: true, finds: anyOf("boardId")},
@@ -101,7 +102,8 @@ func (s *Server) postRoutes() []route {
 
 // AddPost adds a post, with a fresh ID if it has none, and returns it as it was
 // stored. What is not set, other than numbers and flags, is as in a new post. Its
-// author is the user of the API key unless it has another.
+// author is the user of the API key unless it has another. Comments are enabled:
+// PostsService.Update disables them.
 func (s *Server) AddPost(p featurebase.Post) featurebase.Post {
 	return addValue(s.posts, "AddPost", p)
 }
@@ -109,13 +111,15 @@ func (s *Server) AddPost(p featurebase.Post) featurebase.Post {
 // Posts returns the posts that there are, in the order they were added.
 func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.posts) }
 
-// postGiven completes the status and the address of a post that was added.
+// postGiven completes the status, the features and the address of a post that was
+// added.
 func postGiven(s *Server, o object) error {
 	if status, _ := o["status"].(object); status["name"] == nil {
 		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], s.defaultStatus()["id"])); wrong != "" {
 			return fmt.Errorf("the post %s", wrong)
 		}
 	}
+	o["features"] = object{"commentsEnabled": true}
 	if o["slug"] == nil {
 		o["slug"] = slug(o, len(s.posts.byID)+1)
 	}
@@ -380,8 +384,30 @@ func (s *Server) contactDeleted(contact *record) {
 		post.unvote(contact.id())
 		if by, _ := post.object["author"].(object); by["id"] == contact.id() {
 			o := maps.Clone(post.object)
-			o["author"] = object{"id": nil, "email": nil, "name": "[Deleted]", "profilePicture": nil, "type": by["type"]}
+			o["author"] = nobody(by)
 			post.object = o
+		}
+	}
+	for comment := range s.comments.after(0) {
+		if by, _ := comment.object["author"].(object); by["id"] == contact.id() {
+			o := maps.Clone(comment.object)
+			o["author"] = withoutEmail(nobody(by))
+			comment.object = o
+		}
+	}
+}
+
+// nobody is the author of what somebody who is deleted wrote.
+func nobody(by any) object {
+	was, _ := by.(object)
+	return object{"id": nil, "email": nil, "name": "[Deleted]", "profilePicture": nil, "type": was["type"]}
+}
+
+// postDeleted deletes the comments on a post, whoever wrote them.
+func (s *Server) postDeleted(post *record) {
+	for comment := range s.comments.after(0) {
+		if comment.object["postId"] == post.id() {
+			s.comments.remove(comment)
 		}
 	}
 }

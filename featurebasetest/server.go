@@ -17,6 +17,12 @@
 //
 //	GET    /v2/boards
 //	GET    /v2/boards/{id}
+//	GET    /v2/comments
+//	POST   /v2/comments
+//	POST   /v2/comments/search
+//	GET    /v2/comments/{id}
+//	PATCH  /v2/comments/{id}
+//	DELETE /v2/comments/{id}
 //	GET    /v2/contacts
 //	POST   /v2/contacts
 //	POST   /v2/contacts/search
@@ -75,14 +81,23 @@
 // Posts are listed newest first and without those in review; a search finds
 // those too. Trending is by votes. Their companies and monthly spend are those
 // of their voters. A PATCH merges custom fields, and null removes one. Removing a
-// vote that does not exist succeeds. When a contact is deleted, its posts stay
-// with the author "[Deleted]" and no author ID, and its votes still count, but
-// are nobody's.
+// vote that does not exist succeeds. When a contact is deleted, its posts and
+// comments stay with the author "[Deleted]" and no author ID, and its votes still
+// count, but are nobody's.
+//
+// Every changelog exists for comments, but is not found by a slug. Comments are
+// listed with private ones and those in review, unless the query says otherwise.
+// A reply must be on the same post or changelog as its parent. A new comment has
+// no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
+// commentCount is changed by one with each comment, so it follows from what it
+// was; a deleted comment that stays for its replies doesn't count, is still listed,
+// and is not removed with the last of them.
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
-// is archived: those that are deleted are gone. An attribute that is added is text unless it says otherwise. Surveys and
-// their responses are listed in the order in which they were added. A response
-// keeps the contact as it was, even when it is deleted.
+// is archived: those that are deleted are gone. An attribute that is added is
+// text unless it says otherwise. Surveys and their responses are listed in the
+// order in which they were added. A response keeps the contact as it was, even
+// when it is deleted.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
@@ -129,6 +144,7 @@ type Server struct {
 	stores          []*store // all of these
 	attributes      *store
 	boards          *store
+	comments        *store
 	contacts        *store
 	customFields    *store
 	postStatuses    *store
@@ -161,10 +177,10 @@ type Request struct {
 func New(tb ...testing.TB) *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
 	s.boards, s.customFields, s.postStatuses = newStore(s, boardResource), newStore(s, customFieldResource), newStore(s, postStatusResource)
-	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
+	s.comments, s.contacts, s.posts = newStore(s, commentResource), newStore(s, contactResource), newStore(s, postResource)
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
 	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
