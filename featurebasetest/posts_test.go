@@ -525,6 +525,7 @@ func TestServer_addsPosts(t *testing.T) {
 	assert.Equal(t, "admin", string(plain.Author.Type))
 	assert.False(t, plain.CreatedAt.IsZero())
 	assert.NotNil(t, plain.Integrations.Jira)
+	assert.True(t, plain.Features.CommentsEnabled)
 	assert.Equal(t, "mine", full.Slug)
 	assert.Equal(t, "Shipped", full.Status.Name)
 	assert.Equal(t, ada.ID, full.Author.ID)
