@@ -34,7 +34,7 @@ type apiCall struct {
 	sends    string // its JSON body, if any
 	status   int    // of the documented response; 0: 200
 	body     string // of the documented response
-	notFound string // the error code for an object that doesn't exist, if the path names one
+	notFound string // the error codes for objects that don't exist, if the path names some
 	once     bool   // not to be repeated once it may have been processed
 	reads    bool   // changes nothing
 
@@ -48,7 +48,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls)
+var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}
@@ -243,10 +243,10 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 func TestCalls_takeTheirOwnNotFoundAlone(t *testing.T) {
 	t.Parallel()
 	forEachCall(t, func(t *testing.T, call apiCall) {
-		for _, code := range []string{"contact_not_found", "post_not_found", "resource_not_found", "not_found"} {
+		for _, code := range []string{"contact_not_found", "company_not_found", "post_not_found", "resource_not_found", "not_found"} {
 			rt, _ := recording(404, envelope("invalid_request_error", code))
 			_, err := call.do(t.Context(), newClient(t, rt))
-			assert.Equal(t, code == call.notFound, errors.Is(err, featurebase.ErrNotFound), code)
+			assert.Equal(t, slices.Contains(strings.Fields(call.notFound), code), errors.Is(err, featurebase.ErrNotFound), code)
 		}
 	})
 }

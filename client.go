@@ -21,6 +21,8 @@ import (
 type Client struct {
 	// Contacts manages the customers and leads of the organization.
 	Contacts *ContactsService
+	// Companies manages the companies that contacts belong to.
+	Companies *CompaniesService
 	// Boards reads the boards to which feedback is submitted.
 	Boards *BoardsService
 	// Posts manages the feedback of the organization, and its voters.
@@ -98,6 +100,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 		c.version = []string{string(v)}
 	}
 	c.Contacts = &ContactsService{c}
+	c.Companies = &CompaniesService{c}
 	c.Boards = &BoardsService{c}
 	c.Posts = &PostsService{c}
 	c.Comments = &CommentsService{c}

@@ -74,43 +74,10 @@ func (c Contact) MarshalJSON() ([]byte, error) {
 // mismatch implements result.
 func (c *Contact) mismatch(r *request) string {
 	wrong := cmp.Or(mustBe("object", c.Object, "contact"), r.mustBeID("id", c.ID, "contact"), r.mustBeOwnID("userId", c.UserID, "userId"))
-	if p, ok := r.params.(ContactUpsertParams); ok {
+	if p, ok := r.params.(interface{ mismatch(*Contact) string }); ok {
 		wrong = cmp.Or(wrong, p.mismatch(c))
 	}
 	return wrong
-}
-
-// Company is a company that contacts belong to.
-type Company struct {
-	Object       string         `json:"object"`    // always "company"
-	ID           string         `json:"id"`        // the Featurebase ID
-	CompanyID    string         `json:"companyId"` // the ID in your own system
-	Name         string         `json:"name"`
-	Plan         string         `json:"plan,omitempty"`
-	Industry     string         `json:"industry,omitempty"`
-	Website      string         `json:"website,omitempty"`
-	MonthlySpend *float64       `json:"monthlySpend,omitempty"`
-	CompanySize  *int           `json:"companySize,omitempty"`
-	LinkedUsers  *int           `json:"linkedUsers,omitempty"`
-	CustomFields map[string]any `json:"customFields,omitempty"` // numbers are float64
-	CreatedAt    time.Time      `json:"createdAt,omitzero"`
-	UpdatedAt    time.Time      `json:"updatedAt,omitzero"`
-	LastActivity time.Time      `json:"lastActivity,omitzero"`
-
-	// Extra holds the raw JSON of other members. See Contact.Extra.
-	Extra map[string]json.RawMessage `json:"-"`
-}
-
-// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
-func (c *Company) UnmarshalJSON(b []byte) error {
-	*c = Company{}
-	return strictjson.Unmarshal(b, c)
-}
-
-// MarshalJSON implements json.Marshaler, including Extra.
-func (c Company) MarshalJSON() ([]byte, error) {
-	type plain Company
-	return encodeObject(plain(c), c.Extra)
 }
 
 // ContactListParams selects the contacts to list.

@@ -82,6 +82,7 @@ type ErrorCode string
 const (
 	ErrorCodeInvalidID        ErrorCode = "invalid_id"
 	ErrorCodeContactNotFound  ErrorCode = "contact_not_found"
+	ErrorCodeCompanyNotFound  ErrorCode = "company_not_found"
 	ErrorCodeResourceNotFound ErrorCode = "resource_not_found"
 	ErrorCodeInvalidParameter ErrorCode = "invalid_parameter"
 	ErrorCodeInvalidRequest   ErrorCode = "invalid_request"

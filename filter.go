@@ -37,7 +37,10 @@ type BoolField[R any] string
 // CountField is a searchable count.
 type CountField[R any] string
 
-// NumberField is a searchable number.
+// AmountField is a searchable amount.
+type AmountField[R any] string
+
+// NumberField is an AmountField with inclusive bounds.
 type NumberField[R any] string
 
 // TimeField is a searchable time, compared in whole seconds.
@@ -115,6 +118,18 @@ func (f CountField[R]) MoreThan(n int) Filter[R] { return Filter[R]{string(f), "
 
 // LessThan matches objects whose field is less than n.
 func (f CountField[R]) LessThan(n int) Filter[R] { return Filter[R]{string(f), "<", n} }
+
+// Is matches objects whose field equals n.
+func (f AmountField[R]) Is(n float64) Filter[R] { return Filter[R]{string(f), "=", n} }
+
+// IsNot matches objects whose field doesn't equal n.
+func (f AmountField[R]) IsNot(n float64) Filter[R] { return Filter[R]{string(f), "!=", n} }
+
+// MoreThan matches objects whose field is more than n.
+func (f AmountField[R]) MoreThan(n float64) Filter[R] { return Filter[R]{string(f), ">", n} }
+
+// LessThan matches objects whose field is less than n.
+func (f AmountField[R]) LessThan(n float64) Filter[R] { return Filter[R]{string(f), "<", n} }
 
 // Is matches objects whose field equals n.
 func (f NumberField[R]) Is(n float64) Filter[R] { return Filter[R]{string(f), "=", n} }

@@ -17,6 +17,7 @@ import (
 
 type (
 	contactFilters = featurebase.Filters[featurebase.Contact]
+	companyFilters = featurebase.Filters[featurebase.Company]
 	postFilters    = featurebase.Filters[featurebase.Post]
 )
 
@@ -24,6 +25,7 @@ func TestFilter_encodesAsDocumented(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(1735689600, 999)
 	contact := func(f featurebase.Filter[featurebase.Contact]) any { return contactFilters{f} }
+	company := func(f featurebase.Filter[featurebase.Company]) any { return companyFilters{f} }
 	post := func(f featurebase.Filter[featurebase.Post]) any { return postFilters{f} }
 	for _, tc := range []struct {
 		field   string
@@ -50,6 +52,20 @@ func TestFilter_encodesAsDocumented(t *testing.T) {
 		{"createdAt", contact(featurebase.ContactFieldCreatedAt.IsNot(at)), `!= 1735689600`},
 		{"lastActivity", contact(featurebase.ContactFieldLastActivity.After(at)), `> 1735689600`},
 		{"lastActivity", contact(featurebase.ContactFieldLastActivity.Before(at)), `< 1735689600`},
+
+		{"externalId", company(featurebase.CompanyFieldCompanyID.Is("a")), `= "a"`},
+		{"name", company(featurebase.CompanyFieldName.Contains("Acme")), `~ "Acme"`},
+		{"plan", company(featurebase.CompanyFieldPlan.IsNot("a")), `!= "a"`},
+		{"industry", company(featurebase.CompanyFieldIndustry.OneOf("a")), `IN ["a"]`},
+		{"website", company(featurebase.CompanyFieldWebsite.NoneOf("a")), `NIN ["a"]`},
+		{"monthlySpend", company(featurebase.CompanyFieldMonthlySpend.Is(99.5)), `= 99.5`},
+		{"monthlySpend", company(featurebase.CompanyFieldMonthlySpend.IsNot(0)), `!= 0`},
+		{"monthlySpend", company(featurebase.CompanyFieldMonthlySpend.MoreThan(1)), `> 1`},
+		{"monthlySpend", company(featurebase.CompanyFieldMonthlySpend.LessThan(2)), `< 2`},
+		{"companySize", company(featurebase.CompanyFieldCompanySize.MoreThan(2)), `> 2`},
+		{"linkedUsers", company(featurebase.CompanyFieldLinkedUsers.LessThan(3)), `< 3`},
+		{"lastActivity", company(featurebase.CompanyFieldLastActivity.After(at)), `> 1735689600`},
+		{"createdAt", company(featurebase.CompanyFieldCreatedAt.Before(at)), `< 1735689600`},
 
 		{"assigneeId", post(featurebase.PostFieldAssigneeID.Is("a")), `= "a"`},
 		{"assigneeId", post(featurebase.PostFieldAssigneeID.IsNot("a")), `!= "a"`},

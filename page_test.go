@@ -78,6 +78,7 @@ func named[T any](seq iter.Seq2[*T, error], name func(*T) string) iter.Seq2[stri
 func TestAll_goesThroughThePages(t *testing.T) {
 	t.Parallel()
 	contactName := func(c *featurebase.Contact) string { return c.Name }
+	companyName := func(c *featurebase.Company) string { return c.Name }
 	postName := func(p *featurebase.Post) string { return p.Title }
 	for _, tc := range []struct {
 		name, object string
@@ -90,6 +91,15 @@ func TestAll_goesThroughThePages(t *testing.T) {
 		{"Contacts.SearchAll", "contact", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
 			return named(c.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{Sort: featurebase.ContactSortCreatedAtAsc}), contactName)
 		}, []string{`{"sort":"createdAt:asc","limit":100}`, `{"sort":"createdAt:asc","limit":100,"cursor":"a"}`, `{"sort":"createdAt:asc","limit":100,"cursor":"b"}`}},
+		{"Companies.ListAll", "company", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
+			return named(c.Companies.ListAll(ctx, featurebase.CompanyListParams{}), companyName)
+		}, []string{"limit=100", "cursor=a&limit=100", "cursor=b&limit=100"}},
+		{"Companies.SearchAll", "company", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
+			return named(c.Companies.SearchAll(ctx, featurebase.CompanySearchParams{Limit: 2}), companyName)
+		}, []string{`{"limit":2}`, `{"limit":2,"cursor":"a"}`, `{"limit":2,"cursor":"b"}`}},
+		{"Companies.ListContactsAll", "contact", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
+			return named(c.Companies.ListContactsAll(ctx, companyID, featurebase.CompanyContactListParams{}), contactName)
+		}, []string{"limit=100", "cursor=a&limit=100", "cursor=b&limit=100"}},
 		{"Posts.ListAll", "post", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
 			return named(c.Posts.ListAll(ctx, featurebase.PostListParams{Text: "x", Limit: 2}), postName)
 		}, []string{"limit=2&q=x", "cursor=a&limit=2&q=x", "cursor=b&limit=2&q=x"}},
@@ -261,7 +271,7 @@ func TestPage_canBeLarge(t *testing.T) {
 	companies := make([]featurebase.Company, 25)
 	for i := range companies {
 		companies[i] = featurebase.Company{
-			Object: "company", ID: contactID, CompanyID: fmt.Sprint(i), Name: strings.Repeat("x", 400),
+			Object: "company", CompanyID: fmt.Sprint(i), Name: strings.Repeat("x", 400),
 		}
 	}
 	for range 100 {

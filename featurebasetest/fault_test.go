@@ -214,6 +214,8 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 			_, list, _ := ask(t, hc, srv, "GET", postsPath, "")
 			resp, _, err := send(t, hc, srv, "GET", contactsPath)
 			require.NoError(t, err)
+			company := &contact.Companies[0]
+			company.CreatedAt, company.UpdatedAt = time.Time{}, time.Time{}
 			delete(post, "createdAt")
 			delete(post, "updatedAt")
 			return []any{contact, post, titles(list), resp.StatusCode, resp.Header.Get("X-Request-Id"), resp.Header.Get("X-RateLimit-Remaining"), len(srv.Requests())}
@@ -224,6 +226,7 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 		url, token := srv.URL, srv.Token
 		srv.Reset()
 		assert.Empty(t, srv.Contacts())
+		assert.Empty(t, srv.Companies())
 		assert.Empty(t, srv.Requests())
 		assert.Equal(t, first, use())
 		assert.Equal(t, []string{url, token}, []string{srv.URL, srv.Token})

@@ -110,6 +110,9 @@ func FuzzServer(f *testing.F) {
 		"DELETE /v2/comments/64e3f1a2b9c8d7ea00000001", "PATCH /v2/comments/64e3f1a2b9c8d7ea00000002\n\n{\"upvotes\":0}", "DELETE /v2/contacts/507f1f77bcf86cd700000001"))
 	f.Add(script(fmt.Sprintf(post, "2027-01-01"), fmt.Sprintf(comment, 0, ""), "POST /v2/comments\n\n{\"changelogId\":\"64e3f1a2b9c8d7e600000abc\",\"content\":\"\"}",
 		"DELETE /v2/posts/64e3f1a2b9c8d7e600000001"))
+	f.Add(script("POST /v2/contacts\n\n"+fmt.Sprintf(company, "2020-01-01T00:00:00Z"), "POST /v2/companies\n\n"+`{"companyId":"c","name":"m","monthlySpend":-1e300,"createdAt":null}`,
+		"POST /v2/companies\n\n"+`{"companyId":"..","name":"n"}`, "POST /v2/companies/60d5ec49f1b2c8b100000002/contacts\n\n"+`{"contactId":"507f1f77bcf86cd700000001"}`,
+		"DELETE /v2/companies/60d5ec49f1b2c8b100000001/contacts/507f1f77bcf86cd700000001", "DELETE /v2/companies/by-company-id/%2E%2E"))
 	f.Fuzz(func(t *testing.T, text string) {
 		srv := featurebasetest.New()
 		sendScript(t, srv, text)
@@ -129,6 +132,14 @@ func FuzzServer(f *testing.F) {
 			assert.Equal(t, listed[i], got)
 			status, _, _ = ask(t, hc, srv, "GET", contactsPath+"/"+c.ID+"/email-preferences", "")
 			assert.Equal(t, 200, status)
+		}
+		companies := listing(t, srv, "GET", companiesPath, map[string]any{"limit": 100})
+		assert.ElementsMatch(t, companies, listing(t, srv, "POST", companiesPath+"/search", map[string]any{"sort": "monthlySpend:asc", "limit": 1}))
+		for _, c := range listed {
+			embedded, _ := c["companies"].([]any)
+			for _, company := range embedded {
+				assert.Contains(t, companies, company)
+			}
 		}
 		posts := listing(t, srv, "GET", postsPath, map[string]any{"inReview": true, "limit": 100})
 		for _, sort := range []string{"createdAt:desc", "eta:asc", "monthlySpend:desc"} {

@@ -380,6 +380,7 @@ func spendThatVoted(s *Server, r *record) []any {
 // contactDeleted has what a contact wrote remain, but nobody's. Its votes still
 // count.
 func (s *Server) contactDeleted(contact *record) {
+	s.countUsers(contact, companyIDs(contact.object))
 	for post := range s.posts.after(0) {
 		post.unvote(contact.id())
 		if by, _ := post.object["author"].(object); by["id"] == contact.id() {

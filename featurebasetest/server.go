@@ -36,6 +36,15 @@
 //	POST   /v2/contacts/{id}/unblock
 //	GET    /v2/contacts/{id}/email-preferences
 //	PATCH  /v2/contacts/{id}/email-preferences
+//	GET    /v2/companies
+//	POST   /v2/companies
+//	POST   /v2/companies/search
+//	DELETE /v2/companies/by-company-id/{companyId}
+//	GET    /v2/companies/{id}
+//	DELETE /v2/companies/{id}
+//	GET    /v2/companies/{id}/contacts
+//	POST   /v2/companies/{id}/contacts
+//	DELETE /v2/companies/{id}/contacts/{contactId}
 //	GET    /v2/custom_fields
 //	GET    /v2/custom_fields/{id}
 //	GET    /v2/post_statuses
@@ -65,9 +74,14 @@
 //
 // Contacts are listed in the order in which they were added. Email addresses are
 // compared without regard to case. A lead that an upsert finds stays a lead. The
-// companies of an upsert replace those before, and what is known of a company is
-// kept with each contact. Customers begin with all emails subscribed. A phone
-// number is accepted but is in no response, and no hash is verified.
+// companies of an upsert replace those before. Customers begin with all emails
+// subscribed. A phone number is accepted but is in no response, and no hash is
+// verified.
+//
+// A company is the same object in all its contacts, and is created by the first
+// that has it. The response to an upsert that creates one has status 201. Its
+// linked users are customers: a second attachment of one changes nothing, and a
+// lead can't be attached. A company without createdAt was created now.
 //
 // A contact without activity sorts as if it were older than all others, but no
 // search by lastActivity finds it, except with !=: neither Before nor After
@@ -145,6 +159,7 @@ type Server struct {
 	attributes      *store
 	boards          *store
 	comments        *store
+	companies       *store
 	contacts        *store
 	customFields    *store
 	postStatuses    *store
@@ -152,7 +167,6 @@ type Server struct {
 	surveys         *store
 	surveyResponses *store
 	tags            *store
-	companies       map[string]string // IDs of companies, by those in the caller's system
 	requests        []Request
 	recorded        int // bytes of requests
 	received        int // requests, with those that are not recorded any more
@@ -180,7 +194,8 @@ func New(tb ...testing.TB) *Server {
 	s.comments, s.contacts, s.posts = newStore(s, commentResource), newStore(s, contactResource), newStore(s, postResource)
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
 	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.companies = newStore(s, companyResource)
+	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -205,7 +220,6 @@ func (s *Server) clear() {
 	for _, st := range s.stores {
 		st.clear()
 	}
-	s.companies = map[string]string{}
 	s.requests, s.recorded, s.received = nil, 0, 0
 	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
 }

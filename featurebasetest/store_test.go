@@ -92,7 +92,7 @@ func TestContacts_keepEveryField(t *testing.T) {
 	srv := featurebasetest.New()
 	var given featurebase.Contact
 	fill(t, reflect.ValueOf(&given).Elem())
-	given.Object, given.ID, given.Companies[0].Object = "contact", id, "company"
+	given.Object, given.ID, given.Companies[0].Object, given.Companies[0].ID = "contact", id, "company", "60d5ec49f1b2c8b1aaaaaaaa"
 	added := srv.AddContact(given)
 	stored := srv.Contacts()[0]
 	assert.Equal(t, given, added)
