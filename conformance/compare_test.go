@@ -86,7 +86,7 @@ func normal(v any) any {
 		return kept
 	case string:
 		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			if since := time.Since(at); 0 <= since && since < time.Hour {
+			if isNow(at) {
 				return "now"
 			}
 			return at.UTC()
@@ -127,17 +127,17 @@ func meaning(t *testing.T, requests []featurebasetest.Request) (meant []request)
 	return meant
 }
 
-// state is all that a server knows. It asks the server itself for what the fake
-// has no method for, with neither client.
+// state is all that a server knows. It asks the server itself, with neither
+// client.
 func state(t *testing.T, srv *featurebasetest.Server) any {
 	t.Helper()
 	type known struct {
-		featurebase.Contact
+		Contact     any
 		Blocked     bool
 		Preferences any
 	}
 	hc := &http.Client{Transport: srv.Transport()}
-	read := func(path string) any {
+	read := func(path string) object {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+path, nil)
 		require.NoError(t, err)
 		r.Header.Set("Authorization", "Bearer "+srv.Token)
@@ -145,23 +145,59 @@ func state(t *testing.T, srv *featurebasetest.Server) any {
 		require.NoError(t, err)
 		defer resp.Body.Close()
 		require.Equal(t, http.StatusOK, resp.StatusCode)
-		var body any
+		var body object
 		require.NoError(t, json.NewDecoder(resp.Body).Decode(&body))
 		return body
 	}
+	list := func(path string) []any {
+		page := read(path)
+		require.Nil(t, page["nextCursor"], "there are more than one page has")
+		return timeless(page["data"]).([]any)
+	}
 	var contacts []known
-	for _, c := range srv.Contacts() {
-		k := known{Contact: c, Blocked: srv.Blocked(c.ID)}
-		if c.Type != featurebase.ContactTypeLead { // which has no preferences
-			k.Preferences = read("/v2/contacts/" + c.ID + "/email-preferences")
+	for _, c := range list("/v2/contacts?contactType=all&limit=100") {
+		id := c.(object)["id"].(string)
+		k := known{Contact: c, Blocked: srv.Blocked(id)}
+		if c.(object)["type"] != "lead" { // which has no preferences
+			k.Preferences = read("/v2/contacts/" + id + "/email-preferences")
 		}
 		contacts = append(contacts, k)
 	}
-	posts := read("/v2/posts?inReview=true&limit=100").(object)["data"].([]any)
+	posts := list("/v2/posts?inReview=true&limit=100")
 	voters := object{}
 	for _, post := range posts {
 		id := post.(object)["id"].(string)
-		voters[id] = read("/v2/posts/" + id + "/voters?limit=100")
+		voters[id] = list("/v2/posts/" + id + "/voters?limit=100")
 	}
-	return []any{contacts, normal(posts), voters, srv.Tags()}
+	return []any{contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/tags")}
+}
+
+// timeless returns a value with "now" for the times that a server took from its
+// clock.
+func timeless(v any) any {
+	switch v := v.(type) {
+	case []any:
+		kept := make([]any, len(v))
+		for i := range v {
+			kept[i] = timeless(v[i])
+		}
+		return kept
+	case object:
+		kept := object{}
+		for name, value := range v {
+			kept[name] = timeless(value)
+		}
+		return kept
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil && isNow(at) {
+			return "now"
+		}
+	}
+	return v
+}
+
+// isNow reports whether a time was taken from a clock during the test.
+func isNow(at time.Time) bool {
+	since := time.Since(at)
+	return 0 <= since && since < time.Hour
 }

@@ -167,6 +167,7 @@ func TestClients_reportAWrongKey(t *testing.T) {
 // client that it stands for, with those below it.
 var resources = map[string]string{
 	"Boards":                 "feedback.boards.",
+	"Companies":              "users.companies.",
 	"Contacts":               "users.contacts.",
 	"ConversationAttributes": "conversationAttributes.",
 	"CustomFields":           "feedback.customFields.",

@@ -76,6 +76,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Name: fmt.Sprint("lead ", i), PostsCreated: number(i / 4)})
 	}
 	addBoards(srv)
+	addCompanies(srv)
 	addPosts(t, srv)
 	addTags(t, srv)
 	addSurveys(t, srv)
@@ -123,6 +124,7 @@ func steps(t *testing.T) []step {
 	return slices.Concat(
 		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
 		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t), deletingPosts(),
+		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
 		tagging(), readingAttributes(), surveying(t),
 		failing(t), deleting(),

@@ -78,8 +78,9 @@ function object(d, type) {
     const hidden = symbol.declarations?.some((node) =>
       ts.getCombinedModifierFlags(node) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected));
     const of = checker.getTypeOfSymbol(symbol);
-    // Pages have methods; the version is a header.
-    if (hidden || of.getCallSignatures().length || symbol.name === 'Featurebase-Version' || symbol.name.startsWith('#')) continue;
+    const inPath = symbol.getDocumentationComment(checker).some(({ text }) => text.startsWith('Path param:'));
+    // Pages have methods; the version is a header; some are part of the path.
+    if (hidden || inPath || of.getCallSignatures().length || symbol.name === 'Featurebase-Version' || symbol.name.startsWith('#')) continue;
     const other = before?.[symbol.name];
     d.fields[symbol.name] = {
       optional: Boolean(other?.optional || symbol.flags & ts.SymbolFlags.Optional),
