@@ -119,6 +119,7 @@ type optional interface {
 //	required   not the zero value, nor empty
 //	id         a Featurebase ID, or each of them
 //	slug       a Featurebase ID or a slug
+//	shortID    the ID of a conversation or of a part
 //	ownID      an ID of the caller's own
 //	limit      a number of items in a page
 //	title      at least 2 characters
@@ -145,7 +146,7 @@ func checkValue(p problems, name, tag string, v reflect.Value) problems {
 		case rule == "values":
 			p = append(p, checkCustomFields(name, v.Interface().(map[string]any))...)
 		case reason == "":
-		case rule == "id" || rule == "slug" || rule == "ownID":
+		case rule == "id" || rule == "slug" || rule == "shortID" || rule == "ownID":
 			p = append(p, &InvalidIDError{ID: v.String(), Param: name, Reason: reason})
 		default:
 			p = append(p, &ArgumentError{Name: name, Reason: reason})
@@ -194,6 +195,10 @@ func broken(rule string, v reflect.Value) (reason string) {
 		}
 	case "slug":
 		return checkSlug(v.String())
+	case "shortID":
+		if v.Len() > 0 {
+			return checkShortID(v.String())
+		}
 	case "ownID":
 		if v.Len() > 0 {
 			return checkOwnID(v.String())

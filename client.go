@@ -33,6 +33,8 @@ type Client struct {
 	PostStatuses *PostStatusesService
 	// CustomFields reads the custom fields that posts can have.
 	CustomFields *CustomFieldsService
+	// Conversations manages conversations with customers and leads.
+	Conversations *ConversationsService
 	// Tags manages the tags of conversations.
 	Tags *TagsService
 	// ConversationAttributes reads the definitions of conversations' attributes.
@@ -106,6 +108,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.Comments = &CommentsService{c}
 	c.PostStatuses = &PostStatusesService{c}
 	c.CustomFields = &CustomFieldsService{c}
+	c.Conversations = &ConversationsService{c}
 	c.Tags = &TagsService{c}
 	c.ConversationAttributes = &ConversationAttributesService{c}
 	c.Surveys = &SurveysService{c}

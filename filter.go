@@ -49,6 +49,9 @@ type TimeField[R any] string
 // TimeRangeField is a TimeField with inclusive bounds.
 type TimeRangeField[R any] string
 
+// InstantField is a TimeField that can't be negated.
+type InstantField[R any] string
+
 // Is matches objects whose field equals value.
 func (f TextField[R, T]) Is(value T) Filter[R] { return Filter[R]{string(f), "=", value} }
 
@@ -182,6 +185,15 @@ func (f TimeRangeField[R]) NotBefore(t time.Time) Filter[R] {
 func (f TimeRangeField[R]) NotAfter(t time.Time) Filter[R] {
 	return Filter[R]{string(f), "<=", t.Unix()}
 }
+
+// Is matches objects whose field equals t.
+func (f InstantField[R]) Is(t time.Time) Filter[R] { return Filter[R]{string(f), "=", t.Unix()} }
+
+// After matches objects whose field is after t.
+func (f InstantField[R]) After(t time.Time) Filter[R] { return Filter[R]{string(f), ">", t.Unix()} }
+
+// Before matches objects whose field is before t.
+func (f InstantField[R]) Before(t time.Time) Filter[R] { return Filter[R]{string(f), "<", t.Unix()} }
 
 // MarshalJSON implements json.Marshaler.
 func (f Filters[R]) MarshalJSON() ([]byte, error) {

@@ -62,6 +62,18 @@
 //	POST   /v2/tags
 //	GET    /v2/tags/{id}
 //	DELETE /v2/tags/{id}
+//	GET    /v2/conversations
+//	POST   /v2/conversations
+//	POST   /v2/conversations/search
+//	POST   /v2/conversations/redact
+//	GET    /v2/conversations/{conversationId}
+//	PATCH  /v2/conversations/{conversationId}
+//	DELETE /v2/conversations/{conversationId}
+//	POST   /v2/conversations/{conversationId}/reply
+//	POST   /v2/conversations/{conversationId}/tags
+//	DELETE /v2/conversations/{conversationId}/tags/{tagId}
+//	POST   /v2/conversations/{conversationId}/participants
+//	DELETE /v2/conversations/{conversationId}/participants
 //	GET    /v2/conversation_attributes
 //	GET    /v2/conversation_attributes/{attributeId}
 //	GET    /v2/surveys
@@ -106,6 +118,16 @@
 // commentCount is changed by one with each comment, so it follows from what it
 // was; a deleted comment that stays for its replies doesn't count, is still listed,
 // and is not removed with the last of them.
+//
+// Any admin and any team exists. Conversations are listed in the order in which
+// they were added. What happens to one adds no part, except messages and notes,
+// and tags are recorded on none. Only redacting and getting one return its parts.
+// Email addresses that are unknown become customers if a conversation with them
+// begins, but not if they are added to one. A redaction leaves the source alone. Adding a participant or a tag
+// that a conversation has changes nothing; removing a tag that it does not have is
+// a 404. Contacts that are deleted stay in their conversations. A search by company
+// takes either ID of one, a search for text has the relevance 1 for all, and no
+// conversation is found by mentions.
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
 // is archived: those that are deleted are gone. An attribute that is added is
@@ -161,6 +183,7 @@ type Server struct {
 	comments        *store
 	companies       *store
 	contacts        *store
+	conversations   *store
 	customFields    *store
 	postStatuses    *store
 	posts           *store
@@ -194,8 +217,8 @@ func New(tb ...testing.TB) *Server {
 	s.comments, s.contacts, s.posts = newStore(s, commentResource), newStore(s, contactResource), newStore(s, postResource)
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
 	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
-	s.companies = newStore(s, companyResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.companies, s.conversations = newStore(s, companyResource), newStore(s, conversationResource)
+	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {

@@ -25,6 +25,7 @@ type resource struct {
 	argument string // the name of the path parameter for IDs; empty: "id"
 	id       kind   // of IDs
 	prefix   string // of fresh IDs, of which the rest counts them
+	digits   bool   // whether fresh IDs have nothing but digits
 	notFound func() response
 
 	// fresh returns an object as it is before its fields are set.
@@ -165,6 +166,9 @@ func (st *store) freshID() string {
 	for {
 		st.ids++
 		id := fmt.Sprintf("%s%08x", st.prefix, st.ids)
+		if st.digits {
+			id = fmt.Sprintf("%s%04d", st.prefix, st.ids)
+		}
 		if _, taken := st.byID[id]; !taken {
 			return id
 		}

@@ -67,6 +67,7 @@ func (s *Server) createOrRenameTag(r *request) response {
 	renamed := maps.Clone(rec.object)
 	renamed["name"] = o["name"]
 	s.tags.replace(rec, renamed)
+	s.retag(id, func(object) any { return s.tags.view(rec) })
 	return success(http.StatusOK, s.tags.view(rec))
 }
 
@@ -83,6 +84,7 @@ func (s *Server) deleteTag(r *request, rec *record) response {
 			return refused(name, name+" "+wrong+".")
 		}
 	}
+	s.retag(rec.id(), func(object) any { return nil })
 	return s.tags.deleteOne(r, rec)
 }
 
