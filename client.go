@@ -41,6 +41,8 @@ type Client struct {
 	ConversationAttributes *ConversationAttributesService
 	// Surveys reads surveys and the responses to them.
 	Surveys *SurveysService
+	// Changelogs manages who gets the organization's release notes by email.
+	Changelogs *ChangelogsService
 
 	base             *url.URL
 	insecureHTTP     bool
@@ -112,6 +114,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.Tags = &TagsService{c}
 	c.ConversationAttributes = &ConversationAttributesService{c}
 	c.Surveys = &SurveysService{c}
+	c.Changelogs = &ChangelogsService{c}
 	return c, nil
 }
 

@@ -79,6 +79,8 @@
 //	GET    /v2/surveys
 //	GET    /v2/surveys/{surveyId}
 //	GET    /v2/surveys/{surveyId}/responses
+//	POST   /v2/changelogs/subscribers
+//	DELETE /v2/changelogs/subscribers
 //
 // # Assumptions
 //
@@ -135,6 +137,10 @@
 // order in which they were added. A response keeps the contact as it was, even
 // when it is deleted.
 //
+// Subscribers of changelogs have nothing to do with what contacts say of their
+// subscription. The count of an addition is that of the different valid addresses,
+// and the count of a removal that of all that were given.
+//
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
 // more than 4 MiB, with a 413.
@@ -190,6 +196,7 @@ type Server struct {
 	surveys         *store
 	surveyResponses *store
 	tags            *store
+	subscribers     []string // of changelogs: email addresses
 	requests        []Request
 	recorded        int // bytes of requests
 	received        int // requests, with those that are not recorded any more
@@ -218,7 +225,7 @@ func New(tb ...testing.TB) *Server {
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
 	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
 	s.companies, s.conversations = newStore(s, companyResource), newStore(s, conversationResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.routes = slices.Concat(s.boardRoutes(), s.changelogRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -243,6 +250,7 @@ func (s *Server) clear() {
 	for _, st := range s.stores {
 		st.clear()
 	}
+	s.subscribers = nil
 	s.requests, s.recorded, s.received = nil, 0, 0
 	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
 }
