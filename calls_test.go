@@ -48,7 +48,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls)
+var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls, auditLogCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}

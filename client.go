@@ -43,6 +43,8 @@ type Client struct {
 	Surveys *SurveysService
 	// Changelogs manages who gets the organization's release notes by email.
 	Changelogs *ChangelogsService
+	// AuditLogs reads what was done in the organization's settings.
+	AuditLogs *AuditLogsService
 
 	base             *url.URL
 	insecureHTTP     bool
@@ -115,6 +117,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.ConversationAttributes = &ConversationAttributesService{c}
 	c.Surveys = &SurveysService{c}
 	c.Changelogs = &ChangelogsService{c}
+	c.AuditLogs = &AuditLogsService{c}
 	return c, nil
 }
 

@@ -266,6 +266,7 @@ func TestExtra_survivesEncodingAndDecoding(t *testing.T) {
 	t.Run("Company", survives(func(c *featurebase.Company) *map[string]json.RawMessage { return &c.Extra }))
 	t.Run("ContactEmailPreferences", survives(func(p *featurebase.ContactEmailPreferences) *map[string]json.RawMessage { return &p.Extra }))
 	t.Run("Post", survives(func(p *featurebase.Post) *map[string]json.RawMessage { return &p.Extra }))
+	t.Run("AuditLog", survives(func(l *featurebase.AuditLog) *map[string]json.RawMessage { return &l.Extra }))
 	t.Run("Voter", survives(func(v *featurebase.Voter) *map[string]json.RawMessage { return &v.Extra }))
 }
 

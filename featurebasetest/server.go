@@ -81,6 +81,7 @@
 //	GET    /v2/surveys/{surveyId}/responses
 //	POST   /v2/changelogs/subscribers
 //	DELETE /v2/changelogs/subscribers
+//	GET    /v2/audit-logs
 //
 // # Assumptions
 //
@@ -141,6 +142,9 @@
 // subscription. The count of an addition is that of the different valid addresses,
 // and the count of a removal that of all that were given.
 //
+// Nothing that is done to the fake gets into its audit log. Any action can be asked
+// for, but only the documented domains.
+//
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
 // more than 4 MiB, with a 413.
@@ -185,6 +189,7 @@ type Server struct {
 	mu              sync.Mutex
 	stores          []*store // all of these
 	attributes      *store
+	auditLogs       *store
 	boards          *store
 	comments        *store
 	companies       *store
@@ -224,8 +229,9 @@ func New(tb ...testing.TB) *Server {
 	s.comments, s.contacts, s.posts = newStore(s, commentResource), newStore(s, contactResource), newStore(s, postResource)
 	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
 	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
+	s.auditLogs = newStore(s, auditLogResource)
 	s.companies, s.conversations = newStore(s, companyResource), newStore(s, conversationResource)
-	s.routes = slices.Concat(s.boardRoutes(), s.changelogRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.routes = slices.Concat(s.auditLogRoutes(), s.boardRoutes(), s.changelogRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
