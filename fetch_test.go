@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,9 +48,9 @@ func TestDelete_isAsCarefulOverFetch(t *testing.T) {
 		return o
 	}
 
-	confirmed := 0
+	var confirmed atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		confirmed++
+		confirmed.Add(1)
 		_, _ = w.Write([]byte(deletedOK))
 	}))
 	t.Cleanup(elsewhere.Close)
@@ -58,7 +59,7 @@ func TestDelete_isAsCarefulOverFetch(t *testing.T) {
 	o := run(redirecting.URL)
 	assert.Equal(t, http.StatusFound, o.Status)
 	assert.Contains(t, o.Error, "redirects are not followed")
-	assert.Zero(t, confirmed)
+	assert.Zero(t, confirmed.Load())
 
 	dropping := listen(t, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 4096)) })
 	o = run("http://" + dropping)
@@ -66,5 +67,5 @@ func TestDelete_isAsCarefulOverFetch(t *testing.T) {
 	assert.Contains(t, o.Error, "no response")
 
 	assert.Empty(t, run(elsewhere.URL).Error)
-	assert.Equal(t, 1, confirmed)
+	assert.EqualValues(t, 1, confirmed.Load())
 }
