@@ -1,13 +1,17 @@
 package conformance_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,7 +23,7 @@ import (
 
 // side is one of the two clients, and the outcome of a step on its server.
 type side struct {
-	srv      *featurebasetest.Server
+	*front
 	outcome  string // "ok", a status and error code, or "not sent" and why
 	status   int    // HTTP, if known
 	value    any
@@ -28,11 +32,52 @@ type side struct {
 	requests []featurebasetest.Request
 }
 
+// front stands before a server and notes the requests of one step. The server's
+// own record has those of all steps, and of state.
+type front struct {
+	srv *featurebasetest.Server
+	url string
+
+	mu   sync.Mutex
+	seen []featurebasetest.Request
+}
+
+func newFront(t *testing.T, srv *featurebasetest.Server) *front {
+	t.Helper()
+	f := &front{srv: srv}
+	listening := httptest.NewServer(f)
+	t.Cleanup(listening.Close)
+	f.url = listening.URL
+	return f
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	f.mu.Lock()
+	f.seen = append(f.seen, featurebasetest.Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body})
+	f.mu.Unlock()
+	f.srv.ServeHTTP(w, r)
+}
+
+// take returns the requests since it was last called.
+func (f *front) take() []featurebasetest.Request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen := f.seen
+	f.seen = nil
+	return seen
+}
+
 func TestClients_doTheSame(t *testing.T) {
 	t.Parallel()
-	theirs, own := side{srv: newServer(t)}, side{srv: newServer(t)}
-	node := startOfficial(t, theirs.srv, theirs.srv.Token)
-	client := own.srv.Client(featurebase.WithMaxRetries(0))
+	theirs, own := side{front: newFront(t, newServer(t))}, side{front: newFront(t, newServer(t))}
+	node := startOfficial(t, theirs.url, theirs.srv.Token)
+	client, err := featurebase.NewClient(own.srv.Token, featurebase.WithBaseURL(own.url), featurebase.WithMaxRetries(0))
+	require.NoError(t, err)
 	require.Equal(t, state(t, theirs.srv), state(t, own.srv))
 	for _, s := range steps(t) {
 		same := t.Run(s.name, func(t *testing.T) {
@@ -57,13 +102,12 @@ func TestClients_doTheSame(t *testing.T) {
 // meet runs do, whose first request meets the fault, and notes what requests
 // there were.
 func (s *side) meet(f *featurebasetest.Fault, do func()) {
-	*s = side{srv: s.srv}
+	*s = side{front: s.front}
 	if f != nil {
 		s.srv.FailNext(*f)
 	}
-	before := len(s.srv.Requests())
 	do()
-	s.requests = s.srv.Requests()[before:]
+	s.requests = s.take()
 }
 
 // classes are the official client's errors by status.
@@ -152,10 +196,10 @@ func (s *side) transcript() string {
 
 func TestClients_reportAWrongKey(t *testing.T) {
 	t.Parallel()
-	theirs, own := side{srv: featurebasetest.NewServer(t)}, side{srv: featurebasetest.NewServer(t)}
-	node := startOfficial(t, theirs.srv, "sk_wrong")
+	theirs, own := side{front: newFront(t, featurebasetest.New(t))}, side{front: newFront(t, featurebasetest.New(t))}
+	node := startOfficial(t, theirs.url, "sk_wrong")
 	own.srv.Token = theirs.srv.Token
-	client, err := featurebase.NewClient("sk_wrong", featurebase.WithBaseURL(own.srv.URL), featurebase.WithMaxRetries(0))
+	client, err := featurebase.NewClient("sk_wrong", featurebase.WithBaseURL(own.url), featurebase.WithMaxRetries(0))
 	require.NoError(t, err)
 	theirs.meet(nil, func() { theirs.official(t, node, official("users.contacts.retrieve", ada)) })
 	own.meet(nil, func() { own.ours(t, client, ours("Contacts.Get", ada)) })
@@ -183,7 +227,7 @@ func TestSteps_leaveNoMethodOut(t *testing.T) {
 	t.Parallel()
 	var theirs []string
 	srv := newServer(t)
-	require.NoError(t, json.Unmarshal(startOfficial(t, srv, srv.Token).perform(t, call{}).Value, &theirs))
+	require.NoError(t, json.Unmarshal(startOfficial(t, srv.URL, srv.Token).perform(t, call{}).Value, &theirs))
 	succeeds, fails := map[string]bool{}, map[string]bool{}
 	for _, s := range steps(t) {
 		if s.differs == nil {

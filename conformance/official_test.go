@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
 // process makes calls with the official client.
@@ -61,13 +59,13 @@ func requireOfficial(t *testing.T) (node string) {
 	return node
 }
 
-// startOfficial starts the process for a server.
-func startOfficial(t *testing.T, srv *featurebasetest.Server, key string) *process {
+// startOfficial starts the process for the server at baseURL.
+func startOfficial(t *testing.T, baseURL, key string) *process {
 	t.Helper()
 	node := requireOfficial(t)
 	o := &process{}
 	cmd := exec.Command(node, "client.mjs")
-	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+srv.URL, "FEATUREBASE_API_KEY="+key)
+	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+baseURL, "FEATUREBASE_API_KEY="+key)
 	cmd.Stderr = &o.stderr
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
