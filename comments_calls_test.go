@@ -143,7 +143,7 @@ var commentCalls = map[string]apiCall{
 	},
 	"Comments.Delete": {
 		do: deleteComment(contactID), invalid: deleteComment(badArgument),
-		official: "feedback.comments.delete",
+		official: "feedback.comments.delete0",
 		request:  "DELETE /v2/comments/" + contactID,
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"comment","deleted":true}`,
 		notFound: "comment_not_found",

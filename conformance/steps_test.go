@@ -78,6 +78,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	addBoards(srv)
 	addCompanies(srv)
 	addPosts(t, srv)
+	addComments(srv)
 	addTags(t, srv)
 	addSurveys(t, srv)
 	return srv
@@ -123,7 +124,8 @@ func steps(t *testing.T) []step {
 	t.Helper()
 	return slices.Concat(
 		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
-		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t), deletingPosts(),
+		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t),
+		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
 		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
 		tagging(), readingAttributes(), surveying(t),

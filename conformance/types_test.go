@@ -31,6 +31,7 @@ var typeDifferences = map[string]string{
 	"PostVote.removed: the official type has no such field":         "One type confirms both.",
 	"CompanySearchParams.query: is one of several objects":          "Filters writes one condition, or a group of them; the steps compare what is sent.",
 	"ContactSearchParams.query: is one of several objects":          "Filters writes one condition, or a group of them; the steps compare what is sent.",
+	"CommentSearchParams.query: is one of several objects":          "Filters writes one condition, or a group of them; the steps compare what is sent.",
 	"PostSearchParams.query: is one of several objects":             "Filters writes one condition, or a group of them; the steps compare what is sent.",
 	"CompanyUpsertParams.customFields: has only some names":         "The official type has the names of the reference's example.",
 	"ContactUpsertParams.customFields: has only some names":         "The official type has the names of the reference's example.",
