@@ -96,18 +96,60 @@ var spaces = bytes.Repeat([]byte(" "), sharing+1)
 // objects and does not store in a json.RawMessage.
 func hasNull(b []byte) bool { return bytes.Contains(b, []byte("null")) }
 
+func TestUnmarshal_decodesAsEncodingJSONDoes(t *testing.T) {
+	for _, body := range []string{
+		`{"text":"a","kind":"lead","flag":true,"count":-7,"number":1.5e3,"time":"2026-01-02T03:04:05.678Z","pointer":3,"texts":["a","b",null],
+			"inner":[{"name":"n","count":1}],"self":{"text":"b","self":{}},"texted":{"k":"v"},"any":[1,"2",{"3":[]},true,false],"anys":{"a":{"b":[]}},"raw":{"x":[1]}}`,
+		`{"raw":null,"text":null,"pointer":null,"any":null,"anys":null}`,
+		`{"flag":false,"texts":[],"inner":[],"texted":{},"any":[],"anys":{}}`,
+		"\n{\t\"text\"\r:\n\"a b\"\t,\r\"count\" : 1 }\n",
+		`{"text":"\u00e9\"\\\/\b\f\n\r\t\ud83d\ude00 é😀 \ud800","texts":["\\","\""]}`,
+		"{\"text\":\"\x80\",\"texts\":[\"a\xffb\",\"\\n\xff\"]}",
+		`{"count":0,"number":0}`, `{"count":9,"number":9}`, `{"count":90,"number":90}`, `{"count":-10,"number":-0.5}`,
+		`{"number":1e3}`, `{"number":1E3}`, `{"number":1e+3}`, `{"number":1e-3}`, `{"any":-1.5E-3}`,
+	} {
+		var got, want sample
+		require.NoError(t, Unmarshal([]byte(body), &got), body)
+		require.NoError(t, json.Unmarshal([]byte(body), &want))
+		assert.Equal(t, want, got, body)
+	}
+}
+
+func TestUnmarshal_refusesWhatIsNoJSON(t *testing.T) {
+	for _, body := range []string{`{x":1}`, `{"x";1}`, `{"x":[1,]}`, `{"x":"\q"}`, `{"raw":"\q"}`, `{"raw":nulL}`, `{"texts":["a",]}`} {
+		assert.Error(t, Unmarshal([]byte(body), new(sample)), body)
+	}
+}
+
+func TestUnmarshal_usesTaggedFieldsAlone(t *testing.T) {
+	var out struct {
+		Untagged string
+		Hidden   string                     `json:"-"`
+		Extra    string                     `json:"extra"`
+		Raws     map[string]json.RawMessage `json:"raws"`
+	}
+	require.NoError(t, Unmarshal([]byte(`{"":"a","-":"b","Untagged":"c","extra":"d","raws":{"e":1},"f":2}`), &out))
+	assert.Empty(t, out.Untagged)
+	assert.Empty(t, out.Hidden)
+	assert.Equal(t, "d", out.Extra)
+	assert.Equal(t, map[string]json.RawMessage{"e": json.RawMessage("1")}, out.Raws)
+}
+
 func TestUnmarshal_refusesRepeatedNames(t *testing.T) {
 	for _, body := range []string{
 		`{"text":"a","text":"a"}`, `{"text":"a","flag":true,"te\u0078t":"a"}`, `{"x":1,"y":2,"x":1}`, `{"self":{"text":"a","text":"a"}}`,
 		`{"inner":[{"name":"a","name":"b"}]}`, `{"inner":[{"x":1,"x":2}]}`, `{"any":{"a":1,"a":2}}`, `{"anys":{"a":1,"a":2}}`, `{"texted":{"a":"1","a":"2"}}`,
 		`{"raw":{"a":1,"a":2}}`, `{"x":[[{"a":1,"b":2,"a":3}]]}`, `{"count":{"a":1,"a":2}}`,
+		`{"x":{"a":1,"b":2,"b":3}}`,
 	} {
 		assert.ErrorContains(t, Unmarshal([]byte(body), new(sample)), "comes more than once", body)
 	}
-	for _, body := range []string{`{"text":"a","TEXT":"b"}`, `{"ｔext":1,"TexT":"a","text":"b"}`, `{"self":{"Text":"a","text":"b"}}`} {
+	for _, body := range []string{`{"text":"a","TEXT":"b"}`, `{"ｔext":1,"TexT":"a","text":"b"}`, `{"self":{"Text":"a","text":"b"}}`,
+		`{"TEXT":"a","FLAG":true,"text":"b"}`, `{"ſelf":1,"self":{}}`, `{"\u212aind":1,"kind":"lead"}`} {
 		assert.ErrorContains(t, Unmarshal([]byte(body), new(sample)), "comes in two spellings", body)
 	}
-	for _, body := range []string{`{"x":{"a":1},"y":{"a":1},"z":[{"a":1},{"a":1}]}`, `{"anys":{"plan":1,"Plan":2}}`, `{"TEXT":"a","Text":"b"}`} {
+	for _, body := range []string{`{"x":{"a":1},"y":{"a":1},"z":[{"a":1},{"a":1}]}`, `{"anys":{"plan":1,"Plan":2}}`, `{"TEXT":"a","Text":"b"}`,
+		`{"self":{"x":1},"x":2}`, `{"x":1,"self":{"x":2}}`} {
 		assert.NoError(t, Unmarshal([]byte(body), new(sample)), body)
 	}
 }
@@ -119,6 +161,7 @@ func TestUnmarshal_keepsWhatDoesNotFit(t *testing.T) {
 		check func(*testing.T, sample)
 	}{
 		{body: `{"text":"a","new":[1, 2]}`, extra: map[string]string{"new": "[1, 2]"}},
+		{body: `{"x": 1,"y":2}`, extra: map[string]string{"x": "1", "y": "2"}},
 		{body: `{"TEXT":"a"}`, extra: map[string]string{"TEXT": `"a"`}},
 		{body: `{"count":"7","text":"a"}`, extra: map[string]string{"count": `"7"`}},
 		{body: `{"count":1.5}`, extra: map[string]string{"count": `1.5`}},
@@ -197,7 +240,19 @@ func TestUnmarshal_boundsValues(t *testing.T) {
 	}
 }
 
+func TestUnmarshal_boundsValuesExactly(t *testing.T) {
+	array := func(n int) []byte { return []byte("[" + strings.Repeat("0,", n-1) + "0]") }
+	most := 20_000
+	for most < 20_000+len(array(most+1))/64 {
+		most++
+	}
+	var got []int
+	assert.NoError(t, Unmarshal(array(most), &got))
+	assert.ErrorIs(t, Unmarshal(array(most+1), &got), errTooManyValues)
+}
+
 func TestUnmarshal_boundsDepth(t *testing.T) {
+	assert.Equal(t, 10_000, maxDepth)
 	nested := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
 	var got any
 	assert.NoError(t, Unmarshal(nested(maxDepth), &got))
@@ -205,6 +260,20 @@ func TestUnmarshal_boundsDepth(t *testing.T) {
 	assert.ErrorContains(t, Unmarshal(fmt.Appendf(nil, `{"text":%s,"x":1}`, nested(maxDepth)), new(sample)), "nested too deep")
 	deep := Unmarshal([]byte(strings.Repeat(`{"self":`, 100)+`{"text":[[1]]}`+strings.Repeat("}", 100)), new(sample))
 	assert.NoError(t, deep)
+}
+
+// What is side by side is not nested, even where it doesn't fit.
+func TestUnmarshal_countsDepthAlone(t *testing.T) {
+	spaces := strings.Repeat(" ", 3*maxDepth*bytesPerValue)
+	for _, item := range []string{"[]", "{}", `{"texts":[1]}`, `{"x":[1]}`} {
+		body := "[" + strings.Repeat(item+",", maxDepth) + item + spaces + "]"
+		var got []sample
+		if item == "[]" {
+			assert.NoError(t, Unmarshal([]byte(body), new([][]int)))
+		} else {
+			assert.NoError(t, Unmarshal([]byte(body), &got), item)
+		}
+	}
 }
 
 // Words that come again are one string, but only if they are the same.
@@ -250,10 +319,14 @@ func TestUnmarshal_refusesOtherTypes(t *testing.T) {
 // A type that can't be decoded is a mistake of the program, not of the server.
 func TestUnmarshal_panicsAtTypesItDoesNotKnow(t *testing.T) {
 	assert.PanicsWithValue(t, "strictjson: no decoding of chan int", func() { _ = Unmarshal([]byte("1"), new(chan int)) })
-	wide := reflect.New(reflect.StructOf(slices.Collect(func(yield func(reflect.StructField) bool) {
-		for i := range 65 {
-			yield(reflect.StructField{Name: fmt.Sprint("F", i), Type: reflect.TypeFor[int](), Tag: reflect.StructTag(fmt.Sprintf(`json:"f%d"`, i))})
-		}
-	})))
-	assert.Panics(t, func() { _ = Unmarshal([]byte("{}"), wide.Interface()) })
+	wide := func(fields int) any {
+		return reflect.New(reflect.StructOf(slices.Collect(func(yield func(reflect.StructField) bool) {
+			for i := range fields {
+				yield(reflect.StructField{Name: fmt.Sprint("F", i), Type: reflect.TypeFor[int](), Tag: reflect.StructTag(fmt.Sprintf(`json:"f%d"`, i))})
+			}
+		}))).Interface()
+	}
+	assert.Panics(t, func() { _ = Unmarshal([]byte("{}"), wide(65)) })
+	assert.NoError(t, Unmarshal([]byte(`{"f0":1,"f62":2,"f63":3}`), wide(64)))
+	assert.Error(t, Unmarshal([]byte(`{"f63":1,"f63":2}`), wide(64)))
 }
