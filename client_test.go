@@ -116,6 +116,7 @@ func TestWithTokenSource_endsTheCallWhenItFails(t *testing.T) {
 			}
 			e := requireErrorAs[*featurebase.RequestError](t, err)
 			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.Equal(t, tc.attempts+1, asked)
 			assert.Equal(t, tc.attempts > 0, e.Earlier != nil)
 			assert.Equal(t, tc.attempts > 0, e.Ambiguous)
 			assert.NotContains(t, err.Error(), "secret")
@@ -262,6 +263,42 @@ func TestClient_readsABodyToItsLimit(t *testing.T) {
 			assert.Equal(t, tc.most+1, size-body.left)
 		})
 	}
+}
+
+func TestClient_readsALongBodyOfAnySuccess(t *testing.T) {
+	t.Parallel()
+	body := `{"object":"contact","id":"` + contactID + `","type":"customer","email":"ada@example.com","name":"` + strings.Repeat("a", 2<<20) + `"}`
+	for _, status := range []int{200, 201} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			c, created, err := newClient(t, respondWith(status, body)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ada@example.com"})
+			require.NoError(t, err)
+			assert.Len(t, c.Name, 2<<20)
+			assert.Equal(t, status == 201, created)
+		})
+	}
+}
+
+// Transports, such as those that sign requests or send them again, rely on what
+// http.NewRequest fills in.
+func TestClient_makesWholeRequests(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "do.featurebase.app", r.Host)
+		assert.Equal(t, "HTTP/1.1", r.Proto)
+		assert.True(t, r.ProtoAtLeast(1, 1))
+		sent, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		again, err := r.GetBody()
+		if assert.NoError(t, err) {
+			sentAgain, err := io.ReadAll(again)
+			assert.NoError(t, err)
+			assert.Equal(t, sent, sentAgain)
+		}
+		return response(200, `{"object":"list","data":[]}`), nil
+	}))
+	_, err := c.Contacts.Search(t.Context(), featurebase.ContactSearchParams{Limit: 5})
+	assert.NoError(t, err)
 }
 
 func TestClient_readsABodyWholeWhateverLengthItClaims(t *testing.T) {

@@ -1,6 +1,7 @@
 package featurebase_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"os/exec"
@@ -53,6 +55,7 @@ func TestAttempts_countWhatHTTP2WouldRepeat(t *testing.T) {
 	var resp featurebase.Response
 	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
 	e := requireErrorAs[*featurebase.RequestError](t, err)
+	assert.EqualError(t, e.Err, "the server reset the HTTP/2 stream or closed the connection")
 	assert.True(t, e.Ambiguous)
 	assert.Equal(t, 1, e.Attempts)
 	assert.Equal(t, 1, requests, "without retries, one request is sent")
@@ -233,6 +236,128 @@ func TestAttempts_countWhatATransportRepeats(t *testing.T) {
 	}
 }
 
+// Where the server hangs up, net/http sends a GET again on another connection.
+func TestAttempts_countWhatHTTP1Repeats(t *testing.T) {
+	t.Parallel()
+	body := `{"object":"contact","id":"` + contactID + `","type":"lead"}`
+	serve := func(conn net.Conn) {
+		r := bufio.NewReader(conn)
+		for range 2 {
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			write(conn, fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n%s", len(body), body))
+		}
+		_, _ = http.ReadRequest(r)
+	}
+	tlsServer := httptest.NewTLSServer(nil) // for its certificate
+	t.Cleanup(tlsServer.Close)
+	var both http.Protocols
+	both.SetHTTP1(true)
+	both.SetUnencryptedHTTP2(true)
+	for _, tc := range []struct {
+		name      string
+		baseURL   string
+		transport *http.Transport
+	}{
+		{"in the clear", "http://" + listen(t, serve), &http.Transport{}},
+		{"in the clear, where HTTP/2 could be", "http://" + listen(t, serve), &http.Transport{Protocols: &both}},
+		{"over TLS", "https://" + listen(t, func(conn net.Conn) {
+			secure := tls.Server(conn, &tls.Config{Certificates: tlsServer.TLS.Certificates})
+			defer secure.Close()
+			serve(secure)
+		}), tlsServer.Client().Transport.(*http.Transport).Clone()},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(tc.transport.CloseIdleConnections)
+			client := networkClient(t, tc.baseURL, &http.Client{Transport: tc.transport}, featurebase.WithMaxRetries(0))
+			var attempts []int
+			for range 3 {
+				var resp featurebase.Response
+				_, err := client.Contacts.Get(t.Context(), contactID, featurebase.WithResponse(&resp))
+				require.NoError(t, err)
+				attempts = append(attempts, resp.Attempts)
+			}
+			assert.Equal(t, []int{1, 1, 2}, attempts)
+		})
+	}
+}
+
+// Only what was written to a connection may have come through it.
+func TestAttempts_countOnlyWhatATransportWrote(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		wrote    bool // to the first connection
+		attempts int
+	}{
+		{"nothing", false, 1},
+		{"the header", true, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt := roundTripper(func(r *http.Request) (*http.Response, error) {
+				trace := httptrace.ContextClientTrace(r.Context())
+				trace.GotConn(httptrace.GotConnInfo{})
+				if tc.wrote {
+					trace.WroteHeaders()
+				}
+				trace.GotConn(httptrace.GotConnInfo{})
+				trace.WroteHeaders()
+				return response(404, notFound), nil
+			})
+			e := requireErrorAs[*featurebase.APIError](t, deleteError(t, rt))
+			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.Equal(t, tc.attempts > 1, e.Ambiguous)
+		})
+	}
+}
+
+// As over TLS: see TestAttempts_countWhatHTTP2WouldRepeat.
+func TestAttempts_countWhatUnencryptedHTTP2WouldRepeat(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	addr := listen(t, func(conn net.Conn) {
+		beginHTTP2(conn)
+		for {
+			kind, stream, err := readFrame(conn)
+			if err != nil {
+				return
+			}
+			if kind != 1 { // HEADERS
+				continue
+			}
+			if requests++; requests == 1 {
+				rstStream(conn, stream, h2Refused)
+				continue
+			}
+			respond(conn, stream, 404, notFound)
+		}
+	})
+	var unencrypted http.Protocols
+	unencrypted.SetUnencryptedHTTP2(true)
+	transport := &http.Transport{Protocols: &unencrypted}
+	t.Cleanup(transport.CloseIdleConnections)
+	var resp featurebase.Response
+	_, err := networkClient(t, "http://"+addr, &http.Client{Transport: transport}).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	assert.Equal(t, []error{featurebase.ErrNotFound}, matched(err))
+	assert.Equal(t, 2, resp.Attempts)
+	assert.Equal(t, 2, requests)
+}
+
+func TestWithMaxRetries_countsWhatATransportRepeats(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Lasts: true, Status: 502})
+	repeating := retryablehttp.NewClient()
+	repeating.Logger, repeating.RetryWaitMin, repeating.RetryWaitMax, repeating.RetryMax = nil, 0, 0, 1
+	repeating.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	_, err := srv.Client(featurebase.WithHTTPClient(repeating.StandardClient()), featurebase.WithMaxRetries(3)).Contacts.Delete(t.Context(), contactID)
+	assert.Equal(t, 4, requireErrorAs[*featurebase.APIError](t, err).Attempts)
+	assert.Len(t, srv.Requests(), 4)
+}
+
 // What net/http has not begun to write to a connection that has become stale it
 // may send on another.
 func TestErrAmbiguous_notAfterAStaleConnection(t *testing.T) {
@@ -275,6 +400,31 @@ func (u *unwritable) Write(b []byte) (int, error) {
 }
 
 // A protocol that is registered with an http.Transport reports no connections.
+// GOAWAY says which requests were not processed.
+func TestErrAmbiguous_notAfterAGOAWAYThatTells(t *testing.T) {
+	t.Parallel()
+	url, hc := http2(func(c net.Conn, _ byte) { goAway(c, 0, h2InternalError) })(t)
+	client := networkClient(t, url, hc, featurebase.WithMaxRetries(0))
+	_, err := client.Contacts.Delete(t.Context(), contactID)
+	assert.Equal(t, 1, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
+	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+}
+
+// What other transports say of connections need not be so.
+func TestErrAmbiguous_whateverAnotherTransportSays(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"lost", "http2: Transport received GOAWAY from server ErrCode:INTERNAL_ERROR"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			err := deleteError(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				httptrace.ContextClientTrace(r.Context()).GetConn("featurebase.test:443")
+				return nil, errors.New(text)
+			}), featurebase.WithMaxRetries(0))
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
+	}
+}
+
 func TestErrAmbiguous_throughARegisteredProtocol(t *testing.T) {
 	t.Parallel()
 	srv := newFake(t)
@@ -292,12 +442,17 @@ func TestErrAmbiguous_throughARegisteredProtocol(t *testing.T) {
 // Where a request goes after it was processed, nobody says that it was not.
 func TestErrAmbiguous_afterAForeignResponse(t *testing.T) {
 	t.Parallel()
+	faults := []fault{{Status: 302, Body: envelope("api_error", "internal")}}
 	for _, status := range []int{303, 304, 307, 400, 401, 403, 404, 409, 410, 499} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		faults = append(faults, fault{Status: status, Body: "<html>"})
+	}
+	for _, f := range faults {
+		t.Run(fmt.Sprint(f.Status), func(t *testing.T) {
 			t.Parallel()
 			srv := newFake(t)
 			srv.AddContact(featurebase.Contact{ID: contactID})
-			srv.FailNext(fault{Apply: true, Status: status, Body: "<html>"})
+			f.Apply = true
+			srv.FailNext(f)
 			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 			assert.Empty(t, srv.Contacts())
@@ -422,6 +577,7 @@ func TestClient_asksTheTransportForItsProxy(t *testing.T) {
 	_, err = networkClient(t, "http://localhost:1", hc).Contacts.Delete(t.Context(), contactID)
 	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Zero(t, e.Attempts)
+	assert.True(t, featurebase.AffectsAll(err))
 	assert.ErrorContains(t, err, "not sent: plain http would send the token in the clear to a proxy")
 	assert.Zero(t, asked)
 

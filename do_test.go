@@ -4,11 +4,13 @@ import (
 	"context"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
 func TestClientDo_callsAnyEndpoint(t *testing.T) {
@@ -111,6 +113,25 @@ func TestClientDo_reportsWhatFailed(t *testing.T) {
 	var none context.Context
 	err = newClient(t, respondWith(200, "{}")).Do(none, "GET", "/v2/things", nil, nil)
 	assert.EqualError(t, err, "featurebase: invalid ctx: it is nil; nothing was sent")
+}
+
+func TestClientDo_saysThatTheCallerGaveUpWaiting(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Lasts: true, Status: 503})
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
+		err := client.Do(ctx, "GET", "/v2/contacts", nil, nil)
+		assert.ElementsMatch(t, []error{featurebase.ErrServer, context.Canceled}, matched(err))
+		assert.ErrorContains(t, err, "gave up waiting to retry")
+	}, featurebase.WithRetryWait(time.Hour, time.Hour))
+}
+
+func TestClientDo_showsNothingOfABodyThatIsPersonal(t *testing.T) {
+	t.Parallel()
+	var out any
+	err := newClient(t, respondWith(200, `{"ada@example.com":1,"ada@example.com":2}`)).Do(t.Context(), "GET", "/v2/things", nil, &out)
+	assert.ErrorContains(t, err, `"[email]" comes more than once`)
 }
 
 // A path may have an ID in it, so it is not shown.

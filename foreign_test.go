@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,11 @@ func TestRetry_ofOtherTransportsOnlyWhatPasses(t *testing.T) {
 		{errors.New("http2: server sent GOAWAY and closed the connection"), 4},
 		{errors.New("stream error: stream ID 7; INTERNAL_ERROR; received from peer"), 4},
 		{errors.New("net/http: HTTP/1.x transport connection broken"), 4},
+		{errors.New("http: server closed idle connection"), 4},
+		{errors.New("tls: bad record MAC"), 4},
+		{os.ErrDeadlineExceeded, 4},
+		{fmt.Errorf("sending: %w", errors.New("http2: client connection lost")), 4},
+		{errors.New("no mock of http: //example.com"), 1},
 	} {
 		t.Run(tc.err.Error(), func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +76,8 @@ func TestRetry_notOfTheRefusalOfAProxy(t *testing.T) {
 		{"403 Blocked by policy 7", 1, "no response: the proxy refused the connection: Blocked by policy 7"},
 		{"503 Service Unavailable", 4, "no response: Service Unavailable (4 attempts)"},
 		{"502 Bad Gateway", 4, "no response: Bad Gateway (4 attempts)"},
+		{"504 Gateway Timeout", 4, "no response: Gateway Timeout (4 attempts)"},
+		{"429 Too Many Requests", 4, "no response: Too Many Requests (4 attempts)"},
 	} {
 		t.Run(tc.status, func(t *testing.T) {
 			t.Parallel()
@@ -85,6 +93,37 @@ func TestRetry_notOfTheRefusalOfAProxy(t *testing.T) {
 			assert.Equal(t, tc.attempts, e.Attempts)
 			assert.ErrorContains(t, err, tc.want)
 			assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
+	}
+}
+
+// Errors that look alike but don't come from a proxy are retried.
+func TestRetry_ofWhatIsNotTheRefusalOfAProxy(t *testing.T) {
+	t.Parallel()
+	plain := errors.New("plain")
+	proxy := func(u *url.URL) func(*http.Request) (*url.URL, error) { return http.ProxyURL(u) }
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	registered := &http.Transport{Proxy: proxy(&url.URL{Scheme: "http", Host: "proxy.test"}),
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // no HTTP/2
+	registered.RegisterProtocol("https", failWith(plain))
+	dial := func(context.Context, string, string) (net.Conn, error) { return nil, plain }
+	for _, tc := range []struct {
+		name      string
+		baseURL   string
+		transport *http.Transport
+	}{
+		{"a proxy that can't be reached", "https://featurebase.test", &http.Transport{Proxy: proxy(&url.URL{Scheme: "http", Host: l.Addr().String()})}},
+		{"no proxy for this host", "https://featurebase.test", &http.Transport{Proxy: proxy(nil), DialTLSContext: dial}},
+		{"no proxy at all", "https://featurebase.test", &http.Transport{DialTLSContext: dial}},
+		{"no CONNECT", "http://featurebase.test", &http.Transport{Proxy: proxy(nil), DialContext: dial}},
+		{"a protocol of its own", "https://featurebase.test", registered},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := networkClient(t, tc.baseURL, &http.Client{Transport: tc.transport}, featurebase.WithInsecureHTTP()).Contacts.Delete(t.Context(), contactID)
+			assert.Equal(t, 4, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
 		})
 	}
 }

@@ -310,9 +310,11 @@ func TestWithMaxRateLimitWait_boundsThePauseAfterARefusal(t *testing.T) {
 			t.Parallel()
 			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 				srv.FailNext(fault{Status: 429, Header: after30})
-				_, err := client.Contacts.Delete(t.Context(), contactID)
+				var resp featurebase.Response
+				_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
 				require.Error(t, err)
 				assert.Len(t, srv.Requests(), tc.attempts)
+				assert.Equal(t, tc.passed, resp.Waited)
 				if tc.attempts == 1 {
 					e := requireErrorAs[*featurebase.APIError](t, err)
 					assert.Equal(t, 30*time.Second, e.RetryAfter)
@@ -331,6 +333,30 @@ func TestWithMaxRateLimitWait_boundsThePauseAfterARefusal(t *testing.T) {
 		}, featurebase.WithMaxRateLimitWait(0))
 		assert.LessOrEqual(t, passed, time.Second)
 	})
+}
+
+func TestRetry_afterATruncatedBodyOfAnySuccess(t *testing.T) {
+	t.Parallel()
+	srv := newFake(t)
+	srv.FailNext(fault{Status: 201, Body: "{}", Truncate: true})
+	_, _, err := srv.Client().Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ada@example.com"})
+	require.NoError(t, err)
+	assert.Len(t, srv.Requests(), 2)
+}
+
+func TestWithLogger_saysHowLongARetryWaits(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebase.Contact{ID: contactID})
+		srv.FailNext(fault{Status: 503, Header: http.Header{"Retry-After": {"30"}}, Delay: 2 * time.Second})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err)
+	}, featurebase.WithLogger(newLogger(&log, slog.LevelDebug)))
+	assert.Equal(t, `level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=1 duration=2s status=503 request_id=req_1
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=1 wait=30s status=503 request_id=req_1
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=2 duration=0s status=200 request_id=req_2
+`, log.String())
 }
 
 func TestRetry_beginsNoWaitThatWouldOutlastTheContext(t *testing.T) {
@@ -442,6 +468,18 @@ func TestWithTimeout_canBeTurnedOff(t *testing.T) {
 		require.NoError(t, err)
 	}, featurebase.WithTimeout(0))
 	assert.Equal(t, time.Hour, passed)
+}
+
+func TestWithTimeout_turnedOffLeavesTheEndToTheContext(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := client.Contacts.Delete(ctx, contactID)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+	}, featurebase.WithTimeout(0))
+	assert.Equal(t, time.Minute, passed)
 }
 
 func TestWithTimeout_endsASlowBody(t *testing.T) {
@@ -675,6 +713,32 @@ func TestWithResponse_hasTheLastResponseOfAnyAttempt(t *testing.T) {
 	assert.Equal(t, "req_1", resp.RequestID)
 	assert.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
 	assert.Equal(t, featurebase.RateLimit{Limit: 10, Remaining: 9}, resp.RateLimit)
+}
+
+func TestWithResponse_hasTheWaitsForTheRateLimitAlone(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebase.Contact{ID: contactID})
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}, fault{Cut: true})
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+		require.NoError(t, err)
+		assert.Equal(t, 3, resp.Attempts)
+		assert.Equal(t, time.Second, resp.Waited)
+	}, featurebase.WithRetryWait(time.Hour, time.Hour))
+}
+
+func TestWithResponse_hasARequestIDWithoutTheToken(t *testing.T) {
+	t.Parallel()
+	var resp featurebase.Response
+	deleteErr := func(r *http.Request) (*http.Response, error) {
+		resp := response(404, notFound)
+		resp.Header.Set("X-Request-Id", r.Header.Get("Authorization"))
+		return resp, nil
+	}
+	_, err := newClient(t, roundTripper(deleteErr)).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	assert.Equal(t, "Bearer [token]", resp.RequestID)
 }
 
 func TestRequestError_keepsWhyAnEarlierBodyWasNotRead(t *testing.T) {
