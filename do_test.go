@@ -2,7 +2,9 @@ package featurebase_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +64,7 @@ func TestClientDo_refusesPathsThatLeadElsewhere(t *testing.T) {
 	for _, path := range []string{
 		"", "/", "/v2", "/v2/", "v2/contacts", "/v1/contacts", "https://example.com/v2/contacts", "//example.com/v2/x", "/v2/../x", "/v2/contacts/..",
 		"/v2/contacts/%2e%2e", "/v2/contacts/.", "/v2/contacts//x", "/v2/contacts/", "/v2/a b", "/v2/a\nb", "/v2/é", "/v2/a#b", "/v2/a%2", `/v2/a\b`, "/v2/a?b c",
+		"/v2/a?b=é", "/v2/a?b=\x01", "/v2/a?b#c", `/v2/a?b\c`,
 	} {
 		err := client.Do(t.Context(), "GET", path, nil, nil)
 		e := requireErrorAs[*featurebase.ArgumentError](t, err)
@@ -71,7 +74,9 @@ func TestClientDo_refusesPathsThatLeadElsewhere(t *testing.T) {
 	for _, method := range []string{"", "get", "HEAD", "CONNECT", "X"} {
 		assert.Equal(t, "method", requireErrorAs[*featurebase.ArgumentError](t, client.Do(t.Context(), method, "/v2/contacts", nil, nil)).Name, method)
 	}
-	assert.Equal(t, "in", requireErrorAs[*featurebase.ArgumentError](t, client.Do(t.Context(), "POST", "/v2/contacts", make(chan int), nil)).Name)
+	err := client.Do(t.Context(), "POST", "/v2/contacts", make(chan int), nil)
+	assert.Equal(t, "in", requireErrorAs[*featurebase.ArgumentError](t, err).Name)
+	requireErrorAs[*json.UnsupportedTypeError](t, err)
 	assert.Empty(t, *sent)
 }
 
@@ -152,6 +157,8 @@ func TestClientDo_showsNoPath(t *testing.T) {
 			}
 			assert.ErrorContains(t, err, tc.want)
 			assert.NotErrorIs(t, err, featurebase.ErrNotFound)
+			path, _, _ := strings.Cut(tc.path, "?")
+			assert.Equal(t, path, requireErrorAs[*featurebase.APIError](t, err).Path)
 		})
 	}
 }

@@ -253,6 +253,13 @@ func TestAPIError_clipsLongText(t *testing.T) {
 	}
 }
 
+func TestUnexpectedResponseError_clipsItsReason(t *testing.T) {
+	t.Parallel()
+	err := deleteError(t, respondWith(200, `{"object":"`+strings.Repeat("x", 1<<20)+`"}`))
+	e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+	assert.Equal(t, `object is "`+strings.Repeat("x", 200)+`…" instead of "contact"`, e.Reason)
+}
+
 func TestAPIError_saysThatTheCallerGaveUpWaiting(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -535,3 +535,26 @@ func TestRateLimit_transportThatExitsTakesNothing(t *testing.T) {
 		assert.Equal(t, 4*responseTime, time.Since(start), "none was held back, though one remains")
 	})
 }
+
+// A refusal that doesn't say which limit was hit is about its endpoint: the
+// method and the route.
+func TestRateLimit_refusalHoldsItsEndpointAlone(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(0))
+		require.ErrorIs(t, err, featurebase.ErrRateLimited)
+
+		var resp featurebase.Response
+		withResponse := featurebase.WithResponse(&resp)
+		_, err = client.Contacts.Get(t.Context(), contactID, withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Zero(t, resp.Waited, "another method")
+		_, err = client.Contacts.DeleteByUserID(t.Context(), "1", withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Zero(t, resp.Waited, "another route")
+		_, err = client.Contacts.Delete(t.Context(), contactID, withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Equal(t, 30*time.Second, resp.Waited)
+	})
+}
