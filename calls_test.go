@@ -215,6 +215,7 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 		if strings.Contains(asked, "/u1") && strings.Contains(call.body, `"userId"`) {
 			bodies = append(bodies,
 				badBody{"another user ID", strings.ReplaceAll(call.body, `"u1"`, `"u2"`), "userId is not the one that was asked for"},
+				badBody{"a user ID in another case", strings.ReplaceAll(call.body, `"u1"`, `"U1"`), "userId is not the one that was asked for"},
 				badBody{"no user ID", strings.ReplaceAll(call.body, `"u1"`, "null"), "userId is not the one that was asked for"})
 		}
 		if done := regexp.MustCompile(`"(blocked|unblocked|deleted|added|removed)":true`); done.MatchString(call.body) {

@@ -536,6 +536,24 @@ func TestRateLimit_transportThatExitsTakesNothing(t *testing.T) {
 	})
 }
 
+// A call that can't be sent before its deadline says so, and why there is one.
+func TestRateLimitError_matchesTheCauseOfTheDeadline(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(0))
+		require.ErrorIs(t, err, featurebase.ErrRateLimited)
+
+		why := errors.New("the shop closes")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Second, why)
+		defer cancel()
+		<-ctx.Done()
+		_, err = client.Contacts.Delete(ctx, contactID)
+		assert.ErrorIs(t, err, why)
+		assert.ElementsMatch(t, []error{featurebase.ErrRateLimited, context.DeadlineExceeded}, matched(err))
+	})
+}
+
 // A refusal that doesn't say which limit was hit is about its endpoint: the
 // method and the route.
 func TestRateLimit_refusalHoldsItsEndpointAlone(t *testing.T) {

@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -93,15 +94,17 @@ func TestError_worksWhenMadeByHand(t *testing.T) {
 			"featurebase: 429 Too Many Requests: the body is not an error of the Featurebase API (4 attempts, request ID r)", []error{featurebase.ErrRateLimited}},
 		{&featurebase.APIError{StatusCode: 500, Method: "GET", Err: io.EOF},
 			"featurebase: GET: 500 Internal Server Error: the body is not an error of the Featurebase API; EOF", []error{featurebase.ErrServer}},
+		{&featurebase.APIError{StatusCode: 499, Code: "c"}, "featurebase: 499 c", nil},
 		{&featurebase.APIError{StatusCode: 302}, "featurebase: 302 Found: redirects are not followed; is the base URL right?", nil},
 		{&featurebase.UnexpectedResponseError{}, "featurebase: unexpected response", []error{featurebase.ErrUnexpectedResponse}},
 		{&featurebase.UnexpectedResponseError{StatusCode: 200, Reason: "x is ada@example.com", Err: io.EOF, Ambiguous: true},
 			"featurebase: unexpected response with status 200: x is [email]: EOF (may have been processed)", []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{}, "featurebase: not sent", nil},
+		{&featurebase.RequestError{Ambiguous: true}, "featurebase: no response (may have been processed)", []error{featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{Attempts: 4, Ambiguous: true}, "featurebase: no response (4 attempts, may have been processed)", []error{featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{Attempts: 1, Err: io.EOF, Earlier: &featurebase.APIError{StatusCode: 503, Code: "c"}},
 			"featurebase: no response: EOF; before that: 503 c", nil},
-		{&featurebase.RateLimitError{RetryAfter: time.Second}, "rate limited for another 1s, longer than the call may wait", []error{featurebase.ErrRateLimited}},
+		{&featurebase.RateLimitError{RetryAfter: time.Second + time.Microsecond}, "rate limited for another 1s, longer than the call may wait", []error{featurebase.ErrRateLimited}},
 		{&featurebase.InvalidIDError{}, "featurebase: invalid ID; nothing was sent", []error{featurebase.ErrInvalidArgument, featurebase.ErrInvalidID}},
 		{&featurebase.InvalidIDError{ID: "ada", Param: "userId", Reason: "want another"}, "featurebase: invalid userId: want another; nothing was sent",
 			[]error{featurebase.ErrInvalidArgument, featurebase.ErrInvalidID}},
@@ -132,6 +135,78 @@ func TestError_hasItsKindInTheLog(t *testing.T) {
 		{&featurebase.ArgumentError{Name: "Limit", Reason: "why"}, "error.kind=invalid_argument error.name=Limit error.reason=why"},
 	} {
 		t.Run(tc.want, func(t *testing.T) { assert.Contains(t, logged(tc.err), tc.want) })
+	}
+}
+
+func TestError_isLoggedWhole(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		err  error
+		want string
+	}{
+		{&featurebase.APIError{StatusCode: 500, Type: "t", Code: "c", Message: "ada", Param: "p", RequestID: "r", Attempts: 2, Ambiguous: true, Method: "GET", Route: "/v2/x", Path: "/v2/ada", Err: io.EOF},
+			"error.kind=api_error error.method=GET error.route=/v2/x error.attempts=2 error.ambiguous=true error.status=500 error.type=t error.code=c error.param=p error.error=EOF error.request_id=r\n"},
+		{&featurebase.UnexpectedResponseError{StatusCode: 200, Reason: "why", RequestID: "r", Attempts: 2, Ambiguous: true, Method: "GET", Route: "/v2/x", Path: "/v2/ada", Err: io.EOF},
+			"error.kind=unexpected_response error.method=GET error.route=/v2/x error.attempts=2 error.ambiguous=true error.status=200 error.reason=why error.error=EOF error.request_id=r\n"},
+		{&featurebase.RequestError{Attempts: 2, Ambiguous: true, Method: "GET", Route: "/v2/x", Path: "/v2/ada", Err: io.EOF},
+			"error.kind=request_error error.method=GET error.route=/v2/x error.attempts=2 error.ambiguous=true error.error=EOF\n"},
+		{&featurebase.APIError{StatusCode: 500}, "error.kind=api_error error.attempts=0 error.ambiguous=false error.status=500\n"},
+	} {
+		t.Run(tc.want, func(t *testing.T) { assert.Contains(t, logged(tc.err), tc.want) })
+	}
+}
+
+// Nothing in an error's fields makes its text more than a short line.
+func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
+	t.Parallel()
+	nasty := "a\x1b\u202e\nb" + strings.Repeat("c", 5000)
+	cause := errors.New(nasty)
+	for _, tc := range []struct {
+		name string
+		err  error
+	}{
+		{"type", &featurebase.APIError{Type: featurebase.ErrorType(nasty)}},
+		{"code", &featurebase.APIError{Code: featurebase.ErrorCode(nasty)}},
+		{"code and message", &featurebase.APIError{Code: featurebase.ErrorCode(nasty), Message: nasty}},
+		{"param", &featurebase.APIError{Param: nasty}},
+		{"request ID", &featurebase.APIError{RequestID: nasty}},
+		{"cause", &featurebase.APIError{Err: cause}},
+		{"reason", &featurebase.UnexpectedResponseError{Reason: nasty}},
+		{"request ID of an unexpected response", &featurebase.UnexpectedResponseError{RequestID: nasty}},
+		{"cause of an unexpected response", &featurebase.UnexpectedResponseError{Err: cause}},
+		{"no response", &featurebase.RequestError{Err: cause}},
+		{"an operation", &featurebase.RequestError{Err: &net.OpError{Op: "read", Err: cause}}},
+		{"a name", &featurebase.RequestError{Err: &net.DNSError{Name: nasty}}},
+		{"a certificate", &featurebase.RequestError{Err: &tls.CertificateVerificationError{Err: cause}}},
+		{"an ID", &featurebase.InvalidIDError{ID: nasty}},
+		{"the reason of an ID", &featurebase.InvalidIDError{Reason: nasty}},
+		{"an argument", &featurebase.ArgumentError{Name: nasty}},
+		{"the reason of an argument", &featurebase.ArgumentError{Name: nasty, Reason: nasty}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			for how, text := range map[string]string{"text": tc.err.Error(), "log": strings.TrimSpace(strings.Split(logged(tc.err), "\n")[0])} {
+				assert.Less(t, len(text), 2500, how)
+				for _, unprintable := range []string{"\n", "\x1b", "\u202e", `\n`, `\x1b`, `\u202e`} {
+					assert.False(t, strings.Contains(text, unprintable), "%s: %q", how, unprintable)
+				}
+			}
+		})
+	}
+}
+
+// A cause may have several causes, which are worth more than a value.
+func TestError_showsAThousandCharactersOfItsCause(t *testing.T) {
+	t.Parallel()
+	cause := errors.New(strings.Repeat("é", 1000))
+	longer := errors.New(strings.Repeat("é", 1001))
+	for _, err := range []func(error) error{
+		func(err error) error { return &featurebase.APIError{Err: err} },
+		func(err error) error { return &featurebase.UnexpectedResponseError{Err: err} },
+		func(err error) error { return &featurebase.RequestError{Err: err} },
+	} {
+		assert.Contains(t, err(cause).Error(), cause.Error())
+		assert.Contains(t, err(longer).Error(), cause.Error()+"…")
 	}
 }
 
@@ -170,7 +245,7 @@ func TestCalls_showNeitherTokenNorPeople(t *testing.T) {
 func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
 	t.Parallel()
 	nasty := "\x1b[31m\a\u202e\u2028\u0085" + token
-	long := strings.Repeat("1", 1<<20)
+	long := strings.Repeat("1", 1<<19) // shorter than the most that is read of a failure
 	quoted := `\u001b[31m\u0007\u202e\u2028\u0085` + token
 	for _, tc := range []struct {
 		name string
@@ -199,6 +274,11 @@ func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
 			err := deleteError(t, tc.rt, featurebase.WithMaxRetries(1), featurebase.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 			assert.NotContains(t, err.Error(), "\n")
 			texts := shown(err)
+			if e := new(featurebase.APIError); errors.As(err, &e) {
+				for _, field := range []string{string(e.Type), string(e.Code), e.Message, e.Param, e.RequestID} {
+					assert.NotContains(t, field, token)
+				}
+			}
 			texts["log"] = log.String()
 			for what, text := range texts {
 				assert.NotContains(t, text, token, what)
