@@ -15,14 +15,6 @@
 //
 // These are its endpoints; the response to anything else is a 404:
 //
-//	GET    /v2/boards
-//	GET    /v2/boards/{id}
-//	GET    /v2/comments
-//	POST   /v2/comments
-//	POST   /v2/comments/search
-//	GET    /v2/comments/{id}
-//	PATCH  /v2/comments/{id}
-//	DELETE /v2/comments/{id}
 //	GET    /v2/contacts
 //	POST   /v2/contacts
 //	POST   /v2/contacts/search
@@ -45,10 +37,8 @@
 //	GET    /v2/companies/{id}/contacts
 //	POST   /v2/companies/{id}/contacts
 //	DELETE /v2/companies/{id}/contacts/{contactId}
-//	GET    /v2/custom_fields
-//	GET    /v2/custom_fields/{id}
-//	GET    /v2/post_statuses
-//	GET    /v2/post_statuses/{id}
+//	GET    /v2/boards
+//	GET    /v2/boards/{id}
 //	GET    /v2/posts
 //	POST   /v2/posts
 //	POST   /v2/posts/search
@@ -58,10 +48,16 @@
 //	GET    /v2/posts/{id}/voters
 //	POST   /v2/posts/{id}/voters
 //	DELETE /v2/posts/{id}/voters
-//	GET    /v2/tags
-//	POST   /v2/tags
-//	GET    /v2/tags/{id}
-//	DELETE /v2/tags/{id}
+//	GET    /v2/comments
+//	POST   /v2/comments
+//	POST   /v2/comments/search
+//	GET    /v2/comments/{id}
+//	PATCH  /v2/comments/{id}
+//	DELETE /v2/comments/{id}
+//	GET    /v2/post_statuses
+//	GET    /v2/post_statuses/{id}
+//	GET    /v2/custom_fields
+//	GET    /v2/custom_fields/{id}
 //	GET    /v2/conversations
 //	POST   /v2/conversations
 //	POST   /v2/conversations/search
@@ -74,6 +70,10 @@
 //	DELETE /v2/conversations/{conversationId}/tags/{tagId}
 //	POST   /v2/conversations/{conversationId}/participants
 //	DELETE /v2/conversations/{conversationId}/participants
+//	GET    /v2/tags
+//	POST   /v2/tags
+//	GET    /v2/tags/{id}
+//	DELETE /v2/tags/{id}
 //	GET    /v2/conversation_attributes
 //	GET    /v2/conversation_attributes/{attributeId}
 //	GET    /v2/surveys
@@ -119,18 +119,19 @@
 // A reply must be on the same post or changelog as its parent. A new comment has
 // no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
 // commentCount is changed by one with each comment, so it follows from what it
-// was; a deleted comment that stays for its replies doesn't count, is still listed,
-// and is not removed with the last of them.
+// was; a deleted comment that stays for its replies doesn't count, is still
+// listed, and is not removed with the last of them.
 //
 // Any admin and any team exists. Conversations are listed in the order in which
 // they were added. What happens to one adds no part, except messages and notes,
-// and tags are recorded on none. Only redacting and getting one return its parts.
-// Email addresses that are unknown become customers if a conversation with them
-// begins, but not if they are added to one. A redaction leaves the source alone. Adding a participant or a tag
-// that a conversation has changes nothing; removing a tag that it does not have is
-// a 404. Contacts that are deleted stay in their conversations. A search by company
-// takes either ID of one, a search for text has the relevance 1 for all, and no
-// conversation is found by mentions.
+// and tags are recorded on none. Only redacting and getting one return its
+// parts. Email addresses that are unknown become customers if a conversation
+// with them begins, but not if they are added to one. A redaction leaves the
+// source alone. Adding a participant or a tag that a conversation has changes
+// nothing; removing a tag that it does not have is a 404. Contacts that are
+// deleted stay in their conversations. A search by company takes either ID of
+// one, a search for text has the relevance 1 for all, and no conversation is
+// found by mentions.
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
 // is archived: those that are deleted are gone. An attribute that is added is
@@ -142,8 +143,8 @@
 // subscription. The count of an addition is that of the different valid addresses,
 // and the count of a removal that of all that were given.
 //
-// Nothing that is done to the fake gets into its audit log. Any action can be asked
-// for, but only the documented domains.
+// Nothing that is done to the fake gets into its audit log. Any action can be
+// asked for, but only the documented domains.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
@@ -225,13 +226,15 @@ type Request struct {
 // and faults that never struck fail that test; without one, mistakes panic.
 func New(tb ...testing.TB) *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
-	s.boards, s.customFields, s.postStatuses = newStore(s, boardResource), newStore(s, customFieldResource), newStore(s, postStatusResource)
-	s.comments, s.contacts, s.posts = newStore(s, commentResource), newStore(s, contactResource), newStore(s, postResource)
-	s.tags, s.attributes = newStore(s, tagResource), newStore(s, attributeResource)
-	s.surveys, s.surveyResponses = newStore(s, surveyResource), newStore(s, surveyResponseResource)
-	s.auditLogs = newStore(s, auditLogResource)
-	s.companies, s.conversations = newStore(s, companyResource), newStore(s, conversationResource)
-	s.routes = slices.Concat(s.auditLogRoutes(), s.boardRoutes(), s.changelogRoutes(), s.commentRoutes(), s.contactRoutes(), s.companyRoutes(), s.conversationRoutes(), s.customFieldRoutes(), s.postStatusRoutes(), s.postRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes())
+	s.contacts, s.companies = newStore(s, contactResource), newStore(s, companyResource)
+	s.boards, s.posts, s.comments = newStore(s, boardResource), newStore(s, postResource), newStore(s, commentResource)
+	s.postStatuses, s.customFields = newStore(s, postStatusResource), newStore(s, customFieldResource)
+	s.conversations, s.tags, s.attributes = newStore(s, conversationResource), newStore(s, tagResource), newStore(s, attributeResource)
+	s.surveys, s.surveyResponses, s.auditLogs = newStore(s, surveyResource), newStore(s, surveyResponseResource), newStore(s, auditLogResource)
+	s.routes = slices.Concat(
+		s.contactRoutes(), s.companyRoutes(), s.boardRoutes(), s.postRoutes(), s.commentRoutes(), s.postStatusRoutes(), s.customFieldRoutes(),
+		s.conversationRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes(), s.changelogRoutes(), s.auditLogRoutes(),
+	)
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
