@@ -169,7 +169,7 @@ func state(t *testing.T, srv *featurebasetest.Server) any {
 		id := post.(object)["id"].(string)
 		voters[id] = list("/v2/posts/" + id + "/voters?limit=100")
 	}
-	return []any{contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), list("/v2/tags")}
+	return []any{contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), list("/v2/tags"), srv.Subscribers()}
 }
 
 // timeless returns a value with "now" for the times that a server took from its

@@ -210,7 +210,9 @@ func TestClients_reportAWrongKey(t *testing.T) {
 // resources has for each of this library's services the resource of the official
 // client that it stands for, with those below it.
 var resources = map[string]string{
+	"AuditLogs":              "auditLogs.",
 	"Boards":                 "feedback.boards.",
+	"Changelogs":             "changelogs.subscribers.",
 	"Comments":               "feedback.comments.",
 	"Companies":              "users.companies.",
 	"Contacts":               "users.contacts.",

@@ -81,6 +81,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	addComments(srv)
 	addTags(t, srv)
 	addSurveys(t, srv)
+	addAuditLogs(srv)
 	return srv
 }
 
@@ -128,7 +129,7 @@ func steps(t *testing.T) []step {
 		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
 		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
-		tagging(), readingAttributes(), surveying(t),
+		tagging(), readingAttributes(), surveying(t), subscribing(), readingAuditLogs(t),
 		failing(t), deleting(),
 	)
 }

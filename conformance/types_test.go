@@ -36,6 +36,8 @@ var typeDifferences = map[string]string{
 	"CompanyUpsertParams.customFields: has only some names":         "The official type has the names of the reference's example.",
 	"ContactUpsertParams.customFields: has only some names":         "The official type has the names of the reference's example.",
 	"ContactUpsertCompany.customFields: has only some names":        "The official type has the names of the reference's example.",
+	"AuditLogListParams.endDate: may be null":                       "In a query, null is an empty value, and the reference does not say what that means.",
+	"AuditLogListParams.startDate: may be null":                     "In a query, null is an empty value, and the reference does not say what that means.",
 	"ConversationTagCreateParams.id: is missing":                    "One endpoint creates and renames; with an ID it renames.",
 	"ConversationTagRenameParams.id: is optional":                   "One endpoint creates and renames; without an ID it creates.",
 	"PostHubSpotObject.type: has values without constants":          "Nobody has to write one.",
