@@ -60,7 +60,7 @@ func items(t *testing.T, v any) any {
 // normal takes from a value what has to differ. This library's types don't tell
 // null, empty and absent apart in a response, and have times as time.Time: so
 // nothing stands for all three, and for a time its instant, or "now" if a server
-// took it from its clock. Custom fields stay as they are.
+// took it from its clock. Custom fields and attributes stay as they are.
 func normal(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -72,7 +72,7 @@ func normal(v any) any {
 	case map[string]any:
 		kept := map[string]any{}
 		for name, value := range v {
-			if name == "customFields" {
+			if name == "customFields" || name == "customAttributes" {
 				kept[name] = value
 				continue
 			}
@@ -169,7 +169,14 @@ func state(t *testing.T, srv *featurebasetest.Server) any {
 		id := post.(object)["id"].(string)
 		voters[id] = list("/v2/posts/" + id + "/voters?limit=100")
 	}
-	return []any{contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), list("/v2/tags"), srv.Subscribers()}
+	var conversations []any // with their parts, which the list lacks
+	for _, c := range list("/v2/conversations?limit=100") {
+		conversations = append(conversations, timeless(read("/v2/conversations/"+c.(object)["id"].(string))))
+	}
+	return []any{
+		contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), conversations, list("/v2/tags"),
+		srv.Subscribers(),
+	}
 }
 
 // timeless returns a value with "now" for the times that a server took from its

@@ -217,6 +217,7 @@ var resources = map[string]string{
 	"Companies":              "users.companies.",
 	"Contacts":               "users.contacts.",
 	"ConversationAttributes": "conversationAttributes.",
+	"Conversations":          "support.conversations.",
 	"CustomFields":           "feedback.customFields.",
 	"PostStatuses":           "feedback.postStatuses.",
 	"Posts":                  "feedback.posts.",

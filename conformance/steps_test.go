@@ -80,6 +80,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	addPosts(t, srv)
 	addComments(srv)
 	addTags(t, srv)
+	addConversations(t, srv)
 	addSurveys(t, srv)
 	addAuditLogs(srv)
 	return srv
@@ -129,7 +130,8 @@ func steps(t *testing.T) []step {
 		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
 		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
-		tagging(), readingAttributes(), surveying(t), subscribing(), readingAuditLogs(t),
+		readingConversations(t), searchingConversations(t), conversing(), tagging(), readingAttributes(), surveying(t),
+		subscribing(), readingAuditLogs(t),
 		failing(t), deleting(),
 	)
 }

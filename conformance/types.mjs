@@ -9,7 +9,8 @@
 //   items     the type of the elements, if it may be an array
 //   entries   the type of the values, if it may be an object with any names
 //   fields    by name {optional, type}, if it may be an object with these
-//   several   whether it may be one of several objects, not all with the same fields
+//   several   whether it may be one of several objects, not all with the same
+//             fields; then fields are those of all, optional if one lacks them
 import ts from 'typescript';
 
 const entry = 'types-entry.ts';
@@ -83,12 +84,14 @@ function object(d, type) {
     if (hidden || inPath || of.getCallSignatures().length || symbol.name === 'Featurebase-Version' || symbol.name.startsWith('#')) continue;
     const other = before?.[symbol.name];
     d.fields[symbol.name] = {
-      optional: Boolean(other?.optional || symbol.flags & ts.SymbolFlags.Optional),
+      optional: Boolean((before ? other?.optional ?? true : false) || symbol.flags & ts.SymbolFlags.Optional),
       type: describe(of, other?.type),
     };
   }
   const names = (fields) => Object.keys(fields).sort().join();
-  if (before && names(before) !== names(d.fields)) d.several = true;
+  if (!before || names(before) === names(d.fields)) return;
+  d.several = true;
+  for (const [name, field] of Object.entries(before)) d.fields[name] ??= { ...field, optional: true };
 }
 
 console.log(JSON.stringify(Object.fromEntries(process.argv.slice(2).map((path) => [path, method(path)]))));

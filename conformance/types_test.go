@@ -21,6 +21,16 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
+// Why several differences are meant.
+const (
+	oneRating   = "One type for the ratings of parts, the summary, the history and the details."
+	oneDelivery = "One type for deliveries by email and in Slack."
+	oneChannel  = "One type for all channels."
+	oneUser     = "One type for all users."
+	oneSlack    = "One type for the first message and those of parts."
+	alwaysSent  = "A struct is always sent; what it has to have is checked in it."
+)
+
 // typeDifferences are where this library's types differ from those of the
 // official client, and why they should.
 var typeDifferences = map[string]string{
@@ -42,6 +52,70 @@ var typeDifferences = map[string]string{
 	"ConversationTagRenameParams.id: is optional":                   "One endpoint creates and renames; without an ID it creates.",
 	"PostHubSpotObject.type: has values without constants":          "Nobody has to write one.",
 	"PostSalesforceObject.objectType: has values without constants": "Nobody has to write one.",
+
+	"ConversationAuthor.companies: the official type has no such field":            "One type for the authors of parts and in search results.",
+	"ConversationAuthor.id: is never absent":                                       "One type for the authors of parts and in search results.",
+	"ConversationCSAT.canceledAt: the official type has no such field":             oneRating,
+	"ConversationCSAT.changeLockWindowEndsAt: the official type has no such field": oneRating,
+	"ConversationCSAT.channel: is never absent":                                    oneRating,
+	"ConversationCSAT.channel: is never android":                                   oneChannel,
+	"ConversationCSAT.channel: is never ios":                                       oneChannel,
+	"ConversationCSAT.channel: is never unknown":                                   oneChannel,
+	"ConversationCSAT.channel: the official type has no such field":                oneRating,
+	"ConversationCSAT.emailDelivery: the official type has no such field":          oneRating,
+	"ConversationCSAT.expiredAt: the official type has no such field":              oneRating,
+	"ConversationCSAT.isLatestEffective: is never absent":                          oneRating,
+	"ConversationCSAT.isLatestEffective: the official type has no such field":      oneRating,
+	"ConversationCSAT.lastUpdatedAt: is never absent":                              oneRating,
+	"ConversationCSAT.lastUpdatedAt: the official type has no such field":          oneRating,
+	"ConversationCSAT.lateSubmitWindowEndsAt: the official type has no such field": oneRating,
+	"ConversationCSAT.ratedAgent: the official type has no such field":             oneRating,
+	"ConversationCSAT.ratedAt: the official type has no such field":                oneRating,
+	"ConversationCSAT.remark: the official type has no such field":                 oneRating,
+	"ConversationCSAT.requestId: is never absent":                                  oneRating,
+	"ConversationCSAT.requestSource: is never absent":                              oneRating,
+	"ConversationCSAT.requestSource: the official type has no such field":          oneRating,
+	"ConversationCSAT.requestedAt: is never absent":                                oneRating,
+	"ConversationCSAT.requestedAt: the official type has no such field":            oneRating,
+	"ConversationCSAT.score: the official type has no such field":                  oneRating,
+	"ConversationCSAT.slackDelivery: the official type has no such field":          oneRating,
+	"ConversationCSAT.workflow: the official type has no such field":               oneRating,
+	"ConversationCSATAgent.type: has values without constants":                     "Nobody has to write one.",
+	"ConversationCSATDelivery.channelId: the official type has no such field":      oneDelivery,
+	"ConversationCSATDelivery.messageId: the official type has no such field":      oneDelivery,
+	"ConversationCSATDelivery.messageTs: the official type has no such field":      oneDelivery,
+	"ConversationCSATDelivery.postedAt: the official type has no such field":       oneDelivery,
+	"ConversationCSATDelivery.sentAt: the official type has no such field":         oneDelivery,
+	"ConversationCSATDelivery.status: has values without constants":                "Nobody has to write one.",
+	"ConversationCSATDelivery.teamId: the official type has no such field":         oneDelivery,
+	"ConversationCreateParams.channel: is never android":                           oneChannel,
+	"ConversationCreateParams.channel: is never ios":                               oneChannel,
+	"ConversationCreateParams.channel: is never slack":                             oneChannel,
+	"ConversationCreateParams.channel: is never unknown":                           oneChannel,
+	"ConversationCreateParams.from: is required":                                   alwaysSent,
+	"ConversationGetParams.include[]: is any string":                               "The reference has one value.",
+	"ConversationListParams.include[]: is any string":                              "The reference has one value.",
+	"ConversationMarkAsRead.allAdmins: may be null":                                "The reference gives null no meaning.",
+	"ConversationMarkAsRead.allContacts: may be null":                              "The reference gives null no meaning.",
+	"ConversationPartMatch.partType: is any string":                                "The reference lists no values here, only for parts.",
+	"ConversationPartPreview.partType: is any string":                              "The reference lists no values here, only for parts.",
+	"ConversationParticipant.type: is never bot":                                   oneUser,
+	"ConversationParticipant.type: is never guest":                                 oneUser,
+	"ConversationParticipant.type: is never integration":                           oneUser,
+	"ConversationParticipantAddParams.participant: is required":                    alwaysSent,
+	"ConversationReadReceipt.userType: is never bot":                               oneUser,
+	"ConversationReadReceipt.userType: is never guest":                             oneUser,
+	"ConversationReadReceipt.userType: is never integration":                       oneUser,
+	"ConversationRecipients.to: is required":                                       alwaysSent,
+	"ConversationRedactParams.type: is missing":                                    "There is one value, which the method sends.",
+	"ConversationSearchParams.query: is one of several objects":                    "Filters writes one condition, or a group of them; the steps compare what is sent.",
+	"ConversationWorkflowWait.eventType: has values without constants":             "Nobody has to write one.",
+	"ConversationWorkflowWait.interruptedByUserType: is never bot":                 oneUser,
+	"ConversationWorkflowWait.interruptedByUserType: is never guest":               oneUser,
+	"ConversationWorkflowWait.interruptedByUserType: is never integration":         oneUser,
+	"SlackMessage.messageTs: is never absent":                                      oneSlack,
+	"SlackMessage.messageTs: the official type has no such field":                  oneSlack,
+	"SlackMessage.threadTs: is never absent":                                       oneSlack,
 }
 
 // officialType is a type as types.mjs describes it.
@@ -163,7 +237,7 @@ func canBeAbsent(t reflect.Type, omitted bool) bool {
 		return true
 	case reflect.Struct:
 		return omitted && t == reflect.TypeFor[time.Time]()
-	case reflect.String, reflect.Slice, reflect.Map:
+	case reflect.String, reflect.Slice, reflect.Map, reflect.Interface:
 		return omitted
 	}
 	return false
@@ -183,7 +257,7 @@ func (c *comparison) value(at string, t reflect.Type, official *officialType, re
 		}
 	}
 	switch {
-	case official.Several:
+	case official.Several && t.Kind() != reflect.Struct: // which has the fields of all
 		c.differs(at, "is one of several objects")
 	case t == reflect.TypeFor[time.Time]():
 		simple("string")
