@@ -33,7 +33,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	}
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
-			UserID: "u-17", Name: "Ada Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess"},
+			UserID: "u-17", Name: "Ada Lovelace", Locale: "Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess"},
 			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines"}},
 		})
 		return err
@@ -45,6 +45,8 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 		{`Name "Ada Lovelace" is taken by ada@example.com, see mailto:ada@example.com`, `Name "[argument]" is taken by [email], see mailto:[email]`},
 		{"ada lovelace, COUNTESS, +44 20 of Analytical Engines", "[argument], [argument], [argument] of [argument]"},
 		{"no company c/1 or c%2F1", "no company [argument] or [argument]"},
+		{"?name=Ada+Lovelace&id=u-17", "?name=[argument]&id=[argument]"},
+		{"507f1f77bcf86cd799439011", "[ID]"},
 		{"name is required", "name is required"},
 		{"ada@example.com", "[email]"},
 		{"no post 507F1f77bcf86cd799439011, 507f1f77bcf86cd7994390112", "no post [ID], 507f1f77bcf86cd7994390112"},
@@ -252,6 +254,7 @@ func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
 		rt   roundTripper
 	}{
 		{"message", respondWith(400, `{"error":{"type":"t","code":"c","message":"`+quoted+`"}}`)},
+		{"message, twice", respondWith(400, `{"error":{"type":"t","code":"c","message":"`+token+` `+token+`"}}`)},
 		{"code", respondWith(400, `{"error":{"type":"t","code":"`+quoted+long+`"}}`)},
 		{"type", respondWith(400, `{"error":{"type":"`+quoted+long+`"}}`)},
 		{"param", respondWith(400, `{"error":{"type":"t","code":"c","message":"m","param":"`+quoted+`"}}`)},
@@ -278,6 +281,9 @@ func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
 				for _, field := range []string{string(e.Type), string(e.Code), e.Message, e.Param, e.RequestID} {
 					assert.NotContains(t, field, token)
 				}
+			}
+			if e := new(featurebase.RequestError); errors.As(err, &e) {
+				texts["cause"] = e.Err.Error()
 			}
 			texts["log"] = log.String()
 			for what, text := range texts {
