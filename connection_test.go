@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -56,6 +57,7 @@ func TestAttempts_countWhatHTTP2WouldRepeat(t *testing.T) {
 	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
 	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.EqualError(t, e.Err, "the server reset the HTTP/2 stream or closed the connection")
+	assert.Contains(t, logged(err), e.Err.Error())
 	assert.True(t, e.Ambiguous)
 	assert.Equal(t, 1, e.Attempts)
 	assert.Equal(t, 1, requests, "without retries, one request is sent")
@@ -511,7 +513,8 @@ func TestRetry_afterACorruptTLSRecord(t *testing.T) {
 		}
 		return conn, err
 	}
-	client := networkClient(t, srv.URL, &http.Client{Transport: tr})
+	var log strings.Builder
+	client := networkClient(t, srv.URL, &http.Client{Transport: tr}, featurebase.WithLogger(newLogger(&log, slog.LevelWarn)))
 	var resp featurebase.Response
 	var err error
 	for resp.Attempts < 2 {
@@ -520,6 +523,7 @@ func TestRetry_afterACorruptTLSRecord(t *testing.T) {
 	}
 	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.Equal(t, 2, dials)
+	assert.Contains(t, log.String(), "the TLS connection broke")
 }
 
 // The environment's proxies are read once in the life of a process, so this
@@ -578,6 +582,7 @@ func TestClient_asksTheTransportForItsProxy(t *testing.T) {
 	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Zero(t, e.Attempts)
 	assert.True(t, featurebase.AffectsAll(err))
+	assert.Contains(t, logged(err), "plain http would send the token in the clear to a proxy")
 	assert.ErrorContains(t, err, "not sent: plain http would send the token in the clear to a proxy")
 	assert.Zero(t, asked)
 

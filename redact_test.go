@@ -33,8 +33,8 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	}
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
-			UserID: "u-17", Name: "Ada Lovelace", Locale: "Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess"},
-			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines"}},
+			UserID: "u-17", Email: "lovelace", Name: "Ada Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
+			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []string{"enchantress"}}}},
 		})
 		return err
 	}
@@ -47,6 +47,8 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 		{"no company c/1 or c%2F1", "no company [argument] or [argument]"},
 		{"?name=Ada+Lovelace&id=u-17", "?name=[argument]&id=[argument]"},
 		{"507f1f77bcf86cd799439011", "[ID]"},
+		{"no tag enchantress, no title baroness", "no tag [argument], no title [argument]"},
+		{"+44 20+44 20", "[argument][argument]"},
 		{"name is required", "name is required"},
 		{"ada@example.com", "[email]"},
 		{"no post 507F1f77bcf86cd799439011, 507f1f77bcf86cd7994390112", "no post [ID], 507f1f77bcf86cd7994390112"},
@@ -57,6 +59,21 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 			assert.Equal(t, tc.message, requireErrorAs[*featurebase.APIError](t, err).Message, "the field has what the server said")
 		})
 	}
+}
+
+func TestError_replacesWhatPointersPointTo(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"Ada Lovelace may not"}}`))
+	_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: "Engines", Author: &featurebase.AuthorParams{Name: "Ada Lovelace"}})
+	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: [argument] may not")
+}
+
+// Arguments of which the library knows the values name nobody.
+func TestError_leavesKnownValues(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"lead is no type"}}`))
+	_, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListLeads})
+	assert.EqualError(t, err, "featurebase: GET /v2/contacts: 400 c: lead is no type")
 }
 
 // A transport's error may have the URL in its text, as those of http.Client do.
@@ -102,6 +119,7 @@ func TestError_worksWhenMadeByHand(t *testing.T) {
 		{&featurebase.UnexpectedResponseError{StatusCode: 200, Reason: "x is ada@example.com", Err: io.EOF, Ambiguous: true},
 			"featurebase: unexpected response with status 200: x is [email]: EOF (may have been processed)", []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{}, "featurebase: not sent", nil},
+		{&featurebase.RequestError{Attempts: 2}, "featurebase: no response (2 attempts)", nil},
 		{&featurebase.RequestError{Ambiguous: true}, "featurebase: no response (may have been processed)", []error{featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{Attempts: 4, Ambiguous: true}, "featurebase: no response (4 attempts, may have been processed)", []error{featurebase.ErrAmbiguous}},
 		{&featurebase.RequestError{Attempts: 1, Err: io.EOF, Earlier: &featurebase.APIError{StatusCode: 503, Code: "c"}},
@@ -156,6 +174,12 @@ func TestError_isLoggedWhole(t *testing.T) {
 	} {
 		t.Run(tc.want, func(t *testing.T) { assert.Contains(t, logged(tc.err), tc.want) })
 	}
+}
+
+func TestAPIError_showsARequestIDWithoutPeople(t *testing.T) {
+	t.Parallel()
+	err := &featurebase.APIError{StatusCode: 400, Code: "c", RequestID: "for ada@example.com"}
+	assert.EqualError(t, err, "featurebase: 400 c (request ID for [email])")
 }
 
 // Nothing in an error's fields makes its text more than a short line.

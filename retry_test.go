@@ -344,6 +344,25 @@ func TestRetry_afterATruncatedBodyOfAnySuccess(t *testing.T) {
 	assert.Len(t, srv.Requests(), 2)
 }
 
+func TestWithLogger_showsNothingForeign(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		rt   http.RoundTripper
+		want string
+	}{
+		{"an error", failWith(errors.New("ada@example.com fell")), "error=*errors.errorString"},
+		{"a response without a request ID", respondWith(404, notFound), "status=404"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			_ = deleteError(t, tc.rt, featurebase.WithLogger(newLogger(&log, slog.LevelDebug, "duration")))
+			assert.Equal(t, "level=DEBUG msg=\"featurebase: attempt\" method=DELETE route=/v2/contacts/{id} attempt=1 "+tc.want+"\n", log.String())
+		})
+	}
+}
+
 func TestWithLogger_saysHowLongARetryWaits(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
@@ -406,6 +425,9 @@ func TestRetry_losesNothingIfTheContextEndsDuringAWait(t *testing.T) {
 				_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
 				require.ErrorIs(t, err, why)
 				assert.ElementsMatch(t, tc.matches, matched(err))
+				if tc.fault.Truncate {
+					assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+				}
 				assert.ErrorContains(t, err, "gave up waiting to retry: context canceled: the shop closes")
 				assert.NotContains(t, err.Error(), "\n")
 				assert.Len(t, srv.Requests(), resp.Attempts)
