@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,7 +119,7 @@ func TestChangelogs_errorsDoNotNameSubscribers(t *testing.T) {
 				srv.FailNext(f)
 				_, err := call(t.Context(), srv.Client())
 				require.Error(t, err)
-				assert.False(t, errors.Is(err, featurebase.ErrInvalidArgument))
+				assert.NotErrorIs(t, err, featurebase.ErrInvalidArgument)
 				for how, text := range shown(err) {
 					assert.NotContains(t, strings.ToLower(text), "lovelace", how)
 				}

@@ -214,7 +214,7 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 			for how, text := range map[string]string{"text": tc.err.Error(), "log": strings.TrimSpace(strings.Split(logged(tc.err), "\n")[0])} {
 				assert.Less(t, len(text), 2500, how)
 				for _, unprintable := range []string{"\n", "\x1b", "\u202e", `\n`, `\x1b`, `\u202e`} {
-					assert.False(t, strings.Contains(text, unprintable), "%s: %q", how, unprintable)
+					assert.NotContains(t, text, unprintable, how)
 				}
 			}
 		})
