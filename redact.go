@@ -92,11 +92,21 @@ func (c *call) hide(s string) string {
 	if s == "" {
 		return ""
 	}
-	s = c.hideToken(s)
+	s = beginning(c.hideToken(s))
 	for _, text := range c.request.texts() {
 		s = replaceWord(s, text, "[argument]")
 	}
 	return redact(s)
+}
+
+// beginning returns as much of s as hide looks through, which is more than is
+// shown. A word that would be cut is left out: its beginning may be personal.
+func beginning(s string) string {
+	const most = 16 << 10
+	if len(s) <= most {
+		return s
+	}
+	return s[:strings.LastIndexFunc(s[:most], unicode.IsSpace)+1] + "…"
 }
 
 // requestID returns what identifies the request in the server's logs.
@@ -187,12 +197,16 @@ func replaceWord(s, word, replacement string) string {
 	return b.String()
 }
 
+// escape matches an escaped byte of a URL. Those between the elements of a list
+// end in a letter.
+var escape = regexp.MustCompile(`^%[0-9A-Fa-f]{2}$`)
+
 // boundary reports whether a word can begin or end at s[i].
 func boundary(s string, i int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:i])
 	after, _ := utf8.DecodeRuneInString(s[i:])
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	return i == 0 || i == len(s) || !inWord(before) || !inWord(after)
+	return i == 0 || i == len(s) || !inWord(before) || !inWord(after) || escape.MatchString(s[max(0, i-3):i])
 }
 
 // writeRequest writes the beginning of an error's text.

@@ -68,6 +68,28 @@ func TestError_replacesWhatPointersPointTo(t *testing.T) {
 	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: [argument] may not")
 }
 
+// Only the beginning of a long message is looked through. What is cut off there
+// does not show a part of an argument.
+func TestError_replacesArgumentsInLongMessages(t *testing.T) {
+	t.Parallel()
+	title := strings.Repeat("lovelace", 500)
+	message := strings.Repeat(title+" ", 100)
+	client := newClient(t, respondWith(400, fmt.Sprintf(`{"error":{"type":"t","code":"c","message":%q}}`, message)))
+	_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: title})
+	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: "+strings.Repeat("[argument] ", 4)+"…")
+	assert.Equal(t, message, requireErrorAs[*featurebase.APIError](t, err).Message)
+}
+
+// In a query, an escaped comma stands between the elements of a list.
+func TestError_replacesTheElementsOfLists(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, io.EOF)
+	}), featurebase.WithMaxRetries(0))
+	_, err := client.Posts.List(t.Context(), featurebase.PostListParams{Tags: []string{"countess", "ada lovelace", "baroness"}})
+	assert.ErrorContains(t, err, "tags=[argument]%2C[argument]%2C[argument]: EOF")
+}
+
 // Arguments of which the library knows the values name nobody.
 func TestError_leavesKnownValues(t *testing.T) {
 	t.Parallel()
