@@ -11,15 +11,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 const (
 	defaultConcurrency       = 8
 	defaultStopAfterFailures = 20
-
-	// minHeldPause keeps a run from asking the rate limit all the time.
-	minHeldPause = time.Second
 )
 
 // BulkResult is the outcome for one ID passed to a bulk method, such as
@@ -95,13 +91,13 @@ func AffectsAll(err error) bool {
 		}
 	}
 	var (
-		options   optionsError
-		token     *tokenError
-		held      *RateLimitError
-		transport *TransportError
+		options optionsError
+		token   *tokenError
+		held    *RateLimitError
+		request *RequestError
 	)
 	return errors.As(err, &options) || errors.As(err, &token) || errors.As(err, &held) ||
-		errors.As(err, &transport) && wrongServer(transport.Err)
+		errors.As(err, &request) && wrongServer(request.Err)
 }
 
 // aboutID reports whether err is Featurebase's own response about the ID, so
@@ -146,6 +142,12 @@ type bulkConfig struct {
 	opts              []CallOption // for each call
 }
 
+// patient lets a call wait for the rate limit for as long as its context lasts.
+var patient = callOption(func(s *callSettings) error {
+	s.patient = true
+	return nil
+})
+
 type bulkOption func(*bulkConfig) error
 
 func (o bulkOption) applyToBulk(c *bulkConfig) error { return o(c) }
@@ -156,10 +158,8 @@ type bulk[T any] struct {
 	call func(context.Context, string, ...CallOption) (T, error)
 
 	ctx     context.Context // of the calls
-	running context.Context // ends when the run ends early
+	taking  context.Context // ends when no more IDs are to be taken
 	stop    context.CancelFunc
-	taking  context.Context // ends when the run ends early, or ids ends
-	finish  context.CancelFunc
 	room    chan struct{} // has a value for each ID that is taken
 	results chan BulkResult[T]
 
@@ -174,7 +174,7 @@ type bulk[T any] struct {
 func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context.Context, string, ...CallOption) (T, error), opts []BulkOption) iter.Seq[BulkResult[T]] {
 	return func(yield func(BulkResult[T]) bool) {
 		b := &bulk[T]{
-			bulkConfig: bulkConfig{concurrency: defaultConcurrency, stopAfterFailures: defaultStopAfterFailures},
+			bulkConfig: bulkConfig{defaultConcurrency, defaultStopAfterFailures, []CallOption{patient}},
 			call:       call, results: make(chan BulkResult[T]), pending: 1,
 		}
 		if err := b.check(ctx, ids, opts); err != nil {
@@ -183,8 +183,7 @@ func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context
 		}
 		var cancel context.CancelFunc
 		b.ctx, cancel = context.WithCancel(ctx)
-		b.running, b.stop = context.WithCancel(b.ctx)
-		b.taking, b.finish = context.WithCancel(b.running)
+		b.taking, b.stop = context.WithCancel(b.ctx)
 		b.room = make(chan struct{}, b.concurrency)
 		context.AfterFunc(b.taking, b.leave)
 		go b.feed(ids)
@@ -233,7 +232,7 @@ func (b *bulk[T]) check(ctx context.Context, ids iter.Seq[string], opts []BulkOp
 // feed starts a call for each ID. Nobody waits for it once the run has ended
 // early, since ids may be waiting for something that never comes.
 func (b *bulk[T]) feed(ids iter.Seq[string]) {
-	defer b.finish()
+	defer b.stop()
 	returned := false // stays false if ids panics or calls runtime.Goexit
 	defer func() {
 		if value := recover(); !returned && b.take() {
@@ -311,44 +310,18 @@ func (b *bulk[T]) process(id string) {
 }
 
 func (b *bulk[T]) result(id string) BulkResult[T] {
-	result := BulkResult[T]{ID: id}
-	for {
-		var resp Response
-		result.Value, result.Err = b.call(b.ctx, id, append(slices.Clip(b.opts), WithResponse(&resp))...)
-		result.RequestID, result.Attempts = resp.RequestID, resp.Attempts
-		pause, passes := b.held(result.Err)
-		if !passes || result.Attempts > 0 || b.running.Err() != nil {
-			result.Err = b.judge(result.Err, passes)
-			return result
-		}
-		select {
-		case <-time.After(pause):
-		case <-b.running.Done():
-		}
-	}
-}
-
-// held returns for how long the rate limit holds back a call that failed with
-// err, and reports whether that ends before the context does.
-func (b *bulk[T]) held(err error) (pause time.Duration, passes bool) {
-	var held *RateLimitError
-	if !errors.As(err, &held) {
-		return 0, false
-	}
-	pause = max(held.RetryAfter, minHeldPause)
-	deadline, ok := b.ctx.Deadline()
-	return pause, !ok || time.Until(deadline) > pause
+	var resp Response
+	value, err := b.call(b.ctx, id, append(slices.Clip(b.opts), WithResponse(&resp))...)
+	return BulkResult[T]{ID: id, Value: value, Err: b.judge(err), RequestID: resp.RequestID, Attempts: resp.Attempts}
 }
 
 // judge stops the run if err is a reason to, and returns the error to report.
-// passes is as returned by held.
-func (b *bulk[T]) judge(err error, passes bool) error {
+func (b *bulk[T]) judge(err error) error {
 	var invalid *InvalidIDError
-	ended := b.ctx.Err()
 	switch {
-	case errors.As(err, &invalid), ended != nil && errors.Is(err, ended):
+	case errors.As(err, &invalid), b.ctx.Err() != nil:
 		return err // which says nothing about the server
-	case AffectsAll(err) && !passes:
+	case AffectsAll(err):
 		b.stop()
 		return &stoppedError{err: err}
 	}

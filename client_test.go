@@ -27,163 +27,42 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-func TestNewClientNamesEveryProblemAtOnce(t *testing.T) {
-	t.Parallel()
-	c, err := featurebase.NewClient("",
-		nil,
-		featurebase.WithBaseURL("do.featurebase.app"),
-		featurebase.WithVersion("nova"),
-		featurebase.WithTimeout(-time.Second),
-		featurebase.WithMaxRetries(-1),
-		featurebase.WithRetryWait(-1, -2),
-		featurebase.WithMaxRateLimitWait(-time.Minute),
-		featurebase.WithHTTPClient(nil),
-		featurebase.WithTokenSource(nil),
-		featurebase.WithUserAgent("billing\r\nX-Evil: 1"),
-		featurebase.WithLogger(nil),
-	)
-	assert.Nil(t, c)
-	require.EqualError(t, err, strings.Join([]string{
-		`featurebase: an option is nil`,
-		`featurebase: malformed API version "nova": want a date and a slug, like "2026-01-01.nova"`,
-		`featurebase: WithTimeout: -1s is negative`,
-		`featurebase: WithMaxRetries: -1 is negative`,
-		`featurebase: WithRetryWait: min: -1ns is negative`,
-		`featurebase: WithRetryWait: max: -2ns is negative`,
-		`featurebase: WithMaxRateLimitWait: -1m0s is negative`,
-		`featurebase: WithHTTPClient(nil): want a *http.Client`,
-		`featurebase: WithTokenSource(nil): want a function`,
-		`featurebase: WithUserAgent("billing  X-Evil: 1"): want printable ASCII, like "billing/1.4"`,
-		`featurebase: WithLogger(nil): want a *slog.Logger`,
-		`featurebase: the token is empty: want an API key (they begin with sk_)`,
-		`featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app"`,
-	}, "\n"))
-}
-
-func TestWithRetryWaitRefusesBoundsThatMakeNoSense(t *testing.T) {
-	t.Parallel()
-	for want, bounds := range map[string][2]time.Duration{
-		"min 2s is more than max 1s":                {2 * time.Second, time.Second},
-		"min is 0, which doubled never comes to":    {0, time.Second},
-		"max 2562047h47m16.854775807s is more than": {1, 1<<63 - 1},
+func TestNewClientFromEnv_readsKeyAndBaseURL(t *testing.T) {
+	rt, sent := recording(200, deletedOK)
+	hc := featurebase.WithHTTPClient(&http.Client{Transport: rt})
+	for _, tc := range []struct {
+		name, key, baseURL string
+		opts               []featurebase.Option
+		want               string // URL, or the error
+	}{
+		{"key alone", token, "", nil, featurebase.DefaultBaseURL + "/v2/contacts/" + contactID},
+		{"both", token, "https://proxy.example", nil, "https://proxy.example/v2/contacts/" + contactID},
+		{"an option takes precedence", token, "nowhere", []featurebase.Option{featurebase.WithBaseURL("https://here.example")}, "https://here.example/v2/contacts/" + contactID},
+		{"problems", "", "nowhere", nil, `featurebase: the token is wrong: it is empty: want an API key (they begin with sk_) (from FEATUREBASE_API_KEY)
+featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app" (from FEATUREBASE_BASE_URL)`},
+		{"a problem of an option's", token, "https://proxy.example", []featurebase.Option{featurebase.WithBaseURL("here")},
+			`featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app"`},
+		{"key and token source", token, "", []featurebase.Option{featurebase.WithTokenSource(func(context.Context) (string, error) { return "", nil })},
+			"featurebase: both a token and WithTokenSource are given: want one of them"},
 	} {
-		_, err := featurebase.NewClient(token, featurebase.WithRetryWait(bounds[0], bounds[1]))
-		assert.ErrorContains(t, err, want)
-	}
-	_, err := featurebase.NewClient(token, featurebase.WithRetryWait(time.Second, time.Second))
-	assert.NoError(t, err)
-}
-
-func TestNewClientRefusesTokensThatCannotBeOne(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct{ token, want string }{
-		"space":           {"Bearer sk_secret", `has a space, control or non-ASCII character after 6 characters: want the bare key, without "Bearer"`},
-		"tab":             {"sk_secret\t", "after 9 characters"},
-		"newline":         {"sk_secret\n", "has a line break after 9 characters: was it read from a file? trim it"},
-		"carriage return": {"sk_secret\r\nX-Evil: 1", "has a line break after 9 characters"},
-		"NUL":             {"sk_\x00secret", "after 3 characters"},
-		"DEL":             {"sk_secret\x7f", "after 9 characters"},
-		"non-ASCII":       {"sk_secret…", "after 9 characters"},
-	} {
-		_, err := featurebase.NewClient(tc.token)
-		require.Error(t, err, name)
-		assert.Contains(t, err.Error(), tc.want, name)
-		assert.NotContains(t, err.Error(), "secret", name)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Setenv("FEATUREBASE_API_KEY", tc.key)
+			t.Setenv("FEATUREBASE_BASE_URL", tc.baseURL)
+			c, err := featurebase.NewClientFromEnv(append(tc.opts, hc)...)
+			if err != nil {
+				assert.EqualError(t, err, tc.want)
+				return
+			}
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			require.NoError(t, err)
+			last := (*sent)[len(*sent)-1]
+			assert.Equal(t, tc.want, last.url)
+			assert.Equal(t, "Bearer "+token, last.header.Get("Authorization"))
+		})
 	}
 }
 
-func TestNewClientRefusesBaseURLsThatWouldMisleadRequests(t *testing.T) {
-	t.Parallel()
-	for baseURL, want := range map[string]string{
-		"":                                     "want an absolute URL with https",
-		"/v2":                                  "want an absolute URL with https",
-		"featurebase.app:443":                  "want an absolute URL with https",
-		"ftp://do.featurebase.app":             "want an absolute URL with https",
-		"file:///etc/passwd":                   "want an absolute URL with https",
-		"https://":                             "it has no host",
-		"https://:443":                         "it has no host",
-		"https://user:pass@do.featurebase.app": "it has user info; want none, the token goes into NewClient",
-		"https://do.featurebase.app?key=1":     "it has a query; want none",
-		"https://do.featurebase.app/?":         "it has a query; want none",
-		"https://do.featurebase.app/#top":      "it has a fragment; want none",
-		"https://do.featurebase.app/#":         "it has a fragment; want none",
-		"https://do.featurebase.app/v2":        "it ends in /v2, which every request adds; want it without",
-		"https://do.featurebase.app/v2/":       "it ends in /v2",
-		"http://do.featurebase.app":            "plain http would send the token to do.featurebase.app in the clear; want https, or WithInsecureHTTP if that is meant",
-		"http://10.0.0.1:8080":                 "plain http would send the token to 10.0.0.1:8080 in the clear",
-		"http://localhost.example.com":         "plain http would send the token",
-		"http://127.0.0.1.example.com":         "plain http would send the token",
-		"http://api.localhost":                 "plain http would send the token",
-		"http://localhost.":                    "plain http would send the token",
-		"https://do.featurebase.app\n":         "it has white space around it; want none",
-		"https://exa mple.com":                 "it can't be parsed",
-		"https://example.com:port":             "it can't be parsed",
-		"https://example.com/\x00":             "it can't be parsed",
-	} {
-		_, err := featurebase.NewClient(token, featurebase.WithBaseURL(baseURL))
-		require.Error(t, err, baseURL)
-		assert.Contains(t, err.Error(), "featurebase: base URL: "+want, baseURL)
-		assert.NotContains(t, err.Error(), "pass@", baseURL)
-	}
-}
-
-func TestRequestsGoBelowTheBaseURL(t *testing.T) {
-	t.Parallel()
-	for baseURL, want := range map[string]string{
-		"https://do.featurebase.app":       "https://do.featurebase.app/v2/contacts/",
-		"https://proxy.example:8443/":      "https://proxy.example:8443/v2/contacts/",
-		"https://proxy.example/a//b/../c/": "https://proxy.example/a/c/v2/contacts/",
-		"https://proxy.example/a%2Fb":      "https://proxy.example/a%2Fb/v2/contacts/",
-		"http://localhost:8080":            "http://localhost:8080/v2/contacts/",
-		"http://LOCALHOST":                 "http://localhost/v2/contacts/",
-		"http://[::ffff:127.0.0.1]":        "http://[::ffff:127.0.0.1]/v2/contacts/",
-		"http://127.1.2.3":                 "http://127.1.2.3/v2/contacts/",
-		"http://[::1]:80":                  "http://[::1]:80/v2/contacts/",
-	} {
-		var got string
-		c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-			got = r.URL.String()
-			return httpmock.NewStringResponse(200, deletedOK), nil
-		}), featurebase.WithBaseURL(baseURL))
-		_, err := c.Contacts.Delete(t.Context(), contactID)
-		require.NoError(t, err, baseURL)
-		assert.Equal(t, want+contactID, got)
-	}
-	_, err := featurebase.NewClient(token, featurebase.WithBaseURL("http://10.0.0.1"), featurebase.WithInsecureHTTP())
-	assert.NoError(t, err)
-}
-
-func TestNewClientFromEnvReadsKeyAndBaseURL(t *testing.T) {
-	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebase.Contact{ID: contactID})
-	t.Setenv("FEATUREBASE_API_KEY", srv.Token)
-	t.Setenv("FEATUREBASE_BASE_URL", srv.URL)
-	c, err := featurebase.NewClientFromEnv()
-	require.NoError(t, err)
-	_, err = c.Contacts.Delete(t.Context(), contactID)
-	require.NoError(t, err)
-
-	t.Setenv("FEATUREBASE_BASE_URL", "nowhere")
-	_, err = featurebase.NewClientFromEnv(featurebase.WithBaseURL(srv.URL))
-	require.NoError(t, err, "an option comes after the environment")
-
-	t.Setenv("FEATUREBASE_API_KEY", "")
-	_, err = featurebase.NewClientFromEnv()
-	require.EqualError(t, err, `featurebase: the token is empty: want an API key (they begin with sk_) (from FEATUREBASE_API_KEY)
-featurebase: base URL: want an absolute URL with https, like "https://do.featurebase.app" (from FEATUREBASE_BASE_URL)`)
-	_, err = featurebase.NewClientFromEnv(featurebase.WithBaseURL("here"))
-	assert.NotContains(t, err.Error(), "FEATUREBASE_BASE_URL", "that one was not asked")
-}
-
-func TestWithUserAgentPutsTheApplicationFirst(t *testing.T) {
-	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	c := srv.Client(featurebase.WithUserAgent("billing/1.4"))
-	_, _ = c.Contacts.Delete(t.Context(), contactID)
-	assert.Regexp(t, `^billing/1\.4 featurebase-go/`, srv.Requests()[0].Header.Get("User-Agent"))
-}
-
-func TestATokenSourceIsAskedBeforeEveryAttempt(t *testing.T) {
+func TestWithTokenSource_isAskedBeforeEveryAttempt(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(fault{Status: 503}, fault{Status: 503})
@@ -204,81 +83,91 @@ func TestATokenSourceIsAskedBeforeEveryAttempt(t *testing.T) {
 	}
 }
 
-func TestATokenSourceThatFailsEndsTheCall(t *testing.T) {
+func TestWithTokenSource_endsTheCallWhenItFails(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	srv.FailNext(fault{Status: 503})
 	broken := errors.New("the vault is sealed")
-	for name, tc := range map[string]struct {
+	for _, tc := range []struct {
+		name     string
 		token    string
 		err      error
-		after    int // attempts that get a token
+		attempts int // for which it has a token
 		want     string
-		attempts int
 	}{
-		"at once":         {"", broken, 0, "not sent: token source: the vault is sealed", 0},
-		"before a retry":  {"", broken, 1, "no answer: token source: the vault is sealed (may have been carried out); before that: DELETE ", 1},
-		"with a bad one":  {"secret\n", nil, 0, "not sent: token source: featurebase: the token has a line break after 6 characters", 0},
-		"with an empty 1": {"", nil, 0, "not sent: token source: featurebase: the token is empty", 0},
+		{"at once", "", broken, 0, "not sent: token source: the vault is sealed"},
+		{"before a retry", "", broken, 1, "no response: token source: the vault is sealed (may have been processed); before that: DELETE "},
+		{"with a bad token", "secret\n", nil, 0, "not sent: token source: featurebase: the token is wrong: it has a line break after 6 characters"},
+		{"with an empty token", "", nil, 0, "not sent: token source: featurebase: the token is wrong: it is empty"},
 	} {
-		asked := 0
-		c, err := featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0),
-			featurebase.WithTokenSource(func(context.Context) (string, error) {
-				if asked++; asked <= tc.after {
-					return srv.Token, nil
-				}
-				return tc.token, tc.err
-			}))
-		require.NoError(t, err, name)
-		_, err = c.Contacts.Delete(t.Context(), contactID)
-		require.ErrorContains(t, err, tc.want, name)
-		if tc.err != nil {
-			require.ErrorIs(t, err, broken, name)
-		}
-		assert.Equal(t, tc.attempts, requireErrorAs[*featurebase.TransportError](t, err).Attempts, name)
-		assert.Equal(t, tc.attempts == 1, requireErrorAs[*featurebase.TransportError](t, err).Earlier != nil, name)
-		assert.NotErrorIs(t, err, featurebase.ErrServer, "an earlier answer is not what ended the call")
-		assert.NotContains(t, err.Error(), "secret", name)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			c, err := featurebase.NewClient("", featurebase.WithHTTPClient(&http.Client{Transport: respondWith(503, "")}), featurebase.WithRetryWait(0, 0),
+				featurebase.WithTokenSource(func(context.Context) (string, error) {
+					if asked++; asked <= tc.attempts {
+						return token, nil
+					}
+					return tc.token, tc.err
+				}))
+			require.NoError(t, err)
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			require.ErrorContains(t, err, tc.want)
+			if tc.err != nil {
+				require.ErrorIs(t, err, broken)
+			}
+			e := requireErrorAs[*featurebase.RequestError](t, err)
+			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.Equal(t, tc.attempts+1, asked)
+			assert.Equal(t, tc.attempts > 0, e.Earlier != nil)
+			assert.Equal(t, tc.attempts > 0, e.Ambiguous)
+			assert.NotContains(t, err.Error(), "secret")
+		})
 	}
+}
+
+func TestWithTokenSource_needsAnEmptyToken(t *testing.T) {
+	t.Parallel()
 	_, err := featurebase.NewClient(token, featurebase.WithTokenSource(func(context.Context) (string, error) { return "", nil }))
 	require.EqualError(t, err, "featurebase: both a token and WithTokenSource are given: want one of them")
 }
 
-func TestATokenSourceHasTheTimeOfTheAttempt(t *testing.T) {
+func TestWithTokenSource_hasTheTimeOfTheAttempt(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	hang := func(ctx context.Context) (string, error) {
-		<-ctx.Done()
-		return "", errors.New("gave up")
+	for _, tc := range []struct {
+		name string
+		err  error
+	}{
+		{"gives up", errors.New("gave up")},
+		{"is late", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt, sent := recording(200, deletedOK)
+			c, err := featurebase.NewClient("", featurebase.WithHTTPClient(&http.Client{Transport: rt}), featurebase.WithMaxRetries(0),
+				featurebase.WithTimeout(time.Millisecond), featurebase.WithTokenSource(func(ctx context.Context) (string, error) {
+					<-ctx.Done()
+					return token, tc.err
+				}))
+			require.NoError(t, err)
+			_, err = c.Contacts.Delete(t.Context(), contactID)
+			assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+			assert.Empty(t, matched(err), "nothing is ambiguous")
+			assert.Empty(t, *sent)
+		})
 	}
-	c, err := featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithTokenSource(hang))
-	require.NoError(t, err)
-	_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(time.Millisecond), featurebase.WithMaxRetries(0))
-	assert.Equal(t, []error{context.DeadlineExceeded}, matched(err), "and nothing is ambiguous")
-
-	late := func(ctx context.Context) (string, error) {
-		<-ctx.Done()
-		return srv.Token, nil
-	}
-	c, err = featurebase.NewClient("", featurebase.WithBaseURL(srv.URL), featurebase.WithTokenSource(late))
-	require.NoError(t, err)
-	_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(time.Millisecond), featurebase.WithMaxRetries(0))
-	assert.Equal(t, []error{context.DeadlineExceeded}, matched(err))
-	assert.Empty(t, srv.Requests())
 }
 
 // A func is a transport that can't be compared with another.
-func TestADefaultTransportThatIsAFuncIsUsed(t *testing.T) {
+func TestClient_usesADefaultTransportThatIsAFunc(t *testing.T) {
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
-	http.DefaultTransport = roundTripper(func(*http.Request) (*http.Response, error) { return httpmock.NewStringResponse(200, deletedOK), nil })
+	http.DefaultTransport = roundTripper(func(*http.Request) (*http.Response, error) { return response(200, deletedOK), nil })
 	c, err := featurebase.NewClient(token)
 	require.NoError(t, err)
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.NoError(t, err)
 }
 
-func TestAReplacedDefaultTransportIsUsed(t *testing.T) {
+func TestClient_usesAReplacedDefaultTransport(t *testing.T) {
 	before, err := featurebase.NewClient(token)
 	require.NoError(t, err)
 	httpmock.Activate(t)
@@ -292,7 +181,7 @@ func TestAReplacedDefaultTransportIsUsed(t *testing.T) {
 	assert.Equal(t, 2, httpmock.GetTotalCallCount())
 }
 
-func TestATransportIsLookedUpAtEveryRequest(t *testing.T) {
+func TestWithHTTPClient_transportIsLookedUpAtEveryRequest(t *testing.T) {
 	hc := &http.Client{}
 	c, err := featurebase.NewClient(token, featurebase.WithHTTPClient(hc))
 	require.NoError(t, err)
@@ -300,18 +189,17 @@ func TestATransportIsLookedUpAtEveryRequest(t *testing.T) {
 	t.Cleanup(httpmock.DeactivateAndReset)
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.ErrorContains(t, err, "no responder found")
-	assert.Equal(t, 1, requireErrorAs[*featurebase.TransportError](t, err).Attempts, "a forgotten responder is not waited for")
+	assert.Equal(t, 1, requireErrorAs[*featurebase.RequestError](t, err).Attempts, "a forgotten responder is not waited for")
 
 	httpmock.RegisterResponder("DELETE", "=~/v2/contacts/", httpmock.NewStringResponder(200, deletedOK))
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.NoError(t, err)
-	mock := answering(403, "")
-	hc.Transport = mock
+	hc.Transport = respondWith(403, "")
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.ErrorIs(t, err, featurebase.ErrPermission)
 }
 
-func TestTheCallersHTTPClientIsNotChanged(t *testing.T) {
+func TestWithHTTPClient_isNotChanged(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(times(4, fault{Cut: true})...)
@@ -334,85 +222,102 @@ type closeIdle struct {
 
 func (c *closeIdle) CloseIdleConnections() { *c.closed = true }
 
-func TestTheShorterOfTheTwoTimeoutsCounts(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct{ client, option, want time.Duration }{
-		{time.Minute, time.Second, time.Second},
-		{time.Second, time.Minute, time.Second},
-		{time.Second, 0, time.Second},
-		{0, time.Second, time.Second},
-		{0, 0, 0},
-	} {
-		var left time.Duration
-		hc := &http.Client{Timeout: tc.client, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			if deadline, ok := r.Context().Deadline(); ok {
-				left = time.Until(deadline)
-			}
-			return httpmock.NewStringResponse(200, deletedOK), nil
-		})}
-		c, err := featurebase.NewClient(token, featurebase.WithHTTPClient(hc))
-		require.NoError(t, err)
-		_, err = c.Contacts.Delete(context.Background(), contactID, featurebase.WithTimeout(tc.option))
-		require.NoError(t, err)
-		assert.LessOrEqual(t, left, tc.want)
-		assert.Equal(t, tc.want > 0, left > tc.want/2)
-	}
-}
-
-func TestRedirectsAreNeverFollowed(t *testing.T) {
+func TestClient_neverFollowsRedirects(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
 		for _, location := range []string{"/v2/elsewhere", "https://example.com/", "://", ""} {
-			var asked []string
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				asked = append(asked, r.Method+" "+r.URL.Path)
-				if location != "" {
-					w.Header().Set("Location", location)
-				}
-				w.WriteHeader(status)
-			}))
-			hc := srv.Client()
-			hc.CheckRedirect = func(*http.Request, []*http.Request) error { return nil } // would follow
-			c, err := featurebase.NewClient(token, featurebase.WithBaseURL(srv.URL), featurebase.WithHTTPClient(hc))
-			require.NoError(t, err)
-			_, err = c.Contacts.Delete(t.Context(), contactID)
-			srv.Close()
-			e := requireErrorAs[*featurebase.APIError](t, err)
-			assert.Equal(t, status, e.StatusCode)
-			assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
-			assert.Equal(t, []string{"DELETE /v2/contacts/" + contactID}, asked)
+			t.Run(fmt.Sprintf("%d to %q", status, location), func(t *testing.T) {
+				t.Parallel()
+				var asked []string
+				srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					asked = append(asked, r.Method+" "+r.URL.Path)
+					if location != "" {
+						w.Header().Set("Location", location)
+					}
+					w.WriteHeader(status)
+				}))
+				hc := srv.Client()
+				hc.CheckRedirect = func(*http.Request, []*http.Request) error { return nil } // would follow
+				_, err := networkClient(t, srv.URL, hc).Contacts.Delete(t.Context(), contactID)
+				srv.Close()
+				assert.Equal(t, status, requireErrorAs[*featurebase.APIError](t, err).StatusCode)
+				assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
+				assert.Equal(t, []string{"DELETE /v2/contacts/" + contactID}, asked)
+			})
 		}
 	}
 }
 
-func TestAnAnswerIsReadToALimit(t *testing.T) {
+func TestClient_readsABodyToItsLimit(t *testing.T) {
 	t.Parallel()
 	const size = 300 << 20
-	for status, most := range map[int]int{200: 64 << 20, 302: 1 << 20, 400: 1 << 20, 404: 1 << 20, 500: 1 << 20} {
-		body := &endless{left: size}
-		c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Body: body}, nil
-		}), featurebase.WithMaxRetries(0))
-		_, err := c.Contacts.Delete(t.Context(), contactID)
-		require.ErrorContains(t, err, fmt.Sprintf("the body is too long: it has more than %d bytes", most), status)
-		assert.True(t, body.closed)
-		assert.Equal(t, most+1, size-body.left)
+	for _, tc := range []struct{ status, most int }{{200, 64 << 20}, {302, 1 << 20}, {400, 1 << 20}, {404, 1 << 20}, {500, 1 << 20}} {
+		t.Run(fmt.Sprint(tc.status), func(t *testing.T) {
+			t.Parallel()
+			body := &endless{left: size}
+			err := deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: tc.status, Body: body}, nil
+			}), featurebase.WithMaxRetries(0))
+			assert.ErrorContains(t, err, fmt.Sprintf("the body is too long: it has more than %d bytes", tc.most))
+			assert.True(t, body.closed)
+			assert.Equal(t, tc.most+1, size-body.left)
+		})
 	}
 }
 
-func TestAnAnswerIsReadWholeWhateverLengthItClaims(t *testing.T) {
+func TestClient_readsALongBodyOfAnySuccess(t *testing.T) {
+	t.Parallel()
+	body := `{"object":"contact","id":"` + contactID + `","type":"customer","email":"ada@example.com","name":"` + strings.Repeat("a", 2<<20) + `"}`
+	for _, status := range []int{200, 201} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			c, created, err := newClient(t, respondWith(status, body)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ada@example.com"})
+			require.NoError(t, err)
+			assert.Len(t, c.Name, 2<<20)
+			assert.Equal(t, status == 201, created)
+		})
+	}
+}
+
+// Transports, such as those that sign requests or send them again, rely on what
+// http.NewRequest fills in.
+func TestClient_makesWholeRequests(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "do.featurebase.app", r.Host)
+		assert.Equal(t, "HTTP/1.1", r.Proto)
+		assert.True(t, r.ProtoAtLeast(1, 1))
+		sent, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		again, err := r.GetBody()
+		if assert.NoError(t, err) {
+			sentAgain, err := io.ReadAll(again)
+			assert.NoError(t, err)
+			assert.Equal(t, sent, sentAgain)
+		}
+		return response(200, `{"object":"list","data":[]}`), nil
+	}))
+	_, err := c.Contacts.Search(t.Context(), featurebase.ContactSearchParams{Limit: 5})
+	assert.NoError(t, err)
+}
+
+func TestClient_readsABodyWholeWhateverLengthItClaims(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int64{-1, 0, 1, int64(len(deletedOK)), 1000, 1 << 40} {
 		for _, body := range []string{deletedOK, deletedOK + strings.Repeat(" ", 5000)} {
-			c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
-				return &http.Response{StatusCode: 200, ContentLength: length, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(body)))}, nil
-			}))
-			_, err := c.Contacts.Delete(t.Context(), contactID)
-			assert.NoError(t, err, "%d bytes that claim to be %d", len(body), length)
+			t.Run(fmt.Sprintf("%d bytes that claim to be %d", len(body), length), func(t *testing.T) {
+				t.Parallel()
+				c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+					return &http.Response{StatusCode: 200, ContentLength: length, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(body)))}, nil
+				}))
+				_, err := c.Contacts.Delete(t.Context(), contactID)
+				assert.NoError(t, err)
+			})
 		}
 	}
 }
 
+// endless is a long body.
 type endless struct {
 	left   int
 	closed bool
@@ -432,19 +337,18 @@ func (e *endless) Close() error {
 	return nil
 }
 
-func TestATransportThatBreaksItsContractIsAnError(t *testing.T) {
+func TestClient_survivesATransportThatBreaksItsContract(t *testing.T) {
 	t.Parallel()
-	_, err := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil })).
-		Contacts.Delete(t.Context(), contactID)
-	require.ErrorContains(t, err, "neither an answer nor an error")
-	_, err = newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil })).
-		Contacts.Delete(t.Context(), contactID)
-	require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+	err := deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil }))
+	assert.ErrorContains(t, err, "the transport returned neither a response nor an error")
+	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+	err = deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil }))
+	assert.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
 }
 
-// Every goroutine must get its own call's answer, attempts and response,
+// Every goroutine must get its own call's result, attempts and response,
 // whatever its neighbours meet.
-func TestAClientIsSafeForConcurrentUse(t *testing.T) {
+func TestClient_isSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	seen := map[string]int{}
@@ -454,7 +358,7 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 		seen[id]++
 		n := seen[id]
 		mu.Unlock()
-		w.Header().Set("X-Request-Id", fmt.Sprintf("%s-%d", id, n))
+		w.Header().Set("X-Request-Id", fmt.Sprintf("req_%s_%d", id, n))
 		switch {
 		case id[23] == '0' && n < 3:
 			w.WriteHeader(503)
@@ -468,9 +372,7 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 		}
 	}))
 	t.Cleanup(srv.Close)
-	c, err := featurebase.NewClient(token, featurebase.WithBaseURL(srv.URL), featurebase.WithHTTPClient(srv.Client()),
-		featurebase.WithRetryWait(time.Microsecond, time.Millisecond))
-	require.NoError(t, err)
+	c := networkClient(t, srv.URL, srv.Client())
 	var wg sync.WaitGroup
 	for i := range 100 {
 		wg.Go(func() {
@@ -479,13 +381,13 @@ func TestAClientIsSafeForConcurrentUse(t *testing.T) {
 			var resp featurebase.Response
 			deleted, err := c.Contacts.Delete(t.Context(), id, featurebase.WithResponse(&resp))
 			if i%4 == 2 {
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
-				assert.ErrorContains(t, err, id)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
+				assert.ErrorContains(t, err, fmt.Sprintf("request ID req_%s_1", id))
 			} else if assert.NoError(t, err) {
 				assert.Equal(t, id, deleted.ID)
 			}
 			assert.Equal(t, attempts, resp.Attempts)
-			assert.Equal(t, fmt.Sprintf("%s-%d", id, attempts), resp.RequestID)
+			assert.Equal(t, fmt.Sprintf("req_%s_%d", id, attempts), resp.RequestID)
 		})
 	}
 	wg.Wait()
@@ -512,8 +414,7 @@ func TestClient_keepsAConnectionForEveryRequestInFlight(t *testing.T) {
 	}
 	srv.Start()
 	t.Cleanup(srv.Close)
-	c, err := featurebase.NewClient("sk_test", featurebase.WithBaseURL(srv.URL))
-	require.NoError(t, err)
+	c := networkClient(t, srv.URL, nil)
 	for range rounds {
 		var wg sync.WaitGroup
 		for range inFlight {
@@ -527,12 +428,12 @@ func TestClient_keepsAConnectionForEveryRequestInFlight(t *testing.T) {
 	assert.EqualValues(t, inFlight, connections.Load())
 }
 
-func TestConnectionsAreReusedAfterErrors(t *testing.T) {
+func TestClient_reusesConnectionsAfterErrors(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(fault{Status: 503}, fault{Status: 404, Body: notFound}, fault{Status: 502, Body: strings.Repeat("<p>", 50_000)}, fault{Status: 302})
-	c, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0))
-	require.NoError(t, err)
+	srv.Token = token
+	c := networkClient(t, srv.URL, nil)
 	for range 5 {
 		_, err := c.Contacts.Delete(t.Context(), contactID)
 		require.Error(t, err)
@@ -562,7 +463,7 @@ func TestClient_readsABodyOfExactlyTheLimit(t *testing.T) {
 			t.Parallel()
 			body := notFound + strings.Repeat(" ", tc.size-len(notFound))
 			c := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
-				resp := httpmock.NewStringResponse(404, body)
+				resp := response(404, body)
 				if resp.ContentLength = -1; tc.declared {
 					resp.ContentLength = int64(tc.size)
 				}
@@ -573,10 +474,10 @@ func TestClient_readsABodyOfExactlyTheLimit(t *testing.T) {
 			assert.Len(t, e.Body, limit)
 			assert.Equal(t, 1, e.Attempts)
 			if tc.ok {
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				assert.NoError(t, e.Err)
 			} else {
-				assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.NotErrorIs(t, err, featurebase.ErrNotFound)
 				assert.EqualError(t, e.Err, "the body is too long: it has more than 1048576 bytes")
 			}
 		})
@@ -592,7 +493,7 @@ func TestClient_endsTheContextOfEveryAttempt(t *testing.T) {
 		}
 		attempts = append(attempts, r.Context())
 		assert.NoError(t, r.Context().Err())
-		return httpmock.NewStringResponse(503, ""), nil
+		return response(503, ""), nil
 	}))
 	_, err := c.Contacts.Delete(t.Context(), contactID)
 	require.ErrorIs(t, err, featurebase.ErrServer)
@@ -603,12 +504,11 @@ func TestClient_endsTheContextOfEveryAttempt(t *testing.T) {
 func TestClient_usesADefaultTransportPutInPlaceLater(t *testing.T) {
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
-	c, err := featurebase.NewClient(token, featurebase.WithBaseURL("http://127.0.0.1:1"), featurebase.WithMaxRetries(0))
-	require.NoError(t, err)
+	c := networkClient(t, "http://127.0.0.1:1", nil, featurebase.WithMaxRetries(0))
 	http.DefaultTransport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("dialed by another transport")
 	}}
-	_, err = c.Contacts.Delete(t.Context(), contactID)
+	_, err := c.Contacts.Delete(t.Context(), contactID)
 	assert.ErrorContains(t, err, "dialed by another transport")
 }
 
@@ -629,9 +529,8 @@ func TestClient_limitsTheHeaderOfAResponse(t *testing.T) {
 					len(deletedOK), strings.Repeat("x", tc.size), deletedOK))
 				stall(conn)
 			})(t)
-			c, err := featurebase.NewClient(token, featurebase.WithBaseURL(baseURL), featurebase.WithMaxRetries(0))
-			require.NoError(t, err)
-			_, err = c.Contacts.Delete(t.Context(), contactID)
+			c := networkClient(t, baseURL, nil, featurebase.WithMaxRetries(0))
+			_, err := c.Contacts.Delete(t.Context(), contactID)
 			if tc.ok {
 				assert.NoError(t, err)
 			} else {
@@ -664,8 +563,7 @@ func TestClient_noticesADeadHTTP2Connection(t *testing.T) {
 			go func() {
 				conn := tls.Server(server, &tls.Config{Certificates: tlsServer.TLS.Certificates, NextProtos: []string{"h2"}})
 				defer conn.Close()
-				_, _ = io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")))
-				writeFrame(conn, 4, 0, nil) // SETTINGS
+				beginHTTP2(conn)
 				for {
 					kind, _, err := readFrame(conn)
 					if err != nil {
@@ -678,10 +576,9 @@ func TestClient_noticesADeadHTTP2Connection(t *testing.T) {
 			}()
 			return client, nil
 		}
-		c, err := featurebase.NewClient(token, featurebase.WithBaseURL("https://127.0.0.1"), featurebase.WithMaxRetries(0), featurebase.WithTimeout(0))
-		require.NoError(t, err)
+		c := networkClient(t, "https://127.0.0.1", nil, featurebase.WithMaxRetries(0), featurebase.WithTimeout(0))
 		start := time.Now()
-		_, err = c.Contacts.Delete(t.Context(), contactID)
+		_, err := c.Contacts.Delete(t.Context(), contactID)
 		require.ErrorIs(t, err, featurebase.ErrAmbiguous)
 		assert.Equal(t, 30*time.Second, time.Since(start))
 		synctest.Wait() // for the server to see the end of the connection

@@ -4,10 +4,15 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"reflect"
+	"strings"
 	"sync"
+	"syscall"
 )
 
 // connection watches how a transport sends one attempt, because transports
@@ -34,9 +39,11 @@ type connection struct {
 // watch returns a context with which the transport reports to c.
 func (c *connection) watch(ctx context.Context) context.Context {
 	c.trace = httptrace.ClientTrace{
-		GetConn:      func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
-		GotConn:      c.gotConn,
-		WroteHeaders: func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() },
+		GetConn: func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
+		GotConn: c.gotConn,
+	}
+	if _, direct := c.transport.(*http.Transport); !direct || c.method == http.MethodGet {
+		c.trace.WroteHeaders = func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() }
 	}
 	return httptrace.WithClientTrace(ctx, &c.trace)
 }
@@ -81,19 +88,21 @@ func isHTTP2(transport *http.Transport, conn net.Conn) bool {
 func (c *connection) outcome(err error) (sent int, ambiguous bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	_, direct := c.transport.(*http.Transport)
 	sent = 1 + c.repeats
 	switch {
 	case c.stopped:
 		return sent, c.mayBeRun
 	case err == nil:
 		return sent, c.repeats > 0
+	case direct && strings.HasPrefix(err.Error(), "http2: Transport received GOAWAY from server"):
+		return sent, false // it says that the stream is after the last one that was processed
 	case c.got:
 		return sent, true
 	}
 	// Nothing was sent without a connection. That there was none is known of an
 	// *http.Transport that looked for one; an http.RoundTripper of another type,
 	// or one that is registered for a protocol, may not report any.
-	_, direct := c.transport.(*http.Transport)
 	return sent, !(direct && c.asked) && !beforeSending(err)
 }
 
@@ -103,15 +112,64 @@ var (
 )
 
 // cause returns what err, with which the transport returned, is really about.
-func (c *connection) cause(err error) error {
+func (c *connection) cause(req *http.Request, err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var notTLS tls.RecordHeaderError
+	transport, direct := c.transport.(*http.Transport)
 	switch {
 	case c.stopped:
 		return errStreamReset
 	case c.got && errors.As(err, &notTLS):
 		return errTLSCorrupt // not a server that doesn't speak TLS
+	case !direct && !fromNetwork(err):
+		return &finalError{err}
+	case direct && c.asked && !c.got && refusedByProxy(transport, req, err):
+		return &finalError{fmt.Errorf("the proxy refused the connection: %w", err)}
 	}
 	return err
+}
+
+// finalError is an error that another attempt would meet, too.
+type finalError struct{ err error }
+
+func (e *finalError) Error() string { return e.err.Error() }
+func (e *finalError) Unwrap() error { return e.err }
+
+// fromNetwork reports whether err is one of those that net/http has for what
+// happens to connections. What other transports say for reasons of their own,
+// such as a mock that knows no response, is not known to pass.
+func fromNetwork(err error) bool {
+	var (
+		network net.Error
+		errno   syscall.Errno
+	)
+	if errors.As(err, &network) || errors.As(err, &errno) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || beforeSending(err) {
+		return true
+	}
+	text := innermost(err).Error()
+	for _, prefix := range []string{"http2: ", "http: ", "net/http: ", "stream error: ", "tls: "} {
+		if strings.HasPrefix(text, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedByProxy reports whether err is the text of the status with which a
+// proxy refused to connect, which is all that net/http makes of it. Statuses
+// that may pass are not meant.
+func refusedByProxy(transport *http.Transport, req *http.Request, err error) bool {
+	plain := reflect.TypeOf(err) == reflect.TypeOf(errors.New("")) && !errors.Is(err, io.EOF)
+	if !plain || transport.Proxy == nil || req.URL.Scheme != "https" {
+		return false
+	}
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout} {
+		if err.Error() == http.StatusText(status) {
+			return false
+		}
+	}
+	proxy, problem := transport.Proxy(req)
+	return problem == nil && proxy != nil && strings.HasPrefix(proxy.Scheme, "http")
 }

@@ -1,10 +1,10 @@
 package featurebase_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,10 +13,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -29,22 +29,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// Error codes of HTTP/2 (RFC 9113, section 7).
-const (
-	h2NoError       = 0
-	h2ProtocolError = 1
-	h2Refused       = 7
-)
-
-// rstStream says that the server gave up a request.
-func rstStream(conn net.Conn, stream, code byte) { writeFrame(conn, 3, stream, []byte{0, 0, 0, code}) }
-
-// goAway says that no request after the stream last was processed.
-func goAway(conn net.Conn, last, code byte) {
-	writeFrame(conn, 7, 0, []byte{0, 0, 0, last, 0, 0, 0, code})
-}
-
-// respond answers a request. Of the statuses, HPACK has 200 and 404 ready.
+// respond responds to a request. Of the statuses, HPACK has 200 and 404 ready.
 func respond(conn net.Conn, stream byte, status int, body string) {
 	writeHeaders(conn, stream, status)
 	_, _ = conn.Write(append([]byte{0, 0, byte(len(body)), 0, 1, 0, 0, 0, stream}, body...))
@@ -56,7 +41,7 @@ func writeHeaders(conn net.Conn, stream byte, status int) {
 
 // After RST_STREAM with PROTOCOL_ERROR, net/http sends the request again by
 // itself, up to Go 1.26. The server may have processed it before.
-func TestDelete_countsWhatHTTP2WouldRepeat(t *testing.T) {
+func TestAttempts_countWhatHTTP2WouldRepeat(t *testing.T) {
 	t.Parallel()
 	requests := 0
 	url, hc := http2(func(c net.Conn, stream byte) {
@@ -66,26 +51,29 @@ func TestDelete_countsWhatHTTP2WouldRepeat(t *testing.T) {
 		}
 		respond(c, stream, 404, notFound)
 	})(t)
-	client, err := featurebase.NewClient(token, featurebase.WithBaseURL(url), featurebase.WithHTTPClient(hc), featurebase.WithRetryWait(0, 0))
-	require.NoError(t, err)
+	client := networkClient(t, url, hc)
 
 	var resp featurebase.Response
-	_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
+	e := requireErrorAs[*featurebase.RequestError](t, err)
+	if e.Err.Error() != "stream error: stream ID 1; PROTOCOL_ERROR; received from peer" { // as net/http says it since Go 1.27
+		assert.EqualError(t, e.Err, "the server reset the HTTP/2 stream or closed the connection")
+		assert.Contains(t, logged(err), e.Err.Error())
+	}
 	assert.True(t, e.Ambiguous)
 	assert.Equal(t, 1, e.Attempts)
 	assert.Equal(t, 1, requests, "without retries, one request is sent")
 
 	requests = 0
 	_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Equal(t, 2, resp.Attempts)
 	assert.Equal(t, 2, requests)
 }
 
 // REFUSED_STREAM says that the request was not processed.
-func TestDelete_isNotAmbiguousAfterARefusedStream(t *testing.T) {
+func TestErrAmbiguous_notAfterARefusedStream(t *testing.T) {
 	t.Parallel()
 	requests := 0
 	url, hc := http2(func(c net.Conn, stream byte) {
@@ -95,11 +83,10 @@ func TestDelete_isNotAmbiguousAfterARefusedStream(t *testing.T) {
 		}
 		respond(c, stream, 404, notFound)
 	})(t)
-	client, err := featurebase.NewClient(token, featurebase.WithBaseURL(url), featurebase.WithHTTPClient(hc), featurebase.WithRetryWait(0, 0))
-	require.NoError(t, err)
+	client := networkClient(t, url, hc)
 	var resp featurebase.Response
-	_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Equal(t, 2, resp.Attempts)
 	assert.Equal(t, 2, requests)
@@ -169,7 +156,7 @@ func (s *frameServer) handle(c net.Conn, stream byte) {
 // Whatever frames come, no deletion is reported that was not, nothing is called
 // gone before the call that the call deleted, and an error that is not ambiguous
 // changed nothing.
-func TestDelete_saysNothingFalseOverHTTP2(t *testing.T) {
+func TestContactsDelete_saysNothingFalseOverHTTP2(t *testing.T) {
 	t.Parallel()
 	const workers, each = 8, 250
 	for seed := range uint64(3) {
@@ -181,8 +168,7 @@ func TestDelete_saysNothingFalseOverHTTP2(t *testing.T) {
 			for worker := range uint64(workers) {
 				srv := &frameServer{random: rand.New(rand.NewPCG(seed, worker))}
 				url, hc := http2(srv.handle)(t)
-				client, err := featurebase.NewClient(token, featurebase.WithBaseURL(url), featurebase.WithHTTPClient(hc), featurebase.WithRetryWait(0, 0))
-				require.NoError(t, err)
+				client := networkClient(t, url, hc)
 				wg.Go(func() {
 					for i := range each {
 						id := fmt.Sprintf("%08x%016x", worker, i)
@@ -195,7 +181,7 @@ func TestDelete_saysNothingFalseOverHTTP2(t *testing.T) {
 						var resp featurebase.Response
 						_, err := client.Contacts.Delete(t.Context(), id, featurebase.WithResponse(&resp))
 						srv.mu.Lock()
-						gone, ambiguous := errors.Is(err, featurebase.ErrContactNotFound), errors.Is(err, featurebase.ErrAmbiguous)
+						gone, ambiguous := errors.Is(err, featurebase.ErrNotFound), errors.Is(err, featurebase.ErrAmbiguous)
 						word := map[bool]string{true: "failed", false: "gone"}[!gone]
 						switch {
 						case err == nil:
@@ -227,27 +213,158 @@ func TestDelete_saysNothingFalseOverHTTP2(t *testing.T) {
 }
 
 // A transport that repeats requests is counted, too.
-func TestDelete_countsWhatATransportRepeats(t *testing.T) {
+func TestAttempts_countWhatATransportRepeats(t *testing.T) {
 	t.Parallel()
-	for _, f := range []fault{{Apply: true, Cut: true}, {Apply: true, Status: 502}} {
-		repeating := retryablehttp.NewClient()
-		repeating.Logger, repeating.RetryWaitMin, repeating.RetryWaitMax = nil, 0, 0
-		srv := featurebasetest.NewServer(t)
-		srv.AddContact(featurebase.Contact{ID: contactID})
-		srv.FailNext(f)
-		var resp featurebase.Response
-		_, err := srv.Client(featurebase.WithHTTPClient(repeating.StandardClient()), featurebase.WithMaxRetries(0)).
-			Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
-		assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
-		assert.Equal(t, 2, resp.Attempts)
-		assert.Len(t, srv.Requests(), 2)
+	for _, tc := range []struct {
+		name  string
+		fault fault
+	}{
+		{"a lost response", fault{Apply: true, Cut: true}},
+		{"502", fault{Apply: true, Status: 502}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			repeating := retryablehttp.NewClient()
+			repeating.Logger, repeating.RetryWaitMin, repeating.RetryWaitMax = nil, 0, 0
+			srv := featurebasetest.NewServer(t)
+			srv.AddContact(featurebase.Contact{ID: contactID})
+			srv.FailNext(tc.fault)
+			var resp featurebase.Response
+			_, err := srv.Client(featurebase.WithHTTPClient(repeating.StandardClient()), featurebase.WithMaxRetries(0)).
+				Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+			assert.Equal(t, 2, resp.Attempts)
+			assert.Len(t, srv.Requests(), 2)
+		})
 	}
+}
+
+// Where the server hangs up, net/http sends a GET again on another connection.
+func TestAttempts_countWhatHTTP1Repeats(t *testing.T) {
+	t.Parallel()
+	body := `{"object":"contact","id":"` + contactID + `","type":"lead"}`
+	serve := func(conn net.Conn) {
+		r := bufio.NewReader(conn)
+		for range 2 {
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			write(conn, fmt.Sprintf("HTTP/1.1 200 OK\nContent-Length: %d\n\n%s", len(body), body))
+		}
+		_, _ = http.ReadRequest(r)
+	}
+	tlsServer := httptest.NewTLSServer(nil) // for its certificate
+	t.Cleanup(tlsServer.Close)
+	var both http.Protocols
+	both.SetHTTP1(true)
+	both.SetUnencryptedHTTP2(true)
+	for _, tc := range []struct {
+		name      string
+		baseURL   string
+		transport *http.Transport
+	}{
+		{"in the clear", "http://" + listen(t, serve), &http.Transport{}},
+		{"in the clear, where HTTP/2 could be", "http://" + listen(t, serve), &http.Transport{Protocols: &both}},
+		{"over TLS", "https://" + listen(t, func(conn net.Conn) {
+			secure := tls.Server(conn, &tls.Config{Certificates: tlsServer.TLS.Certificates})
+			defer secure.Close()
+			serve(secure)
+		}), tlsServer.Client().Transport.(*http.Transport).Clone()},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(tc.transport.CloseIdleConnections)
+			client := networkClient(t, tc.baseURL, &http.Client{Transport: tc.transport}, featurebase.WithMaxRetries(0))
+			var attempts []int
+			for range 3 {
+				var resp featurebase.Response
+				_, err := client.Contacts.Get(t.Context(), contactID, featurebase.WithResponse(&resp))
+				require.NoError(t, err)
+				attempts = append(attempts, resp.Attempts)
+			}
+			assert.Equal(t, []int{1, 1, 2}, attempts)
+		})
+	}
+}
+
+// Only what was written to a connection may have come through it.
+func TestAttempts_countOnlyWhatATransportWrote(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		wrote    bool // to the first connection
+		attempts int
+	}{
+		{"nothing", false, 1},
+		{"the header", true, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt := roundTripper(func(r *http.Request) (*http.Response, error) {
+				trace := httptrace.ContextClientTrace(r.Context())
+				trace.GotConn(httptrace.GotConnInfo{})
+				if tc.wrote {
+					trace.WroteHeaders()
+				}
+				trace.GotConn(httptrace.GotConnInfo{})
+				trace.WroteHeaders()
+				return response(404, notFound), nil
+			})
+			e := requireErrorAs[*featurebase.APIError](t, deleteError(t, rt))
+			assert.Equal(t, tc.attempts, e.Attempts)
+			assert.Equal(t, tc.attempts > 1, e.Ambiguous)
+		})
+	}
+}
+
+// As over TLS: see TestAttempts_countWhatHTTP2WouldRepeat.
+func TestAttempts_countWhatUnencryptedHTTP2WouldRepeat(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	addr := listen(t, func(conn net.Conn) {
+		beginHTTP2(conn)
+		for {
+			kind, stream, err := readFrame(conn)
+			if err != nil {
+				return
+			}
+			if kind != 1 { // HEADERS
+				continue
+			}
+			if requests++; requests == 1 {
+				rstStream(conn, stream, h2Refused)
+				continue
+			}
+			respond(conn, stream, 404, notFound)
+		}
+	})
+	var unencrypted http.Protocols
+	unencrypted.SetUnencryptedHTTP2(true)
+	transport := &http.Transport{Protocols: &unencrypted}
+	t.Cleanup(transport.CloseIdleConnections)
+	var resp featurebase.Response
+	_, err := networkClient(t, "http://"+addr, &http.Client{Transport: transport}).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	assert.Equal(t, []error{featurebase.ErrNotFound}, matched(err))
+	assert.Equal(t, 2, resp.Attempts)
+	assert.Equal(t, 2, requests)
+}
+
+func TestWithMaxRetries_countsWhatATransportRepeats(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Lasts: true, Status: 502})
+	repeating := retryablehttp.NewClient()
+	repeating.Logger, repeating.RetryWaitMin, repeating.RetryWaitMax, repeating.RetryMax = nil, 0, 0, 1
+	repeating.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	_, err := srv.Client(featurebase.WithHTTPClient(repeating.StandardClient()), featurebase.WithMaxRetries(3)).Contacts.Delete(t.Context(), contactID)
+	assert.Equal(t, 4, requireErrorAs[*featurebase.APIError](t, err).Attempts)
+	assert.Len(t, srv.Requests(), 4)
 }
 
 // What net/http has not begun to write to a connection that has become stale it
 // may send on another.
-func TestDelete_isNotAmbiguousAfterAStaleConnection(t *testing.T) {
+func TestErrAmbiguous_notAfterAStaleConnection(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	broken := make(chan net.Conn, 1)
@@ -263,11 +380,11 @@ func TestDelete_isNotAmbiguousAfterAStaleConnection(t *testing.T) {
 	t.Cleanup(tr.CloseIdleConnections)
 	client := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr}))
 	_, err := client.Contacts.Delete(t.Context(), contactID)
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 
 	var resp featurebase.Response
 	_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Equal(t, 1, resp.Attempts)
 	assert.Len(t, srv.Requests(), 2)
@@ -287,37 +404,74 @@ func (u *unwritable) Write(b []byte) (int, error) {
 }
 
 // A protocol that is registered with an http.Transport reports no connections.
-func TestDelete_isAmbiguousThroughARegisteredProtocol(t *testing.T) {
+// GOAWAY says which requests were not processed.
+func TestErrAmbiguous_notAfterAGOAWAYThatTells(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.New()
+	url, hc := http2(func(c net.Conn, _ byte) { goAway(c, 0, h2InternalError) })(t)
+	client := networkClient(t, url, hc, featurebase.WithMaxRetries(0))
+	_, err := client.Contacts.Delete(t.Context(), contactID)
+	assert.Equal(t, 1, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
+	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+}
+
+// What other transports say of connections need not be so.
+func TestErrAmbiguous_whateverAnotherTransportSays(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"lost", "http2: Transport received GOAWAY from server ErrCode:INTERNAL_ERROR"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			err := deleteError(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				httptrace.ContextClientTrace(r.Context()).GetConn("featurebase.test:443")
+				return nil, errors.New(text)
+			}), featurebase.WithMaxRetries(0))
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
+	}
+}
+
+func TestErrAmbiguous_throughARegisteredProtocol(t *testing.T) {
+	t.Parallel()
+	srv := newFake(t)
 	srv.AddContact(featurebase.Contact{ID: contactID})
 	tr := &http.Transport{TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // no HTTP/2
 	tr.RegisterProtocol("https", roundTripper(func(r *http.Request) (*http.Response, error) {
 		_, _ = srv.Transport().RoundTrip(r)
 		return nil, errors.New("no recent network activity")
 	}))
-	client, err := featurebase.NewClient(srv.Token, featurebase.WithHTTPClient(&http.Client{Transport: tr}), featurebase.WithMaxRetries(0))
-	require.NoError(t, err)
-	_, err = client.Contacts.Delete(t.Context(), contactID)
+	err := deleteError(t, tr, featurebase.WithMaxRetries(0))
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Empty(t, srv.Contacts())
 }
 
 // Where a request goes after it was processed, nobody says that it was not.
-func TestDelete_isAmbiguousAfterAForeignResponse(t *testing.T) {
+func TestErrAmbiguous_afterAForeignResponse(t *testing.T) {
 	t.Parallel()
+	faults := []fault{{Status: 302, Body: envelope("api_error", "internal")}}
 	for _, status := range []int{303, 304, 307, 400, 401, 403, 404, 409, 410, 499} {
-		srv := featurebasetest.New()
-		srv.AddContact(featurebase.Contact{ID: contactID})
-		srv.FailNext(fault{Apply: true, Status: status, Body: "<html>"})
-		_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-		assert.ErrorIs(t, err, featurebase.ErrAmbiguous, status)
-		assert.Empty(t, srv.Contacts())
+		faults = append(faults, fault{Status: status, Body: "<html>"})
 	}
+	for _, f := range faults {
+		t.Run(fmt.Sprint(f.Status), func(t *testing.T) {
+			t.Parallel()
+			srv := newFake(t)
+			srv.AddContact(featurebase.Contact{ID: contactID})
+			f.Apply = true
+			srv.FailNext(f)
+			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+			assert.Empty(t, srv.Contacts())
+		})
+	}
+}
+
+func TestErrAmbiguous_notAfterFeaturebasesRefusal(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 429} {
-		body := envelope("invalid_request_error", "refused")
-		_, err := newClient(t, answering(status, body), featurebase.WithMaxRetries(0)).Contacts.Delete(t.Context(), contactID)
-		assert.NotErrorIs(t, err, featurebase.ErrAmbiguous, status)
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			err := deleteError(t, respondWith(status, envelope("invalid_request_error", "refused")), featurebase.WithMaxRetries(0))
+			assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
 	}
 }
 
@@ -337,9 +491,9 @@ func (f *flipped) Read(b []byte) (int, error) {
 
 // A record that is no TLS on a connection that stood is a lost connection, not
 // a server that doesn't speak TLS.
-func TestDelete_retriesAfterACorruptRecord(t *testing.T) {
+func TestRetry_afterACorruptTLSRecord(t *testing.T) {
 	t.Parallel()
-	fake := featurebasetest.New()
+	fake := newFake(t)
 	fake.AddContact(featurebase.Contact{ID: contactID})
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		resp, err := fake.Transport().RoundTrip(r)
@@ -361,21 +515,22 @@ func TestDelete_retriesAfterACorruptRecord(t *testing.T) {
 		}
 		return conn, err
 	}
-	client, err := featurebase.NewClient(fake.Token, featurebase.WithBaseURL(srv.URL), featurebase.WithRetryWait(0, 0),
-		featurebase.WithHTTPClient(&http.Client{Transport: tr}))
-	require.NoError(t, err)
+	var log strings.Builder
+	client := networkClient(t, srv.URL, &http.Client{Transport: tr}, featurebase.WithLogger(newLogger(&log, slog.LevelWarn)))
 	var resp featurebase.Response
+	var err error
 	for resp.Attempts < 2 {
 		require.Less(t, len(fake.Requests()), 10, "no record was corrupted")
 		_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
 	}
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.Equal(t, 2, dials)
+	assert.Contains(t, log.String(), "the TLS connection broke")
 }
 
 // The environment's proxies are read once in the life of a process, so this
 // test is one of its own.
-func TestNewClient_sendsNoKeyInTheClearToAProxy(t *testing.T) {
+func TestClient_sendsNoTokenInTheClearToAProxy(t *testing.T) {
 	if os.Getenv("FEATUREBASE_TEST_PROXIED") != "" {
 		callProxied(t)
 		return
@@ -391,7 +546,7 @@ func TestNewClient_sendsNoKeyInTheClearToAProxy(t *testing.T) {
 		seen.Write(b[:n])
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 67\r\n\r\n"+deletedOK)
 	})
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNewClient_sendsNoKeyInTheClearToAProxy$", "-test.v")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestClient_sendsNoTokenInTheClearToAProxy$", "-test.v")
 	cmd.Env = append(os.Environ(), "FEATUREBASE_TEST_PROXIED=1", "HTTP_PROXY=http://"+proxy, "http_proxy=http://"+proxy, "NO_PROXY=", "no_proxy=")
 	out, err := cmd.CombinedOutput()
 	assert.NoError(t, err, "%s", out)
@@ -404,9 +559,8 @@ func TestNewClient_sendsNoKeyInTheClearToAProxy(t *testing.T) {
 // callProxied calls a closed port under names that may be of this machine.
 func callProxied(t *testing.T) {
 	for _, host := range []string{"localhost", "LOCALHOST", "LocalHost", "127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]", "[::FFFF:127.0.0.1]", "[::1%25lo]"} {
-		client, err := featurebase.NewClient(token, featurebase.WithBaseURL("http://"+host+":1"), featurebase.WithMaxRetries(0))
-		require.NoError(t, err, host)
-		_, err = client.Contacts.Delete(t.Context(), contactID)
+		client := networkClient(t, "http://"+host+":1", nil, featurebase.WithMaxRetries(0))
+		_, err := client.Contacts.Delete(t.Context(), contactID)
 		require.Error(t, err, host)
 		assert.NotErrorIs(t, err, featurebase.ErrAmbiguous, host)
 		fmt.Println("called by", host)
@@ -417,8 +571,8 @@ func callProxied(t *testing.T) {
 	}
 }
 
-// A transport's own proxy gets no key in the clear either.
-func TestDelete_asksTheTransportForItsProxy(t *testing.T) {
+// A transport's own proxy gets no token in the clear either.
+func TestClient_asksTheTransportForItsProxy(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
@@ -426,129 +580,15 @@ func TestDelete_asksTheTransportForItsProxy(t *testing.T) {
 	u, err := url.Parse(proxy.URL)
 	require.NoError(t, err)
 	hc := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}
-	opts := []featurebase.Option{featurebase.WithBaseURL("http://localhost:1"), featurebase.WithHTTPClient(hc)}
-	client, err := featurebase.NewClient(token, opts...)
-	require.NoError(t, err)
-	_, err = client.Contacts.Delete(t.Context(), contactID)
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	_, err = networkClient(t, "http://localhost:1", hc).Contacts.Delete(t.Context(), contactID)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Zero(t, e.Attempts)
+	assert.True(t, featurebase.AffectsAll(err))
+	assert.Contains(t, logged(err), "plain http would send the token in the clear to a proxy")
 	assert.ErrorContains(t, err, "not sent: plain http would send the token in the clear to a proxy")
 	assert.Zero(t, asked)
 
-	client, err = featurebase.NewClient(token, append(opts, featurebase.WithInsecureHTTP())...)
-	require.NoError(t, err)
-	_, err = client.Contacts.Delete(t.Context(), contactID)
+	_, err = networkClient(t, "http://localhost:1", hc, featurebase.WithInsecureHTTP()).Contacts.Delete(t.Context(), contactID)
 	require.Error(t, err)
 	assert.Equal(t, 1, asked)
-}
-
-// Bytes that are no text, and the key, are shown by no error and no log line,
-// wherever a server puts them.
-func TestError_isOneShortLineWithoutTheToken(t *testing.T) {
-	t.Parallel()
-	nasty := "\x1b[31m\a\u202e\u2028\u0085" + token
-	long := strings.Repeat("1", 1<<20)
-	header := func(status int, body string, h http.Header) http.RoundTripper {
-		return roundTripper(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
-		})
-	}
-	quoted := `\u001b[31m\u0007\u202e\u2028\u0085` + token
-	for name, rt := range map[string]http.RoundTripper{
-		"message":         answering(400, `{"error":{"type":"t","code":"c","message":"`+quoted+`"}}`),
-		"code":            answering(400, `{"error":{"type":"t","code":"`+quoted+long+`"}}`),
-		"type":            answering(400, `{"error":{"type":"`+quoted+long+`"}}`),
-		"param":           answering(400, `{"error":{"type":"t","code":"c","message":"m","param":"`+quoted+`"}}`),
-		"request ID":      header(400, "", http.Header{"X-Request-Id": {nasty + long}}),
-		"long number":     answering(200, `{"id":`+long+`}`),
-		"object":          answering(200, `{"id":"`+contactID+`","object":"`+quoted+`","deleted":true}`),
-		"repeated name":   answering(200, `{"`+quoted+`":1,"`+quoted+`":1}`),
-		"transport error": roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New(nasty + long) }),
-		"body error": roundTripper(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Body: io.NopCloser(&failing{errors.New(nasty + long)})}, nil
-		}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var logged bytes.Buffer
-			logger := slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client := newClient(t, rt, featurebase.WithMaxRetries(1), featurebase.WithLogger(logger))
-			_, err := client.Contacts.Delete(t.Context(), contactID)
-			require.Error(t, err)
-			logger.Error("failed", "error", err)
-			for what, text := range map[string]string{"error": err.Error(), "log": logged.String()} {
-				assert.NotContains(t, text, token, what)
-				assert.NotContains(t, text, hex.EncodeToString([]byte(token)), what)
-				for _, r := range "\x1b\a\u202e\u2028\u0085" {
-					assert.NotContains(t, text, string(r), what)
-				}
-				assert.Less(t, len(text), 8000, what)
-			}
-		})
-	}
-}
-
-type failing struct{ err error }
-
-func (f *failing) Read([]byte) (int, error) { return 0, f.err }
-
-// A proxy can answer CONNECT with any text.
-func TestDelete_clipsTheTextOfAProxy(t *testing.T) {
-	t.Parallel()
-	proxy := listen(t, func(conn net.Conn) {
-		_, _ = conn.Read(make([]byte, 4096))
-		write(conn, "HTTP/1.1 403 \x1b[2J"+strings.Repeat("Forbidden", 1000)+"\u202e\n\n")
-	})
-	u, err := url.Parse("http://" + proxy)
-	require.NoError(t, err)
-	client, err := featurebase.NewClient(token, featurebase.WithMaxRetries(0), featurebase.WithBaseURL("https://featurebase.test"),
-		featurebase.WithHTTPClient(&http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}))
-	require.NoError(t, err)
-	_, err = client.Contacts.Delete(t.Context(), contactID)
-	require.ErrorContains(t, err, "Forbidden")
-	assert.Less(t, len(err.Error()), 1500)
-	assert.NotContains(t, err.Error(), "\x1b")
-	assert.NotContains(t, err.Error(), "\u202e")
-	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous, "the request did not get past the proxy")
-}
-
-// A page of contacts with many companies has more than a MiB.
-func TestList_readsALargePage(t *testing.T) {
-	t.Parallel()
-	srv := featurebasetest.New()
-	companies := make([]featurebase.ContactCompany, 25)
-	for i := range companies {
-		companies[i] = featurebase.ContactCompany{
-			Object: "company", ID: contactID, CompanyID: fmt.Sprint(i), Name: strings.Repeat("x", 400),
-		}
-	}
-	for range 100 {
-		srv.AddContact(featurebase.Contact{Type: "customer", Companies: companies})
-	}
-	page, err := srv.Client().Contacts.List(t.Context(), featurebase.ListContactsParams{Limit: 100})
-	require.NoError(t, err)
-	require.Len(t, page.Contacts, 100)
-	assert.Len(t, page.Contacts[99].Companies, 25)
-}
-
-// A small body can't become a large heap.
-func TestDecode_refusesMoreValuesThanCanBeMeant(t *testing.T) {
-	// Not parallel, so that what is allocated is its own.
-	const objects = 350_000 // of three bytes
-	many := strings.TrimSuffix(strings.Repeat("{},", objects), ",")
-	for name, body := range map[string]string{
-		"contacts":  `{"object":"list","data":[` + many + `]}`,
-		"companies": `{"object":"list","data":[{"object":"contact","id":"` + contactID + `","companies":[` + many + `]}]}`,
-		"nulls":     `{"object":"list","data":[` + strings.Repeat("null,", objects) + `null]}`,
-		"numbers":   `{"object":"list","data":[` + strings.Repeat("0,", objects) + `0]}`,
-		"extra":     `{"object":"list","data":[],"more":[` + many + `]}`,
-	} {
-		client := newClient(t, answering(200, body))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := client.Contacts.List(t.Context(), featurebase.ListContactsParams{})
-		runtime.ReadMemStats(&after)
-		assert.ErrorContains(t, err, "it has more values than can be meant", name)
-		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(20<<20), name)
-	}
 }

@@ -2,16 +2,12 @@ package featurebase_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"net/http"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -19,58 +15,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-const (
-	token     = "sk_test_do_not_show"
-	contactID = "507f1f77bcf86cd799439011"
-	deletedOK = `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`
-	notFound  = `{"error":{"type":"invalid_request_error","code":"contact_not_found","message":"Contact not found","status":404}}`
-	invalidID = `{"error":{"type":"invalid_request_error","code":"invalid_id","message":"Bad id","param":"id","status":400}}`
-)
-
-// newClient makes a client on a mocked transport.
-func newClient(t testing.TB, rt http.RoundTripper, opts ...featurebase.Option) *featurebase.Client {
-	t.Helper()
-	c, err := featurebase.NewClient(token, append([]featurebase.Option{
-		featurebase.WithHTTPClient(&http.Client{Transport: rt}),
-		featurebase.WithRetryWait(0, 0),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c
-}
-
-// answering gives a transport that answers every request the same.
-func answering(status int, body string) *httpmock.MockTransport {
-	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(httpmock.NewStringResponder(status, body))
-	return mock
-}
-
-func TestDeleteSendsTheDocumentedRequest(t *testing.T) {
-	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebase.Contact{ID: contactID})
-	other := srv.AddContact(featurebase.Contact{Type: "lead"})
-
-	deleted, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-	require.NoError(t, err)
-	assert.Equal(t, &featurebase.DeletedContact{ID: contactID, Object: "contact", Deleted: true}, deleted)
-	assert.Equal(t, []featurebase.Contact{other}, srv.Contacts())
-
-	require.Len(t, srv.Requests(), 1)
-	r := srv.Requests()[0]
-	assert.Equal(t, "DELETE", r.Method)
-	assert.Equal(t, "/v2/contacts/"+contactID, r.Path)
-	assert.Empty(t, r.Body)
-	assert.Equal(t, "Bearer "+srv.Token, r.Header.Get("Authorization"))
-	assert.Equal(t, "2026-01-01.nova", r.Header.Get("Featurebase-Version"))
-	assert.Equal(t, "application/json", r.Header.Get("Accept"))
-	assert.Regexp(t, `^featurebase-go/\d+\.\d+\.\d+ \(go.+\)$`, r.Header.Get("User-Agent"))
-	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key", "Content-Type", "Cookie"} {
-		assert.NotContains(t, r.Header, name)
-	}
-}
-
-func TestADeletionWhoseAnswerIsLost(t *testing.T) {
+func TestDelete_whoseResponseIsLost(t *testing.T) {
 	srv := featurebasetest.NewServer(t)
 	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client := srv.Client()
@@ -79,171 +24,77 @@ func TestADeletionWhoseAnswerIsLost(t *testing.T) {
 	_, err := client.Contacts.Delete(t.Context(), contact.ID)
 
 	assert.Empty(t, srv.Contacts())
-	assert.ErrorIs(t, err, featurebase.ErrContactNotFound) // the retry's answer,
-	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)       // which may be about our own deletion
+	assert.ErrorIs(t, err, featurebase.ErrNotFound)  // the retry's response,
+	assert.ErrorIs(t, err, featurebase.ErrAmbiguous) // which may be about our own deletion
 }
 
-func TestDeleteTakesAnIDInEitherCase(t *testing.T) {
+func TestContactsDelete_succeedsOnlyWithTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebase.Contact{ID: contactID})
-	deleted, err := srv.Client().Contacts.Delete(t.Context(), strings.ToUpper(contactID))
-	require.NoError(t, err)
-	assert.Equal(t, contactID, deleted.ID)
-}
-
-func TestDeleteRefusesWhatIsNoIDBeforeAnythingIsSent(t *testing.T) {
-	t.Parallel()
-	const form = "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but "
-	for name, tc := range map[string]struct{ id, reason string }{
-		"empty":                {"", form + "it has 0"},
-		"short":                {contactID[1:], form + "it has 23"},
-		"long":                 {contactID + "0", form + "it has 25"},
-		"not hexadecimal":      {"507f1f77bcf86cd79943901g", form + "character 24 is 'g'"},
-		"an email":             {"ada@example.com", "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011; this looks like an email address"},
-		"slash":                {"507f1f77bcf86cd79943901/", form + "character 24 is '/'"},
-		"dot segments":         {"../../../../contacts/all", form + "character 1 is '.'"},
-		"percent":              {"507f1f77bcf86cd799439%2f", form + "character 22 is '%'"},
-		"query":                {"507f1f77bcf86cd79943901?", form + "character 24 is '?'"},
-		"space":                {" " + contactID, form + "character 1 is ' '"},
-		"newline":              {contactID + "\n", form + `character 25 is '\n'`},
-		"NUL":                  {contactID[:23] + "\x00", form + `character 24 is '\x00'`},
-		"fullwidth digit":      {contactID[:23] + "\uff11", form + "character 24 is '\uff11'"},
-		"arabic-indic digit":   {contactID[:23] + "٣", form + "character 24 is '٣'"},
-		"cyrillic letter":      {contactID[:23] + "а", form + "character 24 is 'а'"},
-		"24 bytes, not digits": {strings.Repeat("é", 12), form + "character 1 is 'é'"},
-		"invalid UTF-8":        {contactID[:23] + "\xff", form + `character 24 is '�'`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			mock := answering(200, deletedOK)
-			deleted, err := newClient(t, mock).Contacts.Delete(t.Context(), tc.id)
-			assert.Nil(t, deleted)
-			require.ErrorIs(t, err, featurebase.ErrInvalidID)
-			var invalid *featurebase.InvalidIDError
-			require.ErrorAs(t, err, &invalid)
-			assert.Equal(t, &featurebase.InvalidIDError{ID: tc.id, Reason: tc.reason}, invalid)
-			assert.NotContains(t, err.Error(), "\n")
-			assert.Zero(t, mock.GetTotalCallCount())
-		})
-	}
-}
-
-// FuzzID: whatever the id, either it is refused and nothing is sent, or one
-// request is sent, with the id as the one last segment of its path.
-func FuzzID(f *testing.F) {
-	for _, id := range []string{contactID, "", "..", "a/b", contactID + "/", "%2e%2e", contactID[:23] + "٣", strings.Repeat("é", 12)} {
-		f.Add(id)
-	}
-	srv := featurebasetest.New()
-	var path string
-	client := newClient(f, roundTripper(func(r *http.Request) (*http.Response, error) {
-		path = r.URL.EscapedPath()
-		return srv.Transport().RoundTrip(r)
-	}))
-	f.Fuzz(func(t *testing.T, id string) {
-		path = ""
-		_, err := client.Contacts.Delete(t.Context(), id)
-		if require.Error(t, err); path == "" {
-			require.ErrorIs(t, err, featurebase.ErrInvalidID)
-			return
-		}
-		require.Equal(t, "/v2/contacts/"+id, path)
-		require.Regexp(t, `^[0-9a-fA-F]{24}$`, id)
-	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-func TestDeleteSucceedsOnlyWithTheDocumentedAnswer(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
+	const (
+		notJSON = "its body is not the documented JSON"
+		noID    = "id is not an ID"
+	)
+	for _, tc := range []struct {
+		name   string
 		status int
 		body   string
 		reason string // empty: success
 	}{
-		"documented":              {200, deletedOK, ""},
-		"with unknown fields":     {200, `{"extra":{"a":[1]},"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`, ""},
-		"with white space":        {200, "\n " + deletedOK + " \n", ""},
-		"empty object":            {200, `{}`, `object is "" instead of "contact"`},
-		"null":                    {200, `null`, `object is "" instead of "contact"`},
-		"array":                   {200, `[` + deletedOK + `]`, "its body is not the documented JSON"},
-		"string":                  {200, `"deleted"`, "its body is not the documented JSON"},
-		"true":                    {200, `true`, "its body is not the documented JSON"},
-		"empty body":              {200, ``, "its body is not the documented JSON"},
-		"deleted false":           {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false}`, "deleted is not true"},
-		"deleted missing":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact"}`, "deleted is not true"},
-		"deleted null":            {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":null}`, "deleted is not true"},
-		"deleted as a string":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":"true"}`, "its body is not the documented JSON"},
-		"deleted as a number":     {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":1}`, "its body is not the documented JSON"},
-		"another id":              {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true}`, `id is "507f1f77bcf86cd799439012", which is not the one that was asked for`},
-		"no id":                   {200, `{"object":"contact","deleted":true}`, `id is "", which can't be one`},
-		"id null":                 {200, `{"id":null,"object":"contact","deleted":true}`, `id is "", which can't be one`},
-		"object null":             {200, `{"id":"507f1f77bcf86cd799439011","object":null,"deleted":true}`, `object is "" instead of "contact"`},
-		"id a digit":              {200, `{"id":5,"object":"contact","deleted":true}`, "its body is not the documented JSON"},
-		"id a number":             {200, `{"id":507,"object":"contact","deleted":true}`, "its body is not the documented JSON"},
-		"object a digit":          {200, `{"id":"507f1f77bcf86cd799439011","object":0,"deleted":true}`, "its body is not the documented JSON"},
-		"deleted a digit":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":0}`, "its body is not the documented JSON"},
-		"id empty":                {200, `{"id":"","object":"contact","deleted":true}`, `id is "", which can't be one`},
-		"id in upper case":        {200, `{"id":"507F1F77BCF86CD799439011","object":"contact","deleted":true}`, ""},
-		"another object":          {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`, `object is "company" instead of "contact"`},
-		"the contact":             {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
-		"deleted and not":         {200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false,"Deleted":true}`, "its body is not the documented JSON"},
-		"two ids":                 {200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true,"ID":"507f1f77bcf86cd799439011"}`, "its body is not the documented JSON"},
-		"two objects":             {200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true,"object":"contact"}`, "its body is not the documented JSON"},
-		"two values":              {200, deletedOK + deletedOK, "its body is not the documented JSON"},
-		"half a body":             {200, deletedOK[:40], "its body is not the documented JSON"},
-		"captive portal":          {200, `<html><body>Please log in</body></html>`, "its body is not the documented JSON"},
-		"an error with status OK": {200, notFound, `object is "" instead of "contact"`},
-		"201":                     {201, deletedOK, "want status 200"},
-		"202":                     {202, deletedOK, "want status 200"},
-		"204":                     {204, ``, "want status 200"},
+		{"documented", 200, deletedOK, ""},
+		{"with unknown fields", 200, `{"extra":{"a":[1]},"id":"507f1f77bcf86cd799439011","object":"contact","deleted":true}`, ""},
+		{"with white space", 200, "\n " + deletedOK + " \n", ""},
+		{"ID in upper case", 200, `{"id":"507F1F77BCF86CD799439011","object":"contact","deleted":true}`, ""},
+		{"true", 200, `true`, notJSON},
+		{"deleted null", 200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":null}`, "deleted is not true"},
+		{"deleted as a string", 200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":"true"}`, notJSON},
+		{"deleted as a digit", 200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":0}`, notJSON},
+		{"another ID", 200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true}`, "id is not the one that was asked for"},
+		{"no ID", 200, `{"object":"contact","deleted":true}`, noID},
+		{"ID null", 200, `{"id":null,"object":"contact","deleted":true}`, noID},
+		{"ID empty", 200, `{"id":"","object":"contact","deleted":true}`, noID},
+		{"ID as a digit", 200, `{"id":5,"object":"contact","deleted":true}`, notJSON},
+		{"ID as a number", 200, `{"id":507,"object":"contact","deleted":true}`, notJSON},
+		{"object null", 200, `{"id":"507f1f77bcf86cd799439011","object":null,"deleted":true}`, `object is "" instead of "contact"`},
+		{"object as a digit", 200, `{"id":"507f1f77bcf86cd799439011","object":0,"deleted":true}`, notJSON},
+		{"the contact", 200, `{"id":"507f1f77bcf86cd799439011","object":"contact","name":"Ada"}`, "deleted is not true"},
+		{"deleted and not", 200, `{"id":"507f1f77bcf86cd799439011","object":"contact","deleted":false,"Deleted":true}`, notJSON},
+		{"two IDs", 200, `{"id":"507f1f77bcf86cd799439012","object":"contact","deleted":true,"ID":"507f1f77bcf86cd799439011"}`, notJSON},
+		{"two objects", 200, `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true,"object":"contact"}`, notJSON},
+		{"201", 201, deletedOK, "want status 200"},
+		{"202", 202, deletedOK, "want status 200"},
+		{"204", 204, ``, "want status 200"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			mock := answering(tc.status, tc.body)
-			deleted, err := newClient(t, mock).Contacts.Delete(t.Context(), contactID)
-			assert.Equal(t, 1, mock.GetTotalCallCount(), "an answer is an answer: it is not retried")
+			deleted, err := newClient(t, respondWith(tc.status, tc.body)).Contacts.Delete(t.Context(), contactID)
 			if tc.reason == "" {
 				require.NoError(t, err)
 				assert.Equal(t, contactID, strings.ToLower(deleted.ID))
-				assert.Contains(t, tc.body, deleted.ID, "the id is as Featurebase has it")
+				assert.Contains(t, tc.body, deleted.ID, "the ID is as Featurebase has it")
 				return
 			}
 			assert.Nil(t, deleted)
-			require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
-			assert.NotErrorIs(t, err, featurebase.ErrContactNotFound)
-			var unexpected *featurebase.UnexpectedResponseError
-			require.ErrorAs(t, err, &unexpected)
-			assert.Equal(t, tc.reason, unexpected.Reason)
-			assert.Equal(t, tc.status, unexpected.StatusCode)
-			assert.Equal(t, tc.body, string(unexpected.Body))
-			assert.Contains(t, err.Error(), "may have been carried out")
+			e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+			assert.Equal(t, tc.reason, e.Reason)
+			assert.Equal(t, tc.status, e.StatusCode)
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 		})
 	}
 }
 
-// FuzzDeletedContact: whatever the body of a 200, decoding it does not panic,
-// and it counts as a deletion only if it is one JSON object that says so of
-// the contact that was asked for.
+// FuzzDeletedContact: whatever the body of a 200, it counts as a deletion only if
+// it is one JSON object that says so of the contact that was asked for.
 func FuzzDeletedContact(f *testing.F) {
 	for _, body := range []string{deletedOK, `{}`, `null`, `[]`, `"true"`, notFound, deletedOK + deletedOK, deletedOK[:30], `{"id":5,"object":[],"deleted":{}}`} {
-		f.Add([]byte(body))
+		f.Add(body)
 	}
-	var body []byte
-	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
-		return httpmock.NewBytesResponse(200, body), nil
-	}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		body = b
-		_, err := client.Contacts.Delete(t.Context(), contactID)
+	f.Fuzz(func(t *testing.T, body string) {
+		_, err := newClient(t, respondWith(200, body)).Contacts.Delete(t.Context(), contactID)
 		if err != nil {
 			require.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
 			return
 		}
-		fields := topLevel(t, b)
+		fields := topLevel(t, body)
 		require.Equal(t, []any{"contact"}, fields["object"])
 		require.Equal(t, []any{true}, fields["deleted"])
 		require.Len(t, fields["id"], 1)
@@ -251,10 +102,10 @@ func FuzzDeletedContact(f *testing.F) {
 	})
 }
 
-// topLevel gives all values that each field of the one object b has, whatever
-// the case of its name.
-func topLevel(t *testing.T, b []byte) map[string][]any {
-	d := json.NewDecoder(bytes.NewReader(b))
+// topLevel returns all values that each field of the one object in body has,
+// whatever the case of its name.
+func topLevel(t *testing.T, body string) map[string][]any {
+	d := json.NewDecoder(strings.NewReader(body))
 	begin, err := d.Token()
 	require.NoError(t, err)
 	require.Equal(t, json.Delim('{'), begin)
@@ -274,115 +125,165 @@ func topLevel(t *testing.T, b []byte) map[string][]any {
 	return fields
 }
 
-func TestContactNotFoundHoldsOnlyWhenFeaturebaseSaysSo(t *testing.T) {
+func TestContact_keepsWhatTheAPISays(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		status int
+	const body = `{"object":"contact","id":"507f1f77bcf86cd799439011","type":"vip","name":"Ada","email":null,"userId":"u1",
+		"companies":[{"object":"company","id":"c","companyId":"mine","name":"Acme","monthlySpend":9.5,"companySize":null,"createdAt":"2026-01-01T00:00:00.000Z","tier":"gold"}],
+		"customFields":{"a":[1,"x",null]},"verified":false,"postsCreated":0,"commentsCreated":"many",
+		"lastActivity":"2026-05-06T07:08:09.123Z","createdAt":"yesterday"}`
+	got, err := newClient(t, respondWith(200, body)).Contacts.Get(t.Context(), contactID)
+	require.NoError(t, err)
+	no, zero, spend := false, 0, 9.5
+	assert.Equal(t, &featurebase.Contact{
+		Object: "contact", ID: contactID, Type: "vip", Name: "Ada", UserID: "u1", CustomFields: map[string]any{"a": []any{1.0, "x", nil}},
+		Verified: &no, PostsCreated: &zero, LastActivity: time.Date(2026, 5, 6, 7, 8, 9, 123e6, time.UTC),
+		Companies: []featurebase.Company{{
+			Object: "company", ID: "c", CompanyID: "mine", Name: "Acme", MonthlySpend: &spend,
+			CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Extra: map[string]json.RawMessage{"tier": json.RawMessage(`"gold"`)},
+		}},
+		Extra: map[string]json.RawMessage{"commentsCreated": json.RawMessage(`"many"`), "createdAt": json.RawMessage(`"yesterday"`)},
+	}, got)
+}
+
+func TestContactsUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, tc := range []struct {
+		name   string
+		params featurebase.ContactUpsertParams
 		body   string
-		want   bool
 	}{
-		"documented":                {404, notFound, true},
-		"HTML of a proxy":           {404, `<html>contact_not_found</html>`, false},
-		"empty":                     {404, ``, false},
-		"half the envelope":         {404, notFound[:len(notFound)-2], false},
-		"another resource":          {404, `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"No such endpoint","status":404}}`, false},
-		"a string for the envelope": {404, `"contact_not_found"`, false},
-		"a string for the error":    {404, `{"error":"contact_not_found"}`, false},
-		"the code without envelope": {404, `{"code":"contact_not_found"}`, false},
-		"in an array":               {404, `[` + notFound + `]`, false},
-		"the code again":            {404, `{"error":{"type":"invalid_request_error","code":"nope","code":"contact_not_found"}}`, false},
-		"the code in capitals":      {404, `{"error":{"type":"invalid_request_error","CODE":"contact_not_found"}}`, false},
-		"the code in two spellings": {404, `{"error":{"type":"invalid_request_error","code":"contact_not_found","Code":"nope"}}`, false},
-		"the type again":            {404, `{"error":{"type":"invalid_request_error","code":"contact_not_found","type":"invalid_request_error"}}`, false},
-		"the code escaped again":    {404, `{"error":{"type":"invalid_request_error","c\u006fde":"nope","code":"contact_not_found"}}`, false},
-		"the envelope in capitals":  {404, `{"ERROR":{"type":"invalid_request_error","code":"contact_not_found"}}`, false},
-		"the code twice":            {404, `{"error":{"type":"invalid_request_error","code":"resource_not_found"},"ERROR":{"type":"invalid_request_error","code":"contact_not_found"}}`, false},
-		"the code without type":     {404, `{"error":{"code":"contact_not_found"}}`, false},
-		"another type":              {404, `{"error":{"type":"not_featurebase","code":"contact_not_found"}}`, false},
-		"two envelopes":             {404, notFound + notFound, false},
-		"another status":            {400, notFound, false},
-		"gone":                      {410, notFound, false},
+		{"email alone", featurebase.ContactUpsertParams{Email: "ada@example.com"}, `{"email":"ada@example.com"}`},
+		{"values", featurebase.ContactUpsertParams{
+			UserID: "u1", Name: "Ada", Locale: "en", UserHash: "h", SubscribedToChangelog: featurebase.Value(true),
+			ProfilePicture: featurebase.Value("https://example.com/a.png"), Phone: featurebase.Value(""),
+			Roles: []string{"r1"}, CreatedAt: featurebase.Value(day),
+			CustomFields: map[string]any{"a": "x", "b": 1, "c": 2.5, "d": true, "e": nil, "f": []string{"y"}, "g": []any{"z", 1, nil}},
+		}, `{"userId":"u1","name":"Ada","locale":"en","userHash":"h","subscribedToChangelog":true,
+			"profilePicture":"https://example.com/a.png","phone":"","roles":["r1"],"createdAt":"2026-01-02T03:04:05Z",
+			"customFields":{"a":"x","b":1,"c":2.5,"d":true,"e":null,"f":["y"],"g":["z",1,null]}}`},
+		{"nulls", featurebase.ContactUpsertParams{
+			UserID: "u1", ProfilePicture: featurebase.Null[string](), Phone: featurebase.Null[string](), CreatedAt: featurebase.Null[time.Time](),
+		}, `{"userId":"u1","profilePicture":null,"phone":null,"createdAt":null}`},
+		{"empty lists", featurebase.ContactUpsertParams{UserID: "u1", Roles: []string{}, Companies: []featurebase.ContactUpsertCompany{}},
+			`{"userId":"u1","roles":[],"companies":[]}`},
+		{"companies", featurebase.ContactUpsertParams{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{
+			{ID: "c1", Name: "Acme"},
+			{ID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: "i",
+				MonthlySpend: featurebase.Value(99.5), Plan: "p", Website: "w", CustomFields: map[string]any{"k": "v"}},
+		}}, `{"userId":"u1","companies":[{"id":"c1","name":"Acme"},{"id":"c2","name":"Babbage","companyHash":"h","companySize":0,
+			"createdAt":null,"industry":"i","monthlySpend":99.5,"plan":"p","website":"w","customFields":{"k":"v"}}]}`},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(t, answering(tc.status, tc.body)).Contacts.Delete(t.Context(), contactID)
-			assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrContactNotFound))
-			var apiErr *featurebase.APIError
-			require.ErrorAs(t, err, &apiErr)
-			assert.Equal(t, tc.status, apiErr.StatusCode)
-			assert.Equal(t, tc.body, string(apiErr.Body))
-			assert.Equal(t, apiErr.Type == "", apiErr.Ambiguous, "only Featurebase knows that nothing was deleted")
+			rt, sent := recording(200, contactJSON)
+			_, _, err := newClient(t, rt).Contacts.Upsert(t.Context(), tc.params)
+			require.NoError(t, err)
+			assert.JSONEq(t, tc.body, (*sent)[0].body)
 		})
 	}
 }
 
-// FuzzNotFound: whatever the body of a 404, decoding it does not panic, and it
-// counts as Featurebase's own word only if it is one envelope with that code.
-func FuzzNotFound(f *testing.F) {
-	for _, body := range []string{notFound, invalidID, `{}`, `null`, `{"error":"contact_not_found"}`, `{"error":{"code":["contact_not_found"]}}`, notFound + notFound, notFound[:60], `<html>`} {
-		f.Add([]byte(body))
-	}
-	var body []byte
-	client := newClient(f, roundTripper(func(*http.Request) (*http.Response, error) {
-		return httpmock.NewBytesResponse(404, body), nil
-	}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		body = b
-		_, err := client.Contacts.Delete(t.Context(), contactID)
-		e := requireErrorAs[*featurebase.APIError](t, err)
-		require.Equal(t, 404, e.StatusCode)
-		require.Equal(t, string(b), string(e.Body))
-		require.NotContains(t, err.Error(), "\n")
-		if errors.Is(err, featurebase.ErrContactNotFound) {
-			errs := topLevel(t, b)["error"]
-			require.Len(t, errs, 1)
-			var detail struct{ Type, Code any }
-			encoded, err := json.Marshal(errs[0])
-			require.NoError(t, err)
-			require.NoError(t, json.Unmarshal(encoded, &detail))
-			require.Equal(t, "contact_not_found", detail.Code)
-			require.Equal(t, "invalid_request_error", detail.Type)
-		}
-	})
-}
-
-func TestDeleteNeedsAVersionThatHasIt(t *testing.T) {
+func TestContactsUpsert_reportsWhetherItCreated(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	srv.AddContact(featurebase.Contact{ID: contactID})
-	clover := featurebase.WithVersion(featurebase.VersionClover)
-	for name, del := range map[string]func() error{
-		"client": func() error {
-			_, err := srv.Client(clover).Contacts.Delete(t.Context(), contactID)
-			return err
-		},
-		"call": func() error {
-			_, err := srv.Client().Contacts.Delete(t.Context(), contactID, clover)
-			return err
-		},
-	} {
-		err := del()
-		require.ErrorIs(t, err, featurebase.ErrUnsupportedVersion, name)
-		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id} needs API version 2026-01-01.nova or newer, but this call would send 2025-12-12.clover; nothing was sent")
+	for _, tc := range []struct {
+		name    string
+		status  int
+		created bool
+	}{{"created", 201, true}, {"updated", 200, false}} {
+		t.Run(tc.name, func(t *testing.T) {
+			contact, created, err := newClient(t, respondWith(tc.status, contactJSON)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
+			require.NoError(t, err)
+			assert.Equal(t, contactID, contact.ID)
+			assert.Equal(t, tc.created, created)
+		})
 	}
-	assert.Empty(t, srv.Requests())
-
-	for _, v := range []featurebase.APIVersion{"2026-01-01.nova", "2026-01-01.alpha", "2026-08-19.orbit", "2031-02-03.not-yet-known"} {
-		_, err := srv.Client(clover).Contacts.Delete(t.Context(), srv.AddContact(featurebase.Contact{}).ID, featurebase.WithVersion(v))
-		require.NoError(t, err)
-		assert.Equal(t, string(v), srv.Requests()[len(srv.Requests())-1].Header.Get("Featurebase-Version"))
-	}
-	_, err := srv.Client(clover).Contacts.Delete(t.Context(), contactID, featurebase.WithOrganizationVersion())
-	require.NoError(t, err)
-	assert.NotContains(t, srv.Requests()[len(srv.Requests())-1].Header, "Featurebase-Version")
+	contact, created, err := newClient(t, respondWith(202, contactJSON)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
+	assert.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+	assert.Nil(t, contact)
+	assert.False(t, created)
 }
 
-// matched gives the sentinels that err matches.
-func matched(err error) []error {
-	return slices.DeleteFunc([]error{
-		featurebase.ErrInvalidID, featurebase.ErrContactNotFound, featurebase.ErrAuthentication,
-		featurebase.ErrPermission, featurebase.ErrRateLimited, featurebase.ErrServer,
-		featurebase.ErrUnsupportedVersion, featurebase.ErrUnexpectedResponse,
-		featurebase.ErrAmbiguous, context.Canceled, context.DeadlineExceeded,
-	}, func(sentinel error) bool { return !errors.Is(err, sentinel) })
+func TestContactsUpsert_believesOnlyTheContactThatWasGiven(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, userID, email string
+		body                string
+		reason              string
+	}{
+		{"the user ID counts", "u1", "other@example.com", contactJSON, ""},
+		{"another user ID", "u2", "ada@example.com", contactJSON, "userId is not the one that was given"},
+		{"user IDs in another case", "U1", "", contactJSON, "userId is not the one that was given"},
+		{"email in another case", "", "ADA@example.com", contactJSON, ""},
+		{"another email", "", "eve@example.com", contactJSON, "email is not the one that was given"},
+		{"no ID", "u1", "", `{"object":"contact","id":"x","userId":"u1"}`, "id is not an ID"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := newClient(t, respondWith(200, tc.body)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: tc.userID, Email: tc.email})
+			if tc.reason == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.Equal(t, tc.reason, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
+			}
+		})
+	}
+}
+
+func TestContactsUpdateEmailPreferences_refusesOtherStatuses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		changes map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus
+		want    string
+	}{
+		{"none", nil, "changes: they are empty; want at least one"},
+		{"unknown status", map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{"all": "off"}, `changes["all"]: want "subscribed" or "unsubscribed"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt, sent := recording(200, preferencesJSON)
+			_, err := newClient(t, rt).Contacts.UpdateEmailPreferences(t.Context(), contactID, tc.changes)
+			assert.EqualError(t, err, "featurebase: invalid "+tc.want+"; nothing was sent")
+			requireErrorAs[*featurebase.ArgumentError](t, err)
+			assert.Empty(t, *sent)
+		})
+	}
+}
+
+func TestContactsGetEmailPreferences_needsPreferences(t *testing.T) {
+	t.Parallel()
+	const body = `{"object":"contact_email_preferences","contactId":"507f1f77bcf86cd799439011","userId":"u1"}`
+	_, err := newClient(t, respondWith(200, body)).Contacts.GetEmailPreferences(t.Context(), contactID)
+	assert.Equal(t, "preferences is missing", requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
+}
+
+// Types that keep unknown members in Extra write them again, and are decoded
+// anew when they are used again.
+func TestExtra_survivesEncodingAndDecoding(t *testing.T) {
+	t.Parallel()
+	t.Run("Contact", survives(func(c *featurebase.Contact) *map[string]json.RawMessage { return &c.Extra }))
+	t.Run("Company", survives(func(c *featurebase.Company) *map[string]json.RawMessage { return &c.Extra }))
+	t.Run("ContactEmailPreferences", survives(func(p *featurebase.ContactEmailPreferences) *map[string]json.RawMessage { return &p.Extra }))
+	t.Run("Post", survives(func(p *featurebase.Post) *map[string]json.RawMessage { return &p.Extra }))
+	t.Run("AuditLog", survives(func(l *featurebase.AuditLog) *map[string]json.RawMessage { return &l.Extra }))
+	t.Run("Voter", survives(func(v *featurebase.Voter) *map[string]json.RawMessage { return &v.Extra }))
+}
+
+func survives[T any](extra func(*T) *map[string]json.RawMessage) func(*testing.T) {
+	return func(t *testing.T) {
+		v := new(T)
+		require.NoError(t, json.Unmarshal([]byte(`{"object":"x","new":[1, 2]}`), v))
+		assert.Equal(t, map[string]json.RawMessage{"new": json.RawMessage("[1, 2]")}, *extra(v))
+		encoded, err := json.Marshal(*v)
+		require.NoError(t, err)
+		assert.True(t, bytes.Contains(encoded, []byte(`"new":[1,2]`)) && bytes.Contains(encoded, []byte(`"object":"x"`)), string(encoded))
+
+		require.NoError(t, json.Unmarshal([]byte(`{}`), v))
+		assert.Zero(t, *v)
+		require.ErrorContains(t, json.Unmarshal([]byte(`{"a":1,"a":2}`), v), "comes more than once")
+		*extra(v) = map[string]json.RawMessage{"broken": json.RawMessage("{")}
+		_, err = json.Marshal(*v)
+		assert.Error(t, err)
+	}
 }

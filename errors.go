@@ -2,33 +2,33 @@ package featurebase
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
-
-	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
-// Sentinel errors, to be tested for with errors.Is.
+// Sentinel errors for use with errors.Is.
 var (
+	// ErrInvalidArgument is matched if an argument or an option of the call is
+	// invalid: by *InvalidIDError, by *ArgumentError, and by errors that join
+	// several of them. Nothing was sent.
+	ErrInvalidArgument = errors.New("featurebase: invalid argument")
+
 	// ErrInvalidID is matched by *InvalidIDError, and by an *APIError with
 	// ErrorCodeInvalidID.
-	ErrInvalidID = errors.New("featurebase: invalid id")
+	ErrInvalidID = errors.New("featurebase: invalid ID")
 
-	// ErrContactNotFound is matched only if Featurebase itself answered with
-	// status 404 and ErrorCodeContactNotFound. Any other 404, such as one from
-	// a proxy, does not match.
-	ErrContactNotFound = errors.New("featurebase: contact not found")
+	// ErrNotFound is matched only if Featurebase itself reported that the object
+	// which the call names doesn't exist: with status 404 and the code that the
+	// endpoint has for it. Any other 404, such as one from a proxy, or for an
+	// endpoint that doesn't exist, doesn't match.
+	ErrNotFound = errors.New("featurebase: not found")
 
-	// ErrAuthentication is matched by an *APIError with status 401: the token
-	// is missing, wrong or expired.
+	// ErrAuthentication is matched by an *APIError with status 401: the token is
+	// missing, wrong or expired.
 	ErrAuthentication = errors.New("featurebase: not authenticated")
 
 	// ErrPermission is matched by an *APIError with status 403: the token may
@@ -42,32 +42,31 @@ var (
 	// ErrServer is matched by an *APIError with status 500 or above.
 	ErrServer = errors.New("featurebase: server error")
 
-	// ErrUnsupportedVersion is matched if the endpoint does not exist in the
-	// API version that the call would have sent. Nothing was sent.
+	// ErrUnsupportedVersion is matched if the API version that the call would
+	// have sent is older than this library's types, or lacks the endpoint.
+	// Nothing was sent.
 	ErrUnsupportedVersion = errors.New("featurebase: unsupported API version")
 
 	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
 	ErrUnexpectedResponse = errors.New("featurebase: unexpected response")
 
-	// ErrStopped is additionally matched by the error of a BulkResult that made
-	// the bulk method stop early, because every other ID would have failed the
-	// same way or there were too many failures in a row. See AffectsAll and
-	// WithStopAfterFailures.
+	// ErrStopped is additionally matched by the result that made a bulk method
+	// stop early, because the calls for the remaining IDs would have failed the
+	// same way.
 	ErrStopped = errors.New("featurebase: the run was stopped")
 
-	// ErrAmbiguous is matched, beside what else the error matches, if an
-	// attempt of the call may have been carried out although no answer
-	// confirmed it, nor Featurebase refused it: by an *APIError or *TransportError with Ambiguous set, and
-	// by every *UnexpectedResponseError. Together with ErrContactNotFound it
-	// means that an earlier attempt may be what deleted the contact. Repeating
-	// the call settles it. An error that does not match it changed nothing.
-	ErrAmbiguous = errors.New("featurebase: the request may have been carried out")
+	// ErrAmbiguous is additionally matched if an attempt of the call may have
+	// been processed without confirmation: by errors with Ambiguous set.
+	// Together with ErrNotFound it means that an earlier attempt may have deleted
+	// the object. If repeating the call does no harm, it tells what happened. An
+	// error that doesn't match ErrAmbiguous changed nothing.
+	ErrAmbiguous = errors.New("featurebase: the request may have been processed")
 )
 
 // ErrorType is the broad kind of an APIError, as the API names it.
 type ErrorType string
 
-// The documented error types. Others pass through as they are.
+// The documented error types. Unknown values are passed through unchanged.
 const (
 	ErrorTypeInvalidRequest ErrorType = "invalid_request_error" // 400, 404, 410
 	ErrorTypeAuthentication ErrorType = "authentication_error"  // 401
@@ -76,13 +75,14 @@ const (
 	ErrorTypeAPI            ErrorType = "api_error"             // 5xx
 )
 
-// ErrorCode says exactly what an APIError is about, as the API names it.
+// ErrorCode is the API's machine-readable code for an error.
 type ErrorCode string
 
-// The known error codes. Others pass through as they are.
+// The known error codes. Unknown values are passed through unchanged.
 const (
 	ErrorCodeInvalidID        ErrorCode = "invalid_id"
 	ErrorCodeContactNotFound  ErrorCode = "contact_not_found"
+	ErrorCodeCompanyNotFound  ErrorCode = "company_not_found"
 	ErrorCodeResourceNotFound ErrorCode = "resource_not_found"
 	ErrorCodeInvalidParameter ErrorCode = "invalid_parameter"
 	ErrorCodeInvalidRequest   ErrorCode = "invalid_request"
@@ -90,49 +90,53 @@ const (
 	ErrorCodeQueryTooBroad    ErrorCode = "query_too_broad"
 )
 
-// APIError is an answer other than 2xx, whoever gave it: Type and Code are
-// empty unless the body has the form of the API's errors.
+// APIError is a response with a status other than 2xx, from Featurebase or a
+// proxy.
 //
 // Reference: https://docs.featurebase.app/rest-api
 type APIError struct {
 	StatusCode int       // HTTP status
-	Type       ErrorType // empty if the body does not have the form of the API's errors
-	Code       ErrorCode // the same
-	Message    string    // for people
+	Type       ErrorType // empty if the body doesn't have the form of the API's errors
+	Code       ErrorCode // likewise
+	Message    string    // human-readable; it may name people
 	Param      string    // the parameter at fault, if the API names one
 
-	RequestID  string        // names the request in the server's logs; empty if the server gave none
-	RetryAfter time.Duration // how long to wait, with a 429 or 503, as the server asks; after a 429 that does not say, until the minute ends
-	RateLimit  RateLimit     // as of this answer
-	Attempts   int           // how many times the request was sent
+	RequestID  string        // identifies the request to Featurebase's support; empty if absent
+	RetryAfter time.Duration // for 429 and 503: how long the server asks to wait; for a 429 without a header, until the end of the minute
+	RateLimit  RateLimit     // as of this response
+	Attempts   int           // number of times the request was sent
 
 	// Ambiguous reports whether the request may have been processed all the
-	// same: an attempt was answered with a 5xx or 408, or by something other
+	// same: an attempt got status 5xx or 408, or a response from something other
 	// than Featurebase, such as a proxy, or its response was lost. A 429 is a
 	// refusal, whoever sends it. See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string      // of the request
-	Path   string      // of the request, escaped, without the base URL's
-	Header http.Header // of the answer
-	Body   []byte      // of the answer, at most 1 MiB
+	Route  string      // of the request, such as /v2/contacts/{id}
+	Path   string      // escaped request path, relative to the base URL; it may name people
+	Header http.Header // of the response
+	Body   []byte      // of the response, at most 1 MiB
 
-	// Err is what else went wrong, or nil: the end of the context while the
-	// call waited to retry, or why Body is not complete.
+	// Err is an additional cause, or nil: the end of the context while the call
+	// waited to retry, or why Body is incomplete.
 	Err error
 
-	route string
+	endpoint *endpoint // nil if constructed by hand
+	message  string    // Message without what may be personal
 }
 
-// Error gives one line of text.
+// Error returns a one-line description without IDs and email addresses.
 func (e *APIError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "featurebase: %s %s: %d", e.Method, e.Path, e.StatusCode)
+	writeRequest(&b, e.Method, e.Route)
+	fmt.Fprintf(&b, "%d", e.StatusCode)
+	message := clip(cmp.Or(e.message, redact(e.Message)))
 	switch {
-	case e.Code != "" && e.Message != "":
-		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), clip(e.Message))
-	case e.Type != "":
-		fmt.Fprintf(&b, " %s", clip(cmp.Or(string(e.Code), e.Message, string(e.Type))))
+	case e.Code != "" && message != "":
+		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), message)
+	case e.Code != "" || e.Type != "" || message != "":
+		fmt.Fprintf(&b, " %s", cmp.Or(clip(string(e.Code)), message, clip(string(e.Type))))
 	case e.StatusCode/100 == 3:
 		fmt.Fprintf(&b, " %s: redirects are not followed; is the base URL right?", http.StatusText(e.StatusCode))
 	default:
@@ -142,20 +146,25 @@ func (e *APIError) Error() string {
 		fmt.Fprintf(&b, " (param %s)", clip(e.Param))
 	}
 	if e.Err != nil {
-		fmt.Fprintf(&b, "; %v", e.Err)
+		fmt.Fprintf(&b, "; %s", oneLine(e.Err.Error(), maxLine))
 	}
-	b.WriteString(details(e.Attempts, e.Ambiguous, e.RequestID))
+	writeDetails(&b, e.Attempts, e.Ambiguous, e.RequestID)
 	return b.String()
 }
 
-// Is matches the sentinels that stand for this status or code.
+// Is reports whether target is the sentinel for e's status or code.
 func (e *APIError) Is(target error) bool {
 	switch target {
 	case ErrInvalidID:
 		return e.Code == ErrorCodeInvalidID
-	case ErrContactNotFound:
-		return e.StatusCode == http.StatusNotFound && e.Code == ErrorCodeContactNotFound &&
-			(e.Type == ErrorTypeInvalidRequest || e.Type == "") // none in an APIError made by hand
+	case ErrNotFound:
+		if e.StatusCode != http.StatusNotFound {
+			return false
+		}
+		if e.endpoint == nil { // constructed by hand
+			return strings.HasSuffix(string(e.Code), "_not_found")
+		}
+		return e.Type == ErrorTypeInvalidRequest && e.endpoint.saysNotFound(e.Code, e.Param)
 	case ErrAuthentication:
 		return e.StatusCode == http.StatusUnauthorized
 	case ErrPermission:
@@ -170,319 +179,218 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// Unwrap gives Err.
+// Unwrap returns e.Err.
 func (e *APIError) Unwrap() error { return e.Err }
 
-// LogValue leaves out what may be personal: path, message, header and body.
+// LogValue implements slog.LogValuer, omitting what may be personal: path,
+// message, header and body.
 func (e *APIError) LogValue() slog.Value {
-	return logValue(e.Method, e.route, e.Attempts, e.Ambiguous, slog.Int("status", e.StatusCode),
-		slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))), slog.String("request_id", clip(e.RequestID)))
+	return logValue("api_error", e.Method, e.Route, e.Attempts, e.Ambiguous,
+		slog.Int("status", e.StatusCode), slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))),
+		slog.String("param", clip(e.Param)), slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
 }
 
-// UnexpectedResponseError is an answer with a 2xx status that is not the
-// documented one, so that nothing can be said to have succeeded. The request
-// may have been carried out.
+// UnexpectedResponseError is a response with a 2xx status that is not the
+// documented one, so success can't be assumed.
 type UnexpectedResponseError struct {
 	StatusCode int    // HTTP status, 2xx
-	Reason     string // what is wrong with the answer
+	Reason     string // what is wrong with the response
 
-	RequestID string // names the request in the server's logs; empty if the server gave none
-	Attempts  int    // how many times the request was sent
+	RequestID string // identifies the request to Featurebase's support; empty if absent
+	Attempts  int    // number of times the request was sent
+
+	// Ambiguous reports whether the request may have been processed. It is set
+	// unless the request only reads. See ErrAmbiguous.
+	Ambiguous bool
 
 	Method string      // of the request
-	Path   string      // of the request, escaped, without the base URL's
-	Header http.Header // of the answer
-	Body   []byte      // of the answer, at most 1 MiB
+	Route  string      // of the request, such as /v2/contacts/{id}
+	Path   string      // escaped request path, relative to the base URL; it may name people
+	Header http.Header // of the response
+	Body   []byte      // of the response, at most 64 MiB
 
-	// Err is why the body could not be read or decoded, joined with the end
-	// of the context if the call was waiting to retry; otherwise nil.
+	// Err is why the body could not be read or decoded, joined with the end of
+	// the context if the call was waiting to retry; otherwise nil.
 	Err error
-
-	route string
 }
 
-// Error gives one line of text.
+// Error returns a one-line description without IDs and email addresses.
 func (e *UnexpectedResponseError) Error() string {
-	s := fmt.Sprintf("featurebase: %s %s: unexpected answer with status %d: %s", e.Method, e.Path, e.StatusCode, e.Reason)
-	if e.Err != nil {
-		s += ": " + e.Err.Error()
+	var b strings.Builder
+	writeRequest(&b, e.Method, e.Route)
+	b.WriteString("unexpected response")
+	if e.StatusCode != 0 {
+		fmt.Fprintf(&b, " with status %d", e.StatusCode)
 	}
-	return s + details(e.Attempts, true, e.RequestID)
+	if e.Reason != "" {
+		fmt.Fprintf(&b, ": %s", oneLine(redact(e.Reason), maxLine))
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %s", oneLine(e.Err.Error(), maxLine))
+	}
+	writeDetails(&b, e.Attempts, e.Ambiguous, e.RequestID)
+	return b.String()
 }
 
-// Is matches ErrUnexpectedResponse and ErrAmbiguous.
+// Is reports whether target is ErrUnexpectedResponse, or ErrAmbiguous if
+// Ambiguous is set.
 func (e *UnexpectedResponseError) Is(target error) bool {
-	return target == ErrUnexpectedResponse || target == ErrAmbiguous
+	return target == ErrUnexpectedResponse || target == ErrAmbiguous && e.Ambiguous
 }
 
-// Unwrap gives Err.
+// Unwrap returns e.Err.
 func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
 
-// LogValue leaves out what may be personal: path, header and body.
+// LogValue implements slog.LogValuer, omitting what may be personal: path,
+// header and body.
 func (e *UnexpectedResponseError) LogValue() slog.Value {
-	return logValue(e.Method, e.route, e.Attempts, true, slog.Int("status", e.StatusCode), slog.String("request_id", clip(e.RequestID)))
+	return logValue("unexpected_response", e.Method, e.Route, e.Attempts, e.Ambiguous,
+		slog.Int("status", e.StatusCode), slog.String("reason", oneLine(redact(e.Reason), maxLine)),
+		slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
 }
 
-// TransportError is a call whose last attempt got no answer.
-type TransportError struct {
-	Attempts int // how many times the request was sent, or tried to be
+// RequestError reports that the last attempt of a call got no response, or that
+// there was no attempt.
+type RequestError struct {
+	Attempts int // number of times the request was sent, including failed attempts; 0 if nothing was sent
 
-	// Ambiguous tells that the request may have been received and carried
-	// out. If it is false, no attempt can have had an effect. See ErrAmbiguous.
+	// Ambiguous reports whether the request may have been received and
+	// processed. If it is false, no attempt had any effect. See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string // of the request
-	Path   string // of the request, escaped, without the base URL's
+	Route  string // of the request, such as /v2/contacts/{id}
+	Path   string // escaped request path, relative to the base URL; it may name people
 
-	// Err is why there is no answer. It matches the context's error if the
+	// Err is why there is no response. It matches the context's error if the
 	// context has ended.
 	Err error
 
-	// Earlier is the last answer that an earlier attempt got, as an *APIError
-	// or *UnexpectedResponseError, or nil.
+	// Earlier is the last response that an earlier attempt got, as an *APIError
+	// or *UnexpectedResponseError, or nil. It is not matched by errors.Is: it is
+	// not what ended the call.
 	Earlier error
-
-	route string
-	ended bool // whether the call's context has
 }
 
-// Error gives one line of text.
-func (e *TransportError) Error() string {
-	s := fmt.Sprintf("featurebase: %s %s: ", e.Method, e.Path)
-	if e.Attempts == 0 {
-		return s + "not sent: " + e.Err.Error()
+// Error returns a one-line description without IDs and email addresses.
+func (e *RequestError) Error() string {
+	var b strings.Builder
+	writeRequest(&b, e.Method, e.Route)
+	b.WriteString(map[bool]string{true: "not sent", false: "no response"}[e.Attempts == 0 && !e.Ambiguous])
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %s", oneLine(e.Err.Error(), maxLine))
 	}
-	s += "no answer: " + e.Err.Error() + details(e.Attempts, e.Ambiguous, "")
+	writeDetails(&b, e.Attempts, e.Ambiguous, "")
 	if e.Earlier != nil {
-		s += "; before that: " + strings.TrimPrefix(e.Earlier.Error(), "featurebase: ")
+		fmt.Fprintf(&b, "; before that: %s", strings.TrimPrefix(e.Earlier.Error(), prefix))
 	}
-	return s
+	return b.String()
 }
 
-// Is matches ErrAmbiguous if Ambiguous is set.
-func (e *TransportError) Is(target error) bool { return target == ErrAmbiguous && e.Ambiguous }
+// Is reports whether target is ErrAmbiguous and Ambiguous is set.
+func (e *RequestError) Is(target error) bool { return target == ErrAmbiguous && e.Ambiguous }
 
-// Unwrap gives Err, and Earlier too if the context ended: then the last answer
-// is worth as much as the end of waiting for another.
-func (e *TransportError) Unwrap() []error {
-	if e.Earlier == nil || !e.ended {
-		return []error{e.Err}
-	}
-	return []error{e.Err, e.Earlier}
+// Unwrap returns e.Err.
+func (e *RequestError) Unwrap() error { return e.Err }
+
+// LogValue implements slog.LogValuer, omitting what may be personal: path and
+// the text of foreign errors.
+func (e *RequestError) LogValue() slog.Value {
+	return logValue("request_error", e.Method, e.Route, e.Attempts, e.Ambiguous, slog.String("error", safeText(e.Err)))
 }
 
-// LogValue leaves out what may be personal: path and the text of foreign
-// errors.
-func (e *TransportError) LogValue() slog.Value {
-	return logValue(e.Method, e.route, e.Attempts, e.Ambiguous, slog.String("error", safeText(e.Err)))
-}
-
-// InvalidIDError is an id that can't be one. Nothing was sent.
-type InvalidIDError struct {
-	ID     string
-	Reason string // what is wrong with it and what would be right
-}
-
-// Error gives one line of text.
-func (e *InvalidIDError) Error() string {
-	return fmt.Sprintf("featurebase: invalid id %q: %s; nothing was sent", clip(e.ID), e.Reason)
-}
-
-// LogValue leaves out the id, which may be personal if it is no id.
-func (e *InvalidIDError) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("error", ErrInvalidID.Error()), slog.String("reason", e.Reason))
-}
-
-// Is matches ErrInvalidID.
-func (e *InvalidIDError) Is(target error) bool { return target == ErrInvalidID }
-
-// RateLimitError means that the rate limit holds a call back for longer than
-// WithMaxRateLimitWait allows, or than its context lasts, in which case the
+// RateLimitError reports that the rate limit holds a call back for longer than
+// [WithMaxRateLimitWait] allows, or than its context lasts, in which case the
 // call fails at once. The request was not sent.
 type RateLimitError struct {
 	RetryAfter time.Duration // until the window ends
 	RateLimit  RateLimit     // as last known
 }
 
-// Error gives one line of text.
+// Error returns a one-line description.
 func (e *RateLimitError) Error() string {
-	return fmt.Sprintf("the rate limit holds requests back for another %v, longer than the call may wait", e.RetryAfter.Round(time.Millisecond))
+	return fmt.Sprintf("rate limited for another %v, longer than the call may wait", e.RetryAfter.Round(time.Millisecond))
 }
 
-// Is matches ErrRateLimited.
+// Is reports whether target is ErrRateLimited.
 func (e *RateLimitError) Is(target error) bool { return target == ErrRateLimited }
 
-// heldError is the error of a call that was held back and not sent. A call that
-// was canceled did not fail because of the rate limit.
-func (c *call) heldError(held *ratelimit.Held) error {
-	limited := &RateLimitError{RetryAfter: held.RetryAfter, RateLimit: RateLimit(held.Quota)}
-	switch ended := c.ctx.Err(); {
-	case ended == nil:
-		return limited
-	case errors.Is(ended, context.DeadlineExceeded):
-		return fmt.Errorf("%w: %w", contextError(c.ctx), limited)
-	}
-	return fmt.Errorf("held back by the rate limit: %w", contextError(c.ctx))
-}
-
-// apiFailure is what the API says about a failure.
-type apiFailure struct {
-	Type    ErrorType
-	Code    ErrorCode
-	Message string
-	Param   string
-}
-
-// envelope decodes the body of a failure, and reports whether it has the form
-// of the API's errors: names as they are documented, each at most once.
-func (a *answer) envelope() (f apiFailure, ok bool) {
-	if a.bodyErr != nil || !json.Valid(a.body) || checkJSON(a.body) != nil {
-		return f, false
-	}
-	for name, value := range members(a.body) {
-		if string(name) != "error" {
-			continue
-		}
-		ok = true
-		for name, value := range members(value) {
-			var into *string
-			switch string(name) {
-			case "type":
-				into = (*string)(&f.Type)
-			case "code":
-				into = (*string)(&f.Code)
-			case "message":
-				into = &f.Message
-			case "param":
-				into = &f.Param
-			default: // not a known name, but encoding/json would take "CODE" for one
-				ok = ok && !slices.Contains([]string{"type", "code", "message", "param"}, string(fold(name)))
-				continue
-			}
-			ok = ok && json.Unmarshal(value, into) == nil
-		}
-	}
-	if !ok || f.Type == "" {
-		return apiFailure{}, false
-	}
-	return f, true
-}
-
-// answerError makes the error that stands for the newest answer. reason is
-// used for a 2xx alone, which is no failure by itself.
-func (c *call) answerError(reason string, err error) error {
-	a := &c.answer
-	if a.status/100 == 2 {
-		return &UnexpectedResponseError{
-			StatusCode: a.status, Reason: c.hideToken(reason), RequestID: c.requestID(), Attempts: c.attempts,
-			Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
-		}
-	}
-	detail, _ := a.envelope() // empty if it is not the API's; what there is of it is in Body
-	return &APIError{
-		StatusCode: a.status, Type: ErrorType(c.hideToken(string(detail.Type))), Code: ErrorCode(c.hideToken(string(detail.Code))),
-		Message: c.hideToken(detail.Message), Param: c.hideToken(detail.Param), RequestID: c.requestID(),
-		RetryAfter: a.rate.Pause, RateLimit: RateLimit(a.rate.Quota), Attempts: c.attempts, Ambiguous: c.ambiguous,
-		Method: c.method, Path: c.path, Header: a.header, Body: a.body, Err: err, route: c.route,
-	}
-}
-
-// details is the end of an error's text.
-func details(attempts int, ambiguous bool, requestID string) string {
-	var parts []string
-	if attempts > 1 {
-		parts = append(parts, fmt.Sprintf("%d attempts", attempts))
-	}
-	if ambiguous {
-		parts = append(parts, "may have been carried out")
-	}
-	if requestID != "" {
-		parts = append(parts, "request id "+clip(requestID))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
-}
-
-func logValue(method, route string, attempts int, ambiguous bool, attrs ...slog.Attr) slog.Value {
-	return slog.GroupValue(append([]slog.Attr{
-		slog.String("method", method),
-		slog.String("route", route),
-		slog.Int("attempts", attempts),
-		slog.Bool("ambiguous", ambiguous),
-	}, attrs...)...)
-}
-
-// joinErrors is errors.Join on one line.
-func joinErrors(a, b error) error {
+// RetryAfter returns how long to wait before a call that failed with err is
+// made again, if Featurebase or the rate limit says so.
+func RetryAfter(err error) (time.Duration, bool) {
+	var (
+		api  *APIError
+		held *RateLimitError
+	)
 	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
+	case errors.As(err, &held):
+		return held.RetryAfter, true
+	case errors.As(err, &api) && api.RetryAfter > 0:
+		return api.RetryAfter, true
 	}
-	return fmt.Errorf("%w; %w", a, b)
+	return 0, false
 }
 
-// The most runes of foreign text in a line: of one value, and of a whole error.
-const (
-	maxClip = 200
-	maxLine = 1000
-)
-
-// clip keeps one foreign value from breaking or flooding a line.
-func clip(s string) string { return oneLine(s, maxClip) }
-
-// oneLine replaces what is not printable, such as line breaks, escapes and
-// characters that change the direction of text, and shortens s to most runes.
-func oneLine(s string, most int) string {
-	end, n := len(s), 0
-	for i := range s {
-		if n == most {
-			end = i
-			break
-		}
-		n++
-	}
-	line := strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, s[:end])
-	if end < len(s) {
-		line += "…"
-	}
-	return line
+// InvalidIDError reports a malformed ID. Nothing was sent.
+type InvalidIDError struct {
+	ID     string // as passed; it may name a person
+	Param  string // the name of the parameter, such as id or userId
+	Reason string // what is wrong with it and what would be right
 }
 
-// foreignError is an error from elsewhere whose text is not fit to be shown.
-type foreignError struct {
-	text string
-	err  error
+// Error returns a one-line description without the ID.
+func (e *InvalidIDError) Error() string {
+	return argumentText(cmp.Or(e.Param, "ID"), e.Reason) + nothingSent
 }
 
-func (e *foreignError) Error() string { return e.text }
-func (e *foreignError) Unwrap() error { return e.err }
+// Is reports whether target is ErrInvalidID or ErrInvalidArgument.
+func (e *InvalidIDError) Is(target error) bool {
+	return target == ErrInvalidID || target == ErrInvalidArgument
+}
 
-// foreign returns err with a text that is one short line without the token.
-// Servers and proxies can put anything into the text of errors.
-func (c *call) foreign(err error) error {
-	was := err.Error()
-	if text := oneLine(c.hideToken(was), maxLine); text != was {
-		return &foreignError{text, err}
+// LogValue implements slog.LogValuer, omitting the ID, since a malformed ID may
+// be personal data.
+func (e *InvalidIDError) LogValue() slog.Value {
+	return logAttrs(slog.String("kind", "invalid_id"), slog.String("param", e.Param), slog.String("reason", oneLine(e.Reason, maxLine)))
+}
+
+// ArgumentError reports an invalid argument. Nothing was sent.
+type ArgumentError struct {
+	Name   string // of the argument or field, such as Filters[2]
+	Reason string // what is wrong with it and what would be right
+
+	err error
+}
+
+// Error returns a one-line description without the argument's value.
+func (e *ArgumentError) Error() string {
+	return argumentText(cmp.Or(e.Name, "argument"), e.Reason) + nothingSent
+}
+
+// Is reports whether target is ErrInvalidArgument.
+func (e *ArgumentError) Is(target error) bool { return target == ErrInvalidArgument }
+
+// Unwrap returns what led to e, or nil.
+func (e *ArgumentError) Unwrap() error { return e.err }
+
+// LogValue implements slog.LogValuer, omitting the argument's value.
+func (e *ArgumentError) LogValue() slog.Value {
+	return logAttrs(slog.String("kind", "invalid_argument"), slog.String("name", oneLine(e.Name, maxLine)), slog.String("reason", oneLine(e.Reason, maxLine)))
+}
+
+// argumentErrors are several invalid arguments of one call.
+type argumentErrors struct{ errs []error }
+
+func (e *argumentErrors) Error() string {
+	texts := make([]string, len(e.errs))
+	for i, err := range e.errs {
+		texts[i] = strings.TrimPrefix(strings.TrimSuffix(err.Error(), nothingSent), prefix)
 	}
-	return err
+	return prefix + strings.Join(texts, "; ") + nothingSent
 }
 
-// hideToken returns s without the token, in case a server sends it back.
-func (c *call) hideToken(s string) string {
-	if c.token == "" {
-		return s
-	}
-	return strings.ReplaceAll(s, c.token, "[token]")
-}
+func (e *argumentErrors) Unwrap() []error { return e.errs }
 
-// requestID returns what identifies the request in the server's logs.
-func (c *call) requestID() string { return c.hideToken(requestID(c.answer.header)) }
+func (e *argumentErrors) LogValue() slog.Value {
+	return logAttrs(slog.String("kind", "invalid_argument"), slog.String("reason", strings.TrimPrefix(e.Error(), prefix)))
+}

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -23,7 +21,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-func TestAnAPIErrorHasWhatTheAPISaid(t *testing.T) {
+func TestAPIError_hasWhatTheAPISaid(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(fault{Status: 400, Body: invalidID, Header: http.Header{
@@ -31,7 +29,7 @@ func TestAnAPIErrorHasWhatTheAPISaid(t *testing.T) {
 	}})
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 	assert.Equal(t, []error{featurebase.ErrInvalidID}, matched(err))
-	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 400 invalid_id: Bad id (param id) (request id ray_1)")
+	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: 400 invalid_id: Bad id (param id) (request ID ray_1)")
 	e := requireErrorAs[*featurebase.APIError](t, err)
 	assert.Equal(t, featurebase.ErrorTypeInvalidRequest, e.Type)
 	assert.Equal(t, featurebase.ErrorCodeInvalidID, e.Code)
@@ -39,232 +37,233 @@ func TestAnAPIErrorHasWhatTheAPISaid(t *testing.T) {
 	assert.Equal(t, "id", e.Param)
 	assert.Equal(t, "ray_1", e.RequestID)
 	assert.Equal(t, featurebase.RateLimit{Limit: 2000, Remaining: 7}, e.RateLimit)
+	assert.Equal(t, "DELETE", e.Method)
+	assert.Equal(t, "/v2/contacts/{id}", e.Route)
+	assert.Equal(t, "/v2/contacts/"+contactID, e.Path)
 }
 
-func TestAnAPIErrorKeepsWhatItDoesNotKnow(t *testing.T) {
+func TestAPIError_keepsWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]struct {
-		typ  featurebase.ErrorType
-		code featurebase.ErrorCode
-		text string
+	const foreign = "418 I'm a teapot: the body is not an error of the Featurebase API (may have been processed)"
+	for _, tc := range []struct {
+		name, body string
+		typ        featurebase.ErrorType
+		code       featurebase.ErrorCode
+		text       string
 	}{
-		`{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`: {"new_error", "never_seen", "418 never_seen: Hm"},
-		`{"error":{"type":"new_error","code":"never_seen"}}`:                {"new_error", "never_seen", "418 never_seen"},
-		`{"error":{"type":"new_error","message":"Hm"}}`:                     {"new_error", "", "418 Hm"},
-		`{"error":{"type":7,"code":"never_seen","message":"Hm"}}`:           {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"code":"never_seen"},"error":"twice"}`:                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"type":"t","message":"two\nlines\u2028\u0000"}}`:         {"t", "", "418 two lines  "},
-		`{"error":{"type":"t"}}`:                                            {"t", "", "418 t"},
-		`{"error":{"code":"never_seen"}}`:                                   {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"type":"t","code":"a"},"ERROR":{"type":"t","code":"b"}}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":null}`: {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`[]`:             {"", "", "418 I'm a teapot: the body is not an error of the Featurebase API (may have been carried out)"},
-		`{"error":{"type":"t","message":"` + strings.Repeat("long", 100) + `"}}`: {"t", "", "418 " + strings.Repeat("long", 50) + "…"},
+		{"new type and code", `{"error":{"type":"new_error","code":"never_seen","message":"Hm"}}`, "new_error", "never_seen", "418 never_seen: Hm"},
+		{"no message", `{"error":{"type":"new_error","code":"never_seen"}}`, "new_error", "never_seen", "418 never_seen"},
+		{"no code", `{"error":{"type":"new_error","message":"Hm"}}`, "new_error", "", "418 Hm"},
+		{"type alone", `{"error":{"type":"t"}}`, "t", "", "418 t"},
+		{"more than one line", `{"error":{"type":"t","message":"two\nlines\u2028\u0000"}}`, "t", "", "418 two lines  "},
+		{"long", `{"error":{"type":"t","message":"` + strings.Repeat("long", 100) + `"}}`, "t", "", "418 " + strings.Repeat("long", 50) + "…"},
+		{"type a number", `{"error":{"type":7,"code":"never_seen","message":"Hm"}}`, "", "", foreign},
+		{"two errors", `{"error":{"code":"never_seen"},"error":"twice"}`, "", "", foreign},
+		{"no type", `{"error":{"code":"never_seen"}}`, "", "", foreign},
+		{"two spellings", `{"error":{"type":"t","code":"a"},"ERROR":{"type":"t","code":"b"}}`, "", "", foreign},
+		{"null", `{"error":null}`, "", "", foreign},
+		{"array", `[]`, "", "", foreign},
 	} {
-		_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
-		e := requireErrorAs[*featurebase.APIError](t, err)
-		assert.Equal(t, want.typ, e.Type)
-		assert.Equal(t, want.code, e.Code)
-		assert.Equal(t, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: "+want.text, err.Error())
-		assert.Equal(t, body, string(e.Body))
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			err := deleteError(t, respondWith(418, tc.body))
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, tc.typ, e.Type)
+			assert.Equal(t, tc.code, e.Code)
+			assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: "+tc.text)
+			assert.Equal(t, tc.body, string(e.Body))
+		})
 	}
 }
 
-func TestAStatusWithoutANameIsStillNamed(t *testing.T) {
+func TestAPIError_namesAStatusWithoutAName(t *testing.T) {
 	t.Parallel()
-	_, err := newClient(t, answering(520, ""), featurebase.WithMaxRetries(0)).Contacts.Delete(t.Context(), contactID)
+	err := deleteError(t, respondWith(520, ""), featurebase.WithMaxRetries(0))
 	assert.ErrorContains(t, err, ": 520 (unknown status): the body is not an error of the Featurebase API")
 }
 
-func TestTheUsualRequestIDHeadersAreRead(t *testing.T) {
+func TestResponse_readsTheUsualRequestIDHeaders(t *testing.T) {
 	t.Parallel()
 	names := []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
-	for i := range names {
-		header := http.Header{"X-Request-Id": nil}
-		for _, name := range names[i:] { // the first that is there counts
-			header.Set(name, "of "+name)
-		}
-		srv := featurebasetest.New()
-		srv.FailNext(fault{Header: header})
-		var resp featurebase.Response
-		_, _ = srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		assert.Equal(t, "of "+names[i], resp.RequestID)
+	for i, first := range names {
+		t.Run(first, func(t *testing.T) {
+			t.Parallel()
+			header := http.Header{"X-Request-Id": nil}
+			for _, name := range names[i:] { // the first that is there counts
+				header.Set(name, "of "+name)
+			}
+			srv := newFake(t)
+			srv.FailNext(fault{Header: header})
+			var resp featurebase.Response
+			_, _ = srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+			assert.Equal(t, "of "+first, resp.RequestID)
+		})
 	}
 }
 
-// The token must be in nothing that is printed, logged or encoded, and the
-// values that errors give to slog must name nobody.
-func TestNothingShowsTheTokenAndLoggedErrorsNameNobody(t *testing.T) {
+func TestErrNotFound_holdsOnlyIfFeaturebaseSaysSo(t *testing.T) {
 	t.Parallel()
-	shown := func(t *testing.T, v any) (all string, logged string) {
-		var log bytes.Buffer
-		slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "value", v)
-		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "value", v)
-		encoded, _ := json.Marshal(v)
-		return fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v) + string(encoded) + log.String(), log.String()
+	for _, tc := range []struct {
+		name   string
+		status int
+		body   string
+		want   bool
+	}{
+		{"documented", 404, notFound, true},
+		{"HTML of a proxy", 404, `<html>contact_not_found</html>`, false},
+		{"empty", 404, ``, false},
+		{"half the envelope", 404, notFound[:len(notFound)-2], false},
+		{"another resource", 404, `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"No such endpoint","status":404}}`, false},
+		{"a string for the envelope", 404, `"contact_not_found"`, false},
+		{"a string for the error", 404, `{"error":"contact_not_found"}`, false},
+		{"the code without envelope", 404, `{"code":"contact_not_found"}`, false},
+		{"in an array", 404, `[` + notFound + `]`, false},
+		{"the code again", 404, `{"error":{"type":"invalid_request_error","code":"nope","code":"contact_not_found"}}`, false},
+		{"the code in capitals", 404, `{"error":{"type":"invalid_request_error","CODE":"contact_not_found"}}`, false},
+		{"the code in two spellings", 404, `{"error":{"type":"invalid_request_error","code":"contact_not_found","Code":"nope"}}`, false},
+		{"the type again", 404, `{"error":{"type":"invalid_request_error","code":"contact_not_found","type":"invalid_request_error"}}`, false},
+		{"the code escaped again", 404, `{"error":{"type":"invalid_request_error","c\u006fde":"nope","code":"contact_not_found"}}`, false},
+		{"the envelope in capitals", 404, `{"ERROR":{"type":"invalid_request_error","code":"contact_not_found"}}`, false},
+		{"the code twice", 404, `{"error":{"type":"invalid_request_error","code":"resource_not_found"},"ERROR":{"type":"invalid_request_error","code":"contact_not_found"}}`, false},
+		{"the code without type", 404, `{"error":{"code":"contact_not_found"}}`, false},
+		{"another type", 404, `{"error":{"type":"not_featurebase","code":"contact_not_found"}}`, false},
+		{"two envelopes", 404, notFound + notFound, false},
+		{"another status", 400, notFound, false},
+		{"gone", 410, notFound, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			err := deleteError(t, respondWith(tc.status, tc.body))
+			assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrNotFound))
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, tc.status, e.StatusCode)
+			assert.Equal(t, tc.body, string(e.Body))
+			assert.Equal(t, e.Type == "", e.Ambiguous, "only Featurebase knows that nothing was deleted")
+		})
 	}
-	forEachFailure(t, func(t *testing.T, srv *featurebasetest.Server, do method, _ failure) {
-		var log bytes.Buffer
-		client := srv.Client(featurebase.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-		var resp featurebase.Response
-		err := do(t.Context(), client, featurebase.WithResponse(&resp))
-		require.Error(t, err)
-		for _, v := range []any{client, *client, client.Contacts, *client.Contacts, err, resp} {
-			all, _ := shown(t, v)
-			assert.NotContains(t, all, srv.Token)
-			assert.NotContains(t, all, fmt.Sprintf("%x", srv.Token))
-		}
-		_, logged := shown(t, err)
-		assert.Contains(t, logged, `"route":"/v2/`)
-		for _, line := range []string{logged, log.String()} {
-			for _, private := range []string{srv.Token, contactID, "What happened", "Bad Gateway", "<html>"} {
-				assert.NotContains(t, line, private)
-			}
+}
+
+// FuzzNotFound: whatever the body of a 404, it counts as Featurebase's own word
+// only if it is one envelope with that code.
+func FuzzNotFound(f *testing.F) {
+	for _, body := range []string{notFound, invalidID, `{}`, `null`, `{"error":"contact_not_found"}`, `{"error":{"code":["contact_not_found"]}}`, notFound + notFound, notFound[:60], `<html>`} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		err := deleteError(t, respondWith(404, body))
+		e := requireErrorAs[*featurebase.APIError](t, err)
+		require.Equal(t, 404, e.StatusCode)
+		require.Equal(t, body, string(e.Body))
+		require.NotContains(t, err.Error(), "\n")
+		if errors.Is(err, featurebase.ErrNotFound) {
+			errs := topLevel(t, body)["error"]
+			require.Len(t, errs, 1)
+			var detail struct{ Type, Code any }
+			encoded, err := json.Marshal(errs[0])
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(encoded, &detail))
+			require.Equal(t, "contact_not_found", detail.Code)
+			require.Equal(t, "invalid_request_error", detail.Type)
 		}
 	})
 }
 
-// What is logged must say what happened all the same.
-func TestLoggedErrorsSayWhatHappened(t *testing.T) {
+// The end of what is tried is not about a request that was tried before.
+func TestRequestError_doesNotMatchTheEarlierResponse(t *testing.T) {
 	t.Parallel()
-	source := func(context.Context) (string, error) { return "", errors.New("ada@example.com may not") }
-	for name, tc := range map[string]struct {
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(append([]fault{withRequestID(fault{Status: 503})}, times(3, fault{Cut: true})...)...)
+	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+	assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
+	var apiErr *featurebase.APIError
+	assert.NotErrorAs(t, err, &apiErr)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
+	assert.Equal(t, e.Err, errors.Unwrap(err))
+	earlier := requireErrorAs[*featurebase.APIError](t, e.Earlier)
+	assert.Equal(t, 503, earlier.StatusCode)
+	assert.Equal(t, "req_1", earlier.RequestID)
+	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: no response: EOF (4 attempts, may have been processed); before that: "+
+		"DELETE /v2/contacts/{id}: 503 Service Unavailable: the body is not an error of the Featurebase API (4 attempts, may have been processed, request ID req_1)")
+}
+
+func TestError_unwrapsToItsCause(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("cause")
+	for _, err := range []error{
+		&featurebase.APIError{Err: cause},
+		&featurebase.UnexpectedResponseError{Err: cause},
+		&featurebase.RequestError{Err: cause},
+		&featurebase.RequestError{Err: cause, Earlier: &featurebase.APIError{StatusCode: 429}},
+	} {
+		t.Run(fmt.Sprintf("%T", err), func(t *testing.T) {
+			assert.Equal(t, cause, errors.Unwrap(err))
+			assert.NotErrorIs(t, err, featurebase.ErrRateLimited)
+		})
+	}
+}
+
+// What is logged must say what happened, without a word of a stranger's.
+func TestError_logsWhatHappened(t *testing.T) {
+	t.Parallel()
+	hostname := x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "b.example"}
+	held := &featurebase.RateLimitError{RetryAfter: time.Minute}
+	sealed := featurebase.WithTokenSource(func(context.Context) (string, error) { return "", errors.New("ada@example.com may not") })
+	for _, tc := range []struct {
+		name string
 		err  error
 		want string
 	}{
-		"refused":      {callThrough(t, &net.OpError{Op: "dial", Err: errors.New("refused")}), `error.error="dial: refused"`},
-		"EOF":          {callThrough(t, io.EOF), `error.error=EOF`},
-		"cut":          {callThrough(t, fmt.Errorf("ada: %w", io.ErrUnexpectedEOF)), `error.error="unexpected EOF"`},
-		"unknown host": {callThrough(t, &net.DNSError{Err: "no such host", Name: "fb.example", IsNotFound: true}), `error.error="lookup fb.example: no such host"`},
-		"no TLS":       {callThrough(t, tls.RecordHeaderError{Msg: "not TLS"}), `error.error="tls: not TLS"`},
-		"certificate":  {callThrough(t, &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example"}}, Host: "b.example"}}), `a.example`},
-		"foreign":      {callThrough(t, errors.New("ada@example.com")), `error.error=*errors.errorString`},
-		"token source": {func() error {
-			c, err := featurebase.NewClient("", featurebase.WithTokenSource(source))
+		{"refused", deleteError(t, failWith(&net.OpError{Op: "dial", Err: errors.New("refused")})), `error.error="dial: refused"`},
+		{"EOF", deleteError(t, failWith(io.EOF)), `error.error=EOF`},
+		{"cut", deleteError(t, failWith(fmt.Errorf("ada: %w", io.ErrUnexpectedEOF))), `error.error="unexpected EOF"`},
+		{"unknown host", deleteError(t, failWith(&net.DNSError{Err: "no such host", Name: "fb.example", IsNotFound: true})), `error.error="lookup fb.example: no such host"`},
+		{"no TLS", deleteError(t, failWith(tls.RecordHeaderError{Msg: "not TLS"})), `error.error="tls: not TLS"`},
+		{"certificate", deleteError(t, failWith(&tls.CertificateVerificationError{Err: hostname})), `a.example`},
+		{"foreign", deleteError(t, failWith(errors.New("ada@example.com"))), `error.error=*errors.errorString`},
+		{"canceled", &featurebase.RequestError{Attempts: 1, Err: fmt.Errorf("ada: %w", context.Canceled)}, `error.error="context canceled"`},
+		{"deadline exceeded", &featurebase.RequestError{Attempts: 1, Err: fmt.Errorf("ada: %w", context.DeadlineExceeded)}, `error.error="context deadline exceeded"`},
+		{"held by the rate limit", &featurebase.RequestError{Err: fmt.Errorf("ada: %w", held)}, fmt.Sprintf("error.error=%q", held.Error())},
+		{"token source", func() error {
+			c, err := featurebase.NewClient("", sealed)
 			require.NoError(t, err)
 			_, err = c.Contacts.Delete(t.Context(), contactID)
 			return err
 		}(), `error.error="token source failed"`},
-		"invalid id": {func() error {
-			_, err := newClient(t, answering(200, "")).Contacts.Delete(t.Context(), "ada@example.com")
-			return err
-		}(), `error.error="featurebase: invalid id"`},
-		"status": {func() error {
-			_, err := newClient(t, answering(404, notFound)).Contacts.Delete(t.Context(), contactID)
-			return err
-		}(), `error.status=404 error.type=invalid_request_error error.code=contact_not_found`},
+		{"status", deleteError(t, respondWith(404, notFound)), `error.status=404 error.type=invalid_request_error error.code=contact_not_found`},
 	} {
-		var log bytes.Buffer
-		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "error", tc.err)
-		assert.Contains(t, log.String(), tc.want, name)
-		assert.NotContains(t, log.String(), "ada", name)
-	}
-}
-
-// callThrough gives the error of a call whose transport fails with err.
-func callThrough(t *testing.T, err error) error {
-	_, err = newClient(t, roundTripper(func(*http.Request) (*http.Response, error) { return nil, err })).Contacts.Delete(t.Context(), contactID)
-	return err
-}
-
-func TestErrorsUnwrapToTheirCauses(t *testing.T) {
-	t.Parallel()
-	cause, earlier := errors.New("cause"), &featurebase.APIError{StatusCode: 429}
-	for _, err := range []error{
-		&featurebase.APIError{Err: cause},
-		&featurebase.UnexpectedResponseError{Err: cause},
-		&featurebase.TransportError{Err: cause},
-		&featurebase.TransportError{Err: cause, Earlier: earlier},
-	} {
-		assert.ErrorIs(t, err, cause)
-	}
-	assert.NotErrorIs(t, &featurebase.TransportError{Err: cause, Earlier: earlier}, featurebase.ErrRateLimited)
-}
-
-// A service's own tests make errors by hand, to see what it does with them.
-func TestErrorsMadeByHandMatchAsTheRealOnes(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		err  error
-		want []error
-	}{
-		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
-		{&featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound, Type: "another"}, []error{}},
-		{&featurebase.APIError{StatusCode: 404}, []error{}},
-		{&featurebase.APIError{StatusCode: 401}, []error{featurebase.ErrAuthentication}},
-		{&featurebase.APIError{StatusCode: 599}, []error{featurebase.ErrServer}},
-		{&featurebase.InvalidIDError{}, []error{featurebase.ErrInvalidID}},
-		{&featurebase.APIError{StatusCode: 404, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
-		{&featurebase.TransportError{Err: io.EOF, Ambiguous: true}, []error{featurebase.ErrAmbiguous}},
-		{&featurebase.TransportError{Err: io.EOF}, []error{}},
-		{&featurebase.UnexpectedResponseError{}, []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous}},
-	} {
-		assert.Equal(t, tc.want, matched(tc.err))
-		assert.NotEmpty(t, tc.err.Error())
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Contains(t, logged(tc.err), tc.want)
+			assert.NotContains(t, logged(tc.err), "ada")
+		})
 	}
 }
 
 func TestAPIError_clipsLongText(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ name, message, want string }{
+	for _, tc := range []struct{ name, text, want string }{
 		{"200 characters", strings.Repeat("é", 200), strings.Repeat("é", 200)},
 		{"201 characters", strings.Repeat("é", 201), strings.Repeat("é", 200) + "…"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			body := `{"error":{"type":"t","code":"` + tc.message + `","message":"` + tc.message + `","param":"` + tc.message + `"}}`
-			_, err := newClient(t, answering(418, body)).Contacts.Delete(t.Context(), contactID)
-			assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 418 "+tc.want+": "+tc.want+" (param "+tc.want+")")
+			err := deleteError(t, respondWith(418, fmt.Sprintf(`{"error":{"type":"t","code":%q,"message":%q,"param":%q}}`, tc.text, tc.text, tc.text)))
+			assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: 418 "+tc.want+": "+tc.want+" (param "+tc.want+")")
 		})
 	}
 }
 
-func TestTransportError_logsWhyThereIsNoResponse(t *testing.T) {
+func TestUnexpectedResponseError_clipsItsReason(t *testing.T) {
 	t.Parallel()
-	held := &featurebase.RateLimitError{RetryAfter: time.Minute}
-	for _, tc := range []struct {
-		name string
-		err  error
-		want string
-	}{
-		{"canceled", fmt.Errorf("ada: %w", context.Canceled), context.Canceled.Error()},
-		{"deadline exceeded", fmt.Errorf("ada: %w", context.DeadlineExceeded), context.DeadlineExceeded.Error()},
-		{"held by the rate limit", fmt.Errorf("ada: %w", held), held.Error()},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			var log bytes.Buffer
-			slog.New(slog.NewJSONHandler(&log, nil)).Error("failed", "error", &featurebase.TransportError{Attempts: 1, Err: tc.err})
-			assert.Contains(t, log.String(), fmt.Sprintf(`"error":%q}`, tc.want))
-			assert.NotContains(t, log.String(), "ada")
-		})
-	}
-}
-
-func TestAPIError_matchesByStatusAndCode(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		name string
-		err  *featurebase.APIError
-		want []error
-	}{
-		{"not found", &featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrContactNotFound}},
-		{"not found, another status", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeContactNotFound}, []error{}},
-		{"invalid ID", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidID}, []error{featurebase.ErrInvalidID}},
-		{"invalid parameter", &featurebase.APIError{StatusCode: 400, Code: featurebase.ErrorCodeInvalidParameter}, []error{}},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			assert.Equal(t, tc.want, matched(tc.err))
-		})
-	}
+	err := deleteError(t, respondWith(200, `{"object":"`+strings.Repeat("x", 1<<20)+`"}`))
+	e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+	assert.Equal(t, `object is "`+strings.Repeat("x", 200)+`…" instead of "contact"`, e.Reason)
 }
 
 func TestAPIError_saysThatTheCallerGaveUpWaiting(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	c := newClient(t, answering(503, ""), featurebase.WithRetryWait(time.Hour, time.Hour),
-		featurebase.WithLogger(slog.New(slog.NewTextHandler(cancelWriter(cancel), nil)))) // which logs when a wait begins
+	c := realisticClient(t, respondWith(503, ""), featurebase.WithLogger(newLogger(cancelWriter(cancel), 0))) // which logs when a wait begins
 	_, err := c.Contacts.Delete(ctx, contactID)
 	assert.EqualError(t, requireErrorAs[*featurebase.APIError](t, err).Err, "gave up waiting to retry: context canceled")
 }
@@ -277,8 +276,34 @@ func (w cancelWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestInvalidIDError_clipsTheID(t *testing.T) {
+func TestRetryAfter_returnsWhenToTryAgain(t *testing.T) {
 	t.Parallel()
-	err := &featurebase.InvalidIDError{ID: strings.Repeat("x", 201), Reason: "no"}
-	assert.EqualError(t, err, `featurebase: invalid id "`+strings.Repeat("x", 200)+`…": no; nothing was sent`)
+	for _, tc := range []struct {
+		name string
+		err  error
+		want time.Duration
+		ok   bool
+	}{
+		{"nil", nil, 0, false},
+		{"refused", &featurebase.APIError{StatusCode: 429, RetryAfter: time.Second}, time.Second, true},
+		{"wrapped", fmt.Errorf("closing: %w", &featurebase.RequestError{Err: &featurebase.RateLimitError{RetryAfter: time.Minute}}), time.Minute, true},
+		{"the window has ended", &featurebase.RateLimitError{}, 0, true},
+		{"another status", &featurebase.APIError{StatusCode: 500}, 0, false},
+		{"another error", &featurebase.RequestError{}, 0, false},
+		{"an earlier refusal", &featurebase.RequestError{Err: io.EOF, Earlier: &featurebase.APIError{StatusCode: 429, RetryAfter: time.Second}}, 0, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, ok := featurebase.RetryAfter(tc.err)
+			assert.Equal(t, tc.want, got)
+			assert.Equal(t, tc.ok, ok)
+		})
+	}
+	err := deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) {
+		resp := response(429, "")
+		resp.Header.Set("Retry-After", "7")
+		return resp, nil
+	}), featurebase.WithMaxRetries(0))
+	got, ok := featurebase.RetryAfter(err)
+	assert.Equal(t, 7*time.Second, got)
+	assert.True(t, ok)
 }

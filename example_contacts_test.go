@@ -16,18 +16,18 @@ func ExampleContactsService_Upsert() {
 	srv := featurebasetest.New()
 	client, ctx := srv.Client(), context.Background()
 
-	ada, created, err := client.Contacts.Upsert(ctx, featurebase.UpsertContactParams{
+	ada, created, err := client.Contacts.Upsert(ctx, featurebase.ContactUpsertParams{
 		UserID:         "u-1815",
 		Email:          "ada@example.com",
 		Name:           "Ada",
 		ProfilePicture: featurebase.Value("https://example.com/ada.png"),
-		Companies:      []featurebase.UpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: "pro"}},
+		Companies:      []featurebase.ContactUpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: "pro"}},
 		CustomFields:   map[string]any{"seats": 3},
 	})
 	fmt.Println(ada.Name, ada.ProfilePicture, ada.Companies[0].Name, ada.CustomFields["seats"], created, err)
 
-	// What is left out stays as it is; Null clears.
-	ada, created, err = client.Contacts.Upsert(ctx, featurebase.UpsertContactParams{
+	// Omitted fields are left unchanged; Null clears a field.
+	ada, created, err = client.Contacts.Upsert(ctx, featurebase.ContactUpsertParams{
 		UserID:         "u-1815",
 		ProfilePicture: featurebase.Null[string](),
 	})
@@ -45,7 +45,7 @@ func ExampleContactsService_Get() {
 	contact, err := client.Contacts.Get(ctx, "507f1f77bcf86cd799439011")
 	fmt.Println(contact.Name, contact.Type, err)
 	_, err = client.Contacts.Get(ctx, "507f1f77bcf86cd799439012")
-	fmt.Println(errors.Is(err, featurebase.ErrContactNotFound))
+	fmt.Println(errors.Is(err, featurebase.ErrNotFound))
 	// Output:
 	// Ada lead <nil>
 	// true
@@ -68,30 +68,30 @@ func ExampleContactsService_List() {
 	}
 	client, ctx := srv.Client(), context.Background()
 
-	page, err := client.Contacts.List(ctx, featurebase.ListContactsParams{Limit: 2})
+	page, err := client.Contacts.List(ctx, featurebase.ContactListParams{Limit: 2})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.Contacts[0].Name, page.Contacts[1].Name, page.NextCursor != "")
-	page, err = client.Contacts.List(ctx, featurebase.ListContactsParams{Limit: 2, Cursor: page.NextCursor})
+	fmt.Println(page.Data[0].Name, page.Data[1].Name, page.NextCursor != "")
+	page, err = client.Contacts.List(ctx, featurebase.ContactListParams{Limit: 2, Cursor: page.NextCursor})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.Contacts[0].Name, page.NextCursor != "")
+	fmt.Println(page.Data[0].Name, page.NextCursor != "")
 	// Output:
 	// Ada Bob true
 	// Cleo false
 }
 
-func ExampleContactsService_All() {
+func ExampleContactsService_ListAll() {
 	srv := featurebasetest.New()
 	srv.AddContact(featurebase.Contact{Name: "Ada"})
 	srv.AddContact(featurebase.Contact{Name: "Bob", Type: featurebase.ContactTypeLead})
 	client, ctx := srv.Client(), context.Background()
 
-	for contact, err := range client.Contacts.All(ctx, featurebase.ListContactsParams{Type: featurebase.ContactTypeAll}) {
+	for contact, err := range client.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -109,14 +109,14 @@ func ExampleContactsService_Search() {
 	srv.AddContact(featurebase.Contact{Name: "Bob", Email: "bob@example.com"})
 	client, ctx := srv.Client(), context.Background()
 
-	page, err := client.Contacts.Search(ctx, featurebase.SearchContactsParams{
-		Filters: []featurebase.ContactFilter{featurebase.SearchEmail.Is("ada@example.com")},
+	page, err := client.Contacts.Search(ctx, featurebase.ContactSearchParams{
+		Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldEmail.Is("ada@example.com")},
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Contacts[0].Name)
+	fmt.Println(page.TotalCount, page.Data[0].Name)
 	// Output: 1 Ada
 }
 
@@ -128,19 +128,21 @@ func ExampleContactsService_SearchAll() {
 	srv.AddContact(featurebase.Contact{Name: "Cleo", PostsCreated: posts(9)})
 	client, ctx := srv.Client(), context.Background()
 
-	for contact, err := range client.Contacts.SearchAll(ctx, featurebase.SearchContactsParams{
-		Filters: []featurebase.ContactFilter{
-			featurebase.SearchPostsCreated.MoreThan(0),
-			featurebase.SearchType.Is(featurebase.ContactTypeCustomer),
-			featurebase.SearchCreatedAt.After(time.Now().AddDate(-1, 0, 0)),
+	for contact, err := range client.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{
+		Filters: featurebase.Filters[featurebase.Contact]{
+			featurebase.ContactFieldPostsCreated.MoreThan(0),
+			featurebase.ContactFieldType.Is(featurebase.ContactTypeCustomer),
+			featurebase.ContactFieldCreatedAt.After(time.Now().AddDate(-1, 0, 0)),
 		},
-		Sort: featurebase.SortPostsCreatedDesc,
+		Sort: featurebase.ContactSortPostsCreatedDesc,
 	}) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(contact.Name, *contact.PostsCreated)
+		if n := contact.PostsCreated; n != nil {
+			fmt.Println(contact.Name, *n)
+		}
 	}
 	// Output:
 	// Cleo 9
@@ -169,23 +171,23 @@ func ExampleContactsService_Unblock() {
 	// false
 }
 
-func ExampleContactsService_EmailPreferences() {
+func ExampleContactsService_GetEmailPreferences() {
 	srv := featurebasetest.New()
 	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client, ctx := srv.Client(), context.Background()
 
-	p, err := client.Contacts.EmailPreferences(ctx, contact.ID)
-	fmt.Println(p.Preferences[featurebase.EmailTopicChangelog].EffectiveStatus, err)
+	p, err := client.Contacts.GetEmailPreferences(ctx, contact.ID)
+	fmt.Println(p.Preferences[featurebase.ContactEmailTopicChangelog].EffectiveStatus, err)
 	// Output: subscribed <nil>
 }
 
-func ExampleContactsService_EmailPreferencesByUserID() {
+func ExampleContactsService_GetEmailPreferencesByUserID() {
 	srv := featurebasetest.New()
 	srv.AddContact(featurebase.Contact{UserID: "u-1815"})
 	client, ctx := srv.Client(), context.Background()
 
-	p, err := client.Contacts.EmailPreferencesByUserID(ctx, "u-1815")
-	fmt.Println(p.UserID, p.Preferences[featurebase.EmailTopicAll].Status, err)
+	p, err := client.Contacts.GetEmailPreferencesByUserID(ctx, "u-1815")
+	fmt.Println(p.UserID, p.Preferences[featurebase.ContactEmailTopicAll].Status, err)
 	// Output: u-1815 subscribed <nil>
 }
 
@@ -194,10 +196,10 @@ func ExampleContactsService_UpdateEmailPreferences() {
 	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client, ctx := srv.Client(), context.Background()
 
-	p, err := client.Contacts.UpdateEmailPreferences(ctx, contact.ID, map[featurebase.EmailTopic]featurebase.EmailStatus{
-		featurebase.EmailTopicAll: featurebase.EmailStatusUnsubscribed,
+	p, err := client.Contacts.UpdateEmailPreferences(ctx, contact.ID, map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{
+		featurebase.ContactEmailTopicAll: featurebase.ContactEmailUnsubscribed,
 	})
-	changelog := p.Preferences[featurebase.EmailTopicChangelog]
+	changelog := p.Preferences[featurebase.ContactEmailTopicChangelog]
 	fmt.Println(changelog.Status, changelog.EffectiveStatus, err)
 	// Output: subscribed unsubscribed <nil>
 }
@@ -207,10 +209,10 @@ func ExampleContactsService_UpdateEmailPreferencesByUserID() {
 	srv.AddContact(featurebase.Contact{UserID: "u-1815"})
 	client, ctx := srv.Client(), context.Background()
 
-	p, err := client.Contacts.UpdateEmailPreferencesByUserID(ctx, "u-1815", map[featurebase.EmailTopic]featurebase.EmailStatus{
-		featurebase.EmailTopicChangelog: featurebase.EmailStatusUnsubscribed,
+	p, err := client.Contacts.UpdateEmailPreferencesByUserID(ctx, "u-1815", map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{
+		featurebase.ContactEmailTopicChangelog: featurebase.ContactEmailUnsubscribed,
 	})
-	fmt.Println(p.Preferences[featurebase.EmailTopicChangelog].Status, p.Preferences[featurebase.EmailTopicAll].Status, err)
+	fmt.Println(p.Preferences[featurebase.ContactEmailTopicChangelog].Status, p.Preferences[featurebase.ContactEmailTopicAll].Status, err)
 	// Output: unsubscribed subscribed <nil>
 }
 
@@ -237,8 +239,8 @@ func ExampleContactsService_DeleteMany() {
 		switch {
 		case r.Err == nil:
 			deleted++
-		case errors.Is(r.Err, featurebase.ErrContactNotFound):
-			gone++ // before, or by an attempt of this run whose answer was lost
+		case errors.Is(r.Err, featurebase.ErrNotFound):
+			gone++ // before, or by an attempt of this run whose response was lost
 		case errors.Is(r.Err, featurebase.ErrStopped):
 			fmt.Println("stopped early:", r.Err)
 			failed++
@@ -252,7 +254,7 @@ func ExampleContactsService_DeleteMany() {
 	}
 	fmt.Println(deleted, "deleted,", gone, "gone,", failed, "failed")
 	// Output:
-	// ada is still to be deleted: featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// ada is still to be deleted: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; for your own user IDs there are methods with ByUserID; nothing was sent
 	// 2 deleted, 1 gone, 1 failed
 }
 

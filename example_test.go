@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -32,7 +33,7 @@ func ExampleNewClient() {
 	fmt.Println(err)
 	// Output:
 	// featurebase: WithMaxRetries: -1 is negative
-	// featurebase: the token is empty: want an API key (they begin with sk_)
+	// featurebase: the token is wrong: it is empty: want an API key (they begin with sk_)
 }
 
 func ExampleWithTokenSource() {
@@ -57,8 +58,8 @@ func ExampleContactsService_Delete() {
 	fmt.Println(err)
 	// Output:
 	// &{507f1f77bcf86cd799439011 contact true} <nil>
-	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 404 contact_not_found: Contact not found. (request id req_2)
-	// featurebase: invalid id "ada": want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; nothing was sent
+	// featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found. (request ID req_2)
+	// featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; for your own user IDs there are methods with ByUserID; nothing was sent
 }
 
 func ExampleContactsService_Delete_alreadyGone() {
@@ -66,7 +67,7 @@ func ExampleContactsService_Delete_alreadyGone() {
 	client, ctx, id := srv.Client(), context.Background(), "507f1f77bcf86cd799439011"
 
 	_, err := client.Contacts.Delete(ctx, id)
-	gone, ambiguous := errors.Is(err, featurebase.ErrContactNotFound), errors.Is(err, featurebase.ErrAmbiguous)
+	gone, ambiguous := errors.Is(err, featurebase.ErrNotFound), errors.Is(err, featurebase.ErrAmbiguous)
 	switch {
 	case err == nil:
 		fmt.Println("deleted")
@@ -94,19 +95,20 @@ func ExampleAPIError() {
 	_, err := client.Contacts.Delete(context.Background(), "507f1f77bcf86cd799439011")
 	var apiErr *featurebase.APIError
 	switch {
-	case errors.Is(err, featurebase.ErrInvalidID):
-		fmt.Println("no such id can exist")
-	case errors.Is(err, featurebase.ErrRateLimited) && errors.As(err, &apiErr):
-		fmt.Println("come back in", apiErr.RetryAfter)
+	case errors.Is(err, featurebase.ErrInvalidArgument):
+		fmt.Println("nothing was sent:", err)
+	case errors.Is(err, featurebase.ErrRateLimited):
+		wait, _ := featurebase.RetryAfter(err)
+		fmt.Println("come back in", wait)
 	case errors.As(err, &apiErr):
 		fmt.Println(apiErr.StatusCode, apiErr.Code, apiErr.RequestID)
 	default:
-		fmt.Println("no usable answer:", err)
+		fmt.Println("no usable response:", err)
 	}
 	fmt.Println(err)
 	// Output:
 	// 403 read_only_key req_123
-	// featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: 403 read_only_key: This key may not delete. (request id req_123)
+	// featurebase: DELETE /v2/contacts/{id}: 403 read_only_key: This key may not delete. (request ID req_123)
 }
 
 func ExampleWithResponse() {
@@ -125,7 +127,7 @@ func ExampleWithResponse() {
 	// Output: <nil> 200 1 2000
 }
 
-// A test with a mocked transport says what Featurebase answers.
+// A test with a mocked transport says what Featurebase responds.
 func Example_httpmock() {
 	mock := httpmock.NewMockTransport()
 	mock.RegisterResponder("DELETE", "https://do.featurebase.app/v2/contacts/507f1f77bcf86cd799439011",
@@ -141,16 +143,41 @@ func Example_httpmock() {
 	// Output: <nil> 1
 }
 
-// A test with the fake looks at what came of the calls. In a test, use
+// A test with the fake looks at the outcome of calls. In a test, use
 // featurebasetest.NewServer(t), which listens on loopback until the test ends.
 func Example_fake() {
 	srv := featurebasetest.New()
 	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	client := srv.Client()
 
-	// The first attempt deletes the contact, but its answer is lost.
+	// The first attempt deletes the contact, but its response is lost.
 	srv.FailNext(featurebasetest.Fault{Apply: true, Cut: true})
 	_, err := client.Contacts.Delete(context.Background(), contact.ID)
-	fmt.Println(errors.Is(err, featurebase.ErrContactNotFound), len(srv.Contacts()), len(srv.Requests()))
+	fmt.Println(errors.Is(err, featurebase.ErrNotFound), len(srv.Contacts()), len(srv.Requests()))
 	// Output: true 0 2
+}
+
+func ExampleClient_Do() {
+	srv := featurebasetest.New()
+	contact := srv.AddContact(featurebase.Contact{Name: "Ada"})
+	client, ctx := srv.Client(), context.Background()
+
+	var got struct {
+		Name string `json:"name"`
+	}
+	err := client.Do(ctx, "GET", "/v2/contacts/"+url.PathEscape(contact.ID), nil, &got)
+	fmt.Println(got.Name, err)
+	// Output: Ada <nil>
+}
+
+// The text of an error names nobody, whatever wraps it. Its fields do.
+func ExampleInvalidIDError() {
+	srv := featurebasetest.New()
+	_, err := srv.Client().Contacts.Get(context.Background(), "ada@example.com")
+	fmt.Println(fmt.Errorf("reading a contact: %w", err))
+	var invalid *featurebase.InvalidIDError
+	fmt.Println(errors.As(err, &invalid), invalid.ID)
+	// Output:
+	// reading a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; for your own user IDs there are methods with ByUserID; nothing was sent
+	// true ada@example.com
 }

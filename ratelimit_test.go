@@ -16,7 +16,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -24,25 +23,19 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// A minute of the API's limit: 2,000 requests, each answered after 80 ms.
-const (
-	perMinute = 2000
-	answerIn  = 80 * time.Millisecond
-)
-
 // deleteAll deletes n contacts with so many clients, from so many goroutines
 // each, in a bubble. It returns the time that it took and how many requests
 // were refused.
 func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.RateLimit) (took time.Duration, refused int) {
 	synctest.Test(t, func(t *testing.T) {
-		limit.Requests, limit.Window = perMinute, time.Minute
-		srv := featurebasetest.New()
+		limit.Requests, limit.Window = requestsPerMinute, time.Minute
+		srv := newFake(t)
 		srv.SetRateLimit(limit)
 		var refusals, failed atomic.Int32
 		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-			time.Sleep(answerIn / 2)
+			time.Sleep(responseTime / 2)
 			resp, err := srv.Transport().RoundTrip(r)
-			time.Sleep(answerIn / 2)
+			time.Sleep(responseTime / 2)
 			if err == nil && resp.StatusCode == 429 {
 				refusals.Add(1)
 			}
@@ -51,7 +44,7 @@ func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.R
 		start := time.Now()
 		var wg sync.WaitGroup
 		for range clients {
-			client := featureClient(t, transport)
+			client := realisticClient(t, transport)
 			ids := make(chan string, n/clients)
 			for range n / clients {
 				ids <- srv.AddContact(featurebase.Contact{}).ID
@@ -79,9 +72,9 @@ func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.R
 // ideal is the time that n deletions need at least: the windows that must
 // pass, and sending the last of them.
 func ideal(n, goroutines int) time.Duration {
-	full := (n - 1) / perMinute
-	last := n - full*perMinute
-	return time.Duration(full)*time.Minute + time.Duration(math.Ceil(float64(last)/float64(goroutines)))*answerIn
+	full := (n - 1) / requestsPerMinute
+	last := n - full*requestsPerMinute
+	return time.Duration(full)*time.Minute + time.Duration(math.Ceil(float64(last)/float64(goroutines)))*responseTime
 }
 
 func TestRateLimit_wholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
@@ -123,12 +116,12 @@ func TestRateLimit_othersOnTheKeyCauseFewRefusalsAndNoLoss(t *testing.T) {
 func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := featurebasetest.New()
+		srv := newFake(t)
 		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 1, Window: time.Minute, Reset: featurebasetest.ResetEpochMilliseconds})
-		client := featureClient(t, srv.Transport())
+		client := realisticClient(t, srv.Transport())
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		limit := resp.RateLimit
 		assert.Equal(t, 1, limit.Limit)
 		assert.Zero(t, limit.Remaining)
@@ -144,8 +137,8 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 		held := requireErrorAs[*featurebase.RateLimitError](t, err)
 		assert.Equal(t, &featurebase.RateLimitError{RetryAfter: 40 * time.Second, RateLimit: limit}, held)
-		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/507f1f77bcf86cd799439011: not sent: the rate limit holds requests back for another 40s, longer than the call may wait")
-		assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
+		assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: not sent: rate limited for another 40s, longer than the call may wait")
+		assert.Zero(t, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
 		assert.Len(t, srv.Requests(), before, "nothing was sent")
 
 		// One that can wait does, and one that is canceled meanwhile says so.
@@ -158,7 +151,7 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 		ctx, cancel = context.WithTimeout(t.Context(), 31*time.Second)
 		defer cancel()
 		_, err = client.Contacts.Delete(ctx, contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Equal(t, 40*time.Second, time.Since(start))
 	})
 }
@@ -166,8 +159,8 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 func TestRateLimit_refusalHoldsBackEveryone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := featurebasetest.New()
-		client := featureClient(t, srv.Transport())
+		srv := newFake(t)
+		client := realisticClient(t, srv.Transport())
 		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"20"}}})
 		start := time.Now()
 		var wg sync.WaitGroup
@@ -175,7 +168,7 @@ func TestRateLimit_refusalHoldsBackEveryone(t *testing.T) {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * time.Millisecond)
 				_, err := client.Contacts.Delete(t.Context(), contactID)
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				assert.Equal(t, 20*time.Second, time.Since(start))
 			})
 		}
@@ -187,24 +180,25 @@ func TestRateLimit_refusalHoldsBackEveryone(t *testing.T) {
 // When the window ends, one request looks whether it really has.
 func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for _, tc := range []struct {
+		name  string
 		probe fault
 		late  time.Duration // how much later the others follow
 	}{
-		"answered": {fault{Delay: 100 * time.Millisecond}, 100 * time.Millisecond},
-		"refused":  {fault{Status: 429, Header: http.Header{"Retry-After": {"2"}}}, 2 * time.Second},
-		"lost":     {fault{Delay: 100 * time.Millisecond, Cut: true}, 100 * time.Millisecond},
-		"hanging":  {fault{Delay: 10 * time.Second}, time.Second},
+		{"processed", fault{Delay: 100 * time.Millisecond}, 100 * time.Millisecond},
+		{"refused", fault{Status: 429, Header: http.Header{"Retry-After": {"2"}}}, 2 * time.Second},
+		{"lost", fault{Delay: 100 * time.Millisecond, Cut: true}, 100 * time.Millisecond},
+		{"hanging", fault{Delay: 10 * time.Second}, time.Second},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv := featurebasetest.New()
+				srv := newFake(t)
 				srv.SetRateLimit(featurebasetest.RateLimit{Requests: 50, Window: time.Minute})
-				client := featureClient(t, srv.Transport(), featurebase.WithRetryWait(0, 0))
+				client := realisticClient(t, srv.Transport(), featurebase.WithRetryWait(0, 0))
 				for range 50 {
 					_, err := client.Contacts.Delete(t.Context(), contactID)
-					require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+					require.ErrorIs(t, err, featurebase.ErrNotFound)
 				}
 				srv.FailNext(tc.probe)
 				start, spread := time.Now(), make([]time.Duration, 10)
@@ -212,7 +206,7 @@ func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 				for i := range spread {
 					wg.Go(func() {
 						_, err := client.Contacts.Delete(t.Context(), contactID)
-						assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+						assert.ErrorIs(t, err, featurebase.ErrNotFound)
 						spread[i] = time.Since(start)
 					})
 				}
@@ -233,15 +227,15 @@ func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := featurebasetest.New()
+		srv := newFake(t)
 		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 5, Window: time.Minute})
 		slow := roundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			return srv.Transport().RoundTrip(r)
 		})
-		client := featureClient(t, slow)
+		client := realisticClient(t, slow)
 		_, err := client.Contacts.Delete(t.Context(), contactID) // 4 remain
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		start := time.Now()
 		var mu sync.Mutex
 		var done []time.Duration
@@ -249,7 +243,7 @@ func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 		for range 6 {
 			wg.Go(func() {
 				_, err := client.Contacts.Delete(t.Context(), contactID)
-				assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+				assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				mu.Lock()
 				defer mu.Unlock()
 				done = append(done, time.Since(start).Round(time.Second))
@@ -268,45 +262,52 @@ func scale(ds []time.Duration, unit time.Duration) []time.Duration {
 	return ds
 }
 
-func TestRateLimit_holdsNothingBackWithoutHeaders(t *testing.T) {
+func TestRateLimit_holdsNothingBackWithoutReason(t *testing.T) {
 	t.Parallel()
-	simulated := func(t *testing.T, header http.Header, opts ...featurebase.Option) time.Duration {
-		var took time.Duration
-		synctest.Test(t, func(t *testing.T) {
-			client := featureClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
-				resp := httpmock.NewStringResponse(200, deletedOK)
-				resp.Header = header
-				return resp, nil
-			}), opts...)
-			start := time.Now()
-			for range 3 {
-				_, err := client.Contacts.Delete(t.Context(), contactID)
-				require.NoError(t, err)
-			}
-			took = time.Since(start)
-		})
-		return took
-	}
 	spent := http.Header{"X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"30"}}
-	assert.Equal(t, time.Minute, simulated(t, spent), "held back after each")
-	assert.Zero(t, simulated(t, nil))
-	assert.Zero(t, simulated(t, http.Header{"X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"0"}}))
-	assert.Zero(t, simulated(t, http.Header{"X-Ratelimit-Reset": {"30"}}))
-	assert.Zero(t, simulated(t, spent, featurebase.WithMaxRateLimitWait(0)), "waiting is turned off")
-	assert.Zero(t, simulated(t, spent, featurebase.WithMaxRateLimitWait(10*time.Second)), "what nobody would wait for is tried, and is not true")
+	for _, tc := range []struct {
+		name   string
+		header http.Header
+		opts   []featurebase.Option
+		took   time.Duration
+	}{
+		{"held back after each", spent, nil, time.Minute},
+		{"no headers", nil, nil, 0},
+		{"no reset", http.Header{"X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"0"}}, nil, 0},
+		{"reset alone", http.Header{"X-Ratelimit-Reset": {"30"}}, nil, 0},
+		{"waiting is turned off", spent, []featurebase.Option{featurebase.WithMaxRateLimitWait(0)}, 0},
+		{"what nobody would wait for is tried, and is not true", spent, []featurebase.Option{featurebase.WithMaxRateLimitWait(10 * time.Second)}, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := realisticClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+					resp := response(200, deletedOK)
+					resp.Header = tc.header
+					return resp, nil
+				}), tc.opts...)
+				start := time.Now()
+				for range 3 {
+					_, err := client.Contacts.Delete(t.Context(), contactID)
+					require.NoError(t, err)
+				}
+				assert.Equal(t, tc.took, time.Since(start))
+			})
+		})
+	}
 }
 
-// limited returns a transport that answers with what limit says of a request:
+// limited returns a transport that responds with what limit says of a request:
 // its status, and the window.
 func limited(limit func(r *http.Request) (status, limit, remaining int, reset string)) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		time.Sleep(answerIn)
+		time.Sleep(responseTime)
 		status, limit, remaining, reset := limit(r)
 		body := notFound
 		if status == 429 {
 			body = envelope("rate_limit_error", "rate_limited")
 		}
-		resp := httpmock.NewStringResponse(status, body)
+		resp := response(status, body)
 		resp.Header = http.Header{"X-Ratelimit-Limit": {strconv.Itoa(limit)}, "X-Ratelimit-Remaining": {strconv.Itoa(remaining)}, "X-Ratelimit-Reset": {reset}}
 		return resp, nil
 	})
@@ -324,7 +325,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 				var resp featurebase.Response
 				start := time.Now()
 				_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-				assert.Equal(t, time.Since(start)-time.Duration(resp.Attempts)*answerIn, resp.Waited)
+				assert.Equal(t, time.Since(start)-time.Duration(resp.Attempts)*responseTime, resp.Waited)
 				mu.Lock()
 				defer mu.Unlock()
 				errs, longest = append(errs, err), max(longest, resp.Waited)
@@ -336,23 +337,23 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 	t.Run("the server serves, and says that it does not", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 2000, 0, "3600" }))
+			client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 2000, 0, "3600" }))
 			for range 3 {
 				errs, longest := deletes(t, client, 32)
 				for _, err := range errs {
-					assert.ErrorIs(t, err, featurebase.ErrContactNotFound)
+					assert.ErrorIs(t, err, featurebase.ErrNotFound)
 				}
-				assert.LessOrEqual(t, longest, answerIn)
+				assert.LessOrEqual(t, longest, responseTime)
 			}
 		})
 	})
 	t.Run("many calls, and a low limit", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			srv := featurebasetest.New()
+			srv := newFake(t)
 			srv.SetRateLimit(featurebasetest.RateLimit{Requests: 10, Window: time.Minute})
-			client := featureClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-				time.Sleep(answerIn)
+			client := realisticClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				time.Sleep(responseTime)
 				return srv.Transport().RoundTrip(r)
 			}))
 			deletes(t, client, 1)
@@ -365,7 +366,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 					held++
 					assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 					assert.Positive(t, requireErrorAs[*featurebase.RateLimitError](t, err).RetryAfter)
-					assert.Zero(t, requireErrorAs[*featurebase.TransportError](t, err).Attempts)
+					assert.Zero(t, requireErrorAs[*featurebase.RequestError](t, err).Attempts)
 				}
 			}
 			assert.Equal(t, 51-20, held)
@@ -374,7 +375,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 	t.Run("nothing but refusals", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }), featurebase.WithMaxRetries(9))
+			client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }), featurebase.WithMaxRetries(9))
 			start := time.Now()
 			errs, longest := deletes(t, client, 1)
 			refusal := requireErrorAs[*featurebase.APIError](t, errs[0])
@@ -382,7 +383,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 			assert.Equal(t, 30*time.Second, refusal.RetryAfter)
 			assert.NoError(t, refusal.Err)
 			assert.Equal(t, time.Minute, longest)
-			assert.Equal(t, time.Minute+3*answerIn, time.Since(start))
+			assert.Equal(t, time.Minute+3*responseTime, time.Since(start))
 		})
 	})
 }
@@ -393,7 +394,7 @@ func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
 	t.Parallel()
 	// refuse makes a call that is refused, and held back from its retry on.
 	refuse := func(t *testing.T, ctx context.Context) error {
-		client := featureClient(t, limited(func(r *http.Request) (int, int, int, string) {
+		client := realisticClient(t, limited(func(r *http.Request) (int, int, int, string) {
 			if strings.Contains(r.URL.Path, "by-user-id") {
 				time.Sleep(5 * time.Second)
 				return 429, 2000, 0, "40"
@@ -409,7 +410,7 @@ func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		err := refuse(t, ctx)
-		assert.Equal(t, 10*time.Second+answerIn, time.Since(start))
+		assert.Equal(t, 10*time.Second+responseTime, time.Since(start))
 		assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
 		refusal := requireErrorAs[*featurebase.APIError](t, err)
 		assert.Equal(t, 10*time.Second, refusal.RetryAfter)
@@ -421,16 +422,18 @@ func TestRateLimit_heldRetryFailsWithItsRefusal(t *testing.T) {
 		time.AfterFunc(20*time.Second, cancel)
 		err := refuse(t, ctx)
 		assert.Equal(t, 20*time.Second, time.Since(start))
-		assert.Equal(t, []error{featurebase.ErrRateLimited, context.Canceled}, matched(err), "it was refused, too")
+		assert.Equal(t, []error{context.Canceled}, matched(err))
+		earlier := requireErrorAs[*featurebase.APIError](t, requireErrorAs[*featurebase.RequestError](t, err).Earlier)
+		assert.Equal(t, 429, earlier.StatusCode)
 	})
 }
 
 func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }))
+		client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }))
 		_, err := client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		why := errors.New("the shop closes")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(why) })
@@ -439,12 +442,12 @@ func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
 		assert.ErrorIs(t, err, why)
 
 		// Behind a probe that hangs, the deadline passes while the call is held.
-		client = featureClient(t, limited(func(*http.Request) (int, int, int, string) {
+		client = realisticClient(t, limited(func(*http.Request) (int, int, int, string) {
 			time.Sleep(time.Minute)
 			return 404, 1, 0, "1"
 		}), featurebase.WithTimeout(0))
 		_, err = client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		time.Sleep(2 * time.Second)
 		go func() { _, _ = client.Contacts.Delete(t.Context(), contactID) }()
 		synctest.Wait()
@@ -459,7 +462,7 @@ func TestRateLimit_holdIsCanceledOrOutlastsTheContext(t *testing.T) {
 func TestRateLimit_spentLimitOfAnEndpointHoldsBackNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := featureClient(t, limited(func(r *http.Request) (int, int, int, string) {
+		client := realisticClient(t, limited(func(r *http.Request) (int, int, int, string) {
 			if r.Method == http.MethodPost {
 				return 404, 10, 0, "60"
 			}
@@ -469,12 +472,12 @@ func TestRateLimit_spentLimitOfAnEndpointHoldsBackNoOther(t *testing.T) {
 		var resp featurebase.Response
 		for range 2 {
 			err := client.Contacts.Block(t.Context(), contactID)
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			assert.Zero(t, resp.Waited)
 		}
-		assert.Equal(t, time.Minute+3*answerIn, time.Since(start), "only the second Block waits")
+		assert.Equal(t, time.Minute+3*responseTime, time.Since(start), "only the second Block waits")
 	})
 }
 
@@ -482,15 +485,10 @@ func TestRateLimit_holdIsLogged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
-		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }),
-			featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-				if a.Key == slog.TimeKey {
-					return slog.Attr{}
-				}
-				return a
-			}}))))
+		client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { return 404, 1, 0, "60" }),
+			featurebase.WithLogger(newLogger(&log, slog.LevelWarn)))
 		_, err := client.Contacts.Delete(t.Context(), contactID)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		assert.Empty(t, log.String())
 		var resp featurebase.Response
 		done := make(chan error)
@@ -500,17 +498,17 @@ func TestRateLimit_holdIsLogged(t *testing.T) {
 		}()
 		synctest.Wait()
 		assert.Equal(t, "level=WARN msg=\"featurebase: held back by the rate limit\" method=DELETE route=/v2/contacts/{id} wait=1m0s\n", log.String())
-		require.ErrorIs(t, <-done, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, <-done, featurebase.ErrNotFound)
 		assert.Equal(t, time.Minute, resp.Waited)
 	})
 }
 
-func TestResponse_waitedCountsAPauseAsFarAsItLasted(t *testing.T) {
+func TestWithResponse_waitedCountsAPauseAsFarAsItLasted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }))
+		client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { return 429, 2000, 0, "30" }))
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(10*time.Second+answerIn, cancel)
+		time.AfterFunc(10*time.Second+responseTime, cancel)
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
 		assert.Equal(t, []error{featurebase.ErrRateLimited, context.Canceled}, matched(err))
@@ -523,7 +521,7 @@ func TestRateLimit_transportThatExitsTakesNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		end := func() {}
-		client := featureClient(t, limited(func(*http.Request) (int, int, int, string) { end(); return 404, 2000, 1, "60" }))
+		client := realisticClient(t, limited(func(*http.Request) (int, int, int, string) { end(); return 404, 2000, 1, "60" }))
 		start := time.Now()
 		for _, end = range []func(){func() {}, func() { panic("mock") }, runtime.Goexit, func() {}} {
 			done := make(chan struct{})
@@ -534,6 +532,47 @@ func TestRateLimit_transportThatExitsTakesNothing(t *testing.T) {
 			}()
 			<-done
 		}
-		assert.Equal(t, 4*answerIn, time.Since(start), "none was held back, though one remains")
+		assert.Equal(t, 4*responseTime, time.Since(start), "none was held back, though one remains")
+	})
+}
+
+// A call that can't be sent before its deadline says so, and why there is one.
+func TestRateLimitError_matchesTheCauseOfTheDeadline(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(0))
+		require.ErrorIs(t, err, featurebase.ErrRateLimited)
+
+		why := errors.New("the shop closes")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Second, why)
+		defer cancel()
+		<-ctx.Done()
+		_, err = client.Contacts.Delete(ctx, contactID)
+		assert.ErrorIs(t, err, why)
+		assert.ElementsMatch(t, []error{featurebase.ErrRateLimited, context.DeadlineExceeded}, matched(err))
+	})
+}
+
+// A refusal that doesn't say which limit was hit is about its endpoint: the
+// method and the route.
+func TestRateLimit_refusalHoldsItsEndpointAlone(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(0))
+		require.ErrorIs(t, err, featurebase.ErrRateLimited)
+
+		var resp featurebase.Response
+		withResponse := featurebase.WithResponse(&resp)
+		_, err = client.Contacts.Get(t.Context(), contactID, withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Zero(t, resp.Waited, "another method")
+		_, err = client.Contacts.DeleteByUserID(t.Context(), "1", withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Zero(t, resp.Waited, "another route")
+		_, err = client.Contacts.Delete(t.Context(), contactID, withResponse)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
+		assert.Equal(t, 30*time.Second, resp.Waited)
 	})
 }

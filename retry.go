@@ -6,19 +6,23 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 )
 
-// checkRetry decides, for retryablehttp, whether the newest attempt is
-// followed by another, and if so sets how long to wait before it.
+// transient reports whether the newest attempt failed in a way that may pass.
+func (c *call) transient() bool {
+	if c.err != nil {
+		return transient(c.err)
+	}
+	return c.response.transient()
+}
+
+// checkRetry implements retryablehttp.CheckRetry and sets the next wait.
 func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool, error) {
-	if !c.mayPass || c.attempts > c.maxRetries || ctx.Err() != nil {
+	if !c.transient() || !c.mayRepeat() || c.attempts > c.settings.maxRetries || ctx.Err() != nil {
 		return false, nil
 	}
 	wait, ok := c.retryWait()
@@ -26,96 +30,97 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool,
 		return false, nil
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return false, nil // the answer there is now is worth more than none later
+		return false, nil // better to return this response now than none later
 	}
-	c.wait, c.waiting = wait, true
+	c.wait = wait
 	if c.refused() {
 		pause := c.pause()
-		c.held.Waited += pause
+		c.limit.Waited += pause
 		c.resumes = time.Now().Add(pause)
 	}
-	if c.logs(slog.LevelWarn) {
-		c.log(slog.LevelWarn, "featurebase: retrying", slog.Duration("wait", wait))
-	}
+	c.logRetry(wait)
 	return true, nil
 }
 
-// backoff gives retryablehttp the wait that checkRetry chose.
-func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait }
+// mayRepeat reports whether sending the request again does no more than sending
+// it once. What creates something is not repeated once it may have done so.
+func (c *call) mayRepeat() bool {
+	return c.request.effects() != creates || c.settings.repeatable || !c.ambiguous
+}
 
 // retryWait is how long to wait before the next attempt: a random time that
 // grows with the attempts, or what the server asks for if that is longer.
 func (c *call) retryWait() (wait time.Duration, ok bool) {
-	most := c.client.retryWaitMin
-	for i := 1; i < c.attempts && most < c.client.retryWaitMax; i++ {
+	most := c.client.retryWaitFirst
+	for i := 1; i < c.attempts && most < c.client.retryWaitLongest; i++ {
 		most *= 2
 	}
-	wait = rand.N(min(most, c.client.retryWaitMax) + 1)
+	wait = rand.N(min(most, c.client.retryWaitLongest) + 1) // rand.N(0) panics
 	if c.err != nil {
 		return wait, true
 	}
-	most = c.client.maxRateLimitWait
-	if c.refused() && (most == 0 || c.held.Waited+c.pause() > most) {
+	maxWait := c.client.maxRateLimitWait
+	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+c.pause() > maxWait) {
 		return 0, false
 	}
 	return max(wait, c.pause()), true
 }
 
 // pause is how long the server asks to wait, as far as that is allowed.
-func (c *call) pause() time.Duration { return min(c.answer.rate.Pause, c.client.maxRateLimitWait) }
-
-// refused reports whether the newest attempt was answered with a 429.
-func (c *call) refused() bool { return c.err == nil && c.answer.rate.Refused }
-
-// cutShort tells whether the rest of the body would have decided what the
-// answer means, and may be there the next time.
-func (a *answer) cutShort() bool {
-	return a.bodyErr != nil && !errors.Is(a.bodyErr, errBodyTooLong) && (a.status/100 == 2 || a.status == http.StatusNotFound)
+func (c *call) pause() time.Duration {
+	return min(c.response.limit.Pause, c.client.maxRateLimitWait)
 }
 
-// mayPass tells whether repeating the request may give another answer.
-func (a *answer) mayPass() bool {
-	switch a.status {
+// refused reports whether the newest attempt was refused for the rate limit.
+func (c *call) refused() bool {
+	return c.err == nil && c.response != nil && c.response.limit.Refused
+}
+
+// truncated reports whether the body is incomplete and would have decided what
+// the response means.
+func (r *response) truncated() bool {
+	return r.bodyErr != nil && !errors.Is(r.bodyErr, errBodyTooLong) && (r.status/100 == 2 || r.status == http.StatusNotFound)
+}
+
+// transient reports whether repeating the request may lead to another response.
+func (r *response) transient() bool {
+	switch r.status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests:
 		return true
 	case http.StatusNotImplemented:
 		return false
 	}
-	return a.status >= 500 || a.cutShort()
+	return r.status >= 500 || r.truncated()
 }
 
 // ambiguous reports whether the request may have been processed even if this
 // response doesn't confirm it. It was not if Featurebase itself refused it; a
 // response from elsewhere, such as a redirect, says nothing about that, unless
 // it is a refusal for the rate limit.
-func (a *answer) ambiguous() bool {
+func (r *response) ambiguous() bool {
 	switch {
-	case a.status == http.StatusTooManyRequests:
+	case r.status == http.StatusTooManyRequests:
 		return false
-	case a.status/100 != 4 || a.status == http.StatusRequestTimeout:
+	case r.status/100 != 4 || r.status == http.StatusRequestTimeout:
 		return true
 	}
-	_, ok := a.envelope()
+	_, ok := r.failure()
 	return !ok
 }
 
-// transient tells whether a request that got no answer may get one the next
+// transient reports whether a request that got no response may get one the next
 // time.
 func transient(err error) bool {
 	var (
 		token *tokenError
 		held  *RateLimitError
+		final *finalError
 	)
-	if wrongServer(err) || errors.As(err, &token) || errors.As(err, &held) {
-		return false
-	}
-	// httpmock's way to say that a test has forgotten something. It has no
-	// type that can be tested for without importing it.
-	return !strings.Contains(err.Error(), "no responder found")
+	return !wrongServer(err) && !errors.As(err, &token) && !errors.As(err, &held) && !errors.As(err, &final)
 }
 
-// wrongServer tells whether there is no server to talk to, or another one than
-// was meant.
+// wrongServer reports whether the server doesn't exist or isn't the intended
+// one.
 func wrongServer(err error) bool {
 	var (
 		dns    *net.DNSError
@@ -124,7 +129,7 @@ func wrongServer(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &notTLS) || errors.Is(err, errProxied) || untrusted(err)
 }
 
-// untrusted tells whether the server's certificate was refused.
+// untrusted reports whether the server's certificate was rejected.
 func untrusted(err error) bool {
 	var (
 		verification *tls.CertificateVerificationError
@@ -135,7 +140,7 @@ func untrusted(err error) bool {
 	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 
-// beforeSending tells whether err can only come from making a connection.
+// beforeSending reports whether err can only come from making a connection.
 func beforeSending(err error) bool {
 	var (
 		op     *net.OpError
@@ -152,79 +157,11 @@ type tokenError struct{ err error }
 func (e *tokenError) Error() string { return "token source: " + e.err.Error() }
 func (e *tokenError) Unwrap() error { return e.err }
 
-// contextError says why ctx has ended, and always matches ctx.Err().
+// contextError returns why ctx has ended. It always matches ctx.Err().
 func contextError(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if errors.Is(err, cause) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", err, cause)
-}
-
-// logs tells whether anybody wants to know.
-func (c *call) logs(level slog.Level) bool { return c.client.logger.Enabled(c.ctx, level) }
-
-func (c *call) logAttempt(start time.Time) {
-	if c.logs(slog.LevelDebug) {
-		c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", time.Since(start)))
-	}
-}
-
-// logHold logs that the rate limit is about to hold the call back.
-func (c *call) logHold(wait time.Duration) {
-	if c.logs(slog.LevelWarn) {
-		c.client.logger.LogAttrs(c.ctx, slog.LevelWarn, "featurebase: held back by the rate limit",
-			slog.String("method", c.method), slog.String("route", c.route), slog.Duration("wait", wait))
-	}
-}
-
-func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
-	attrs := []slog.Attr{
-		slog.String("method", c.method),
-		slog.String("route", c.route),
-		slog.Int("attempt", c.attempts),
-		attr,
-	}
-	if c.err != nil {
-		attrs = append(attrs, slog.String("error", safeText(c.err)))
-	} else {
-		attrs = append(attrs, slog.Int("status", c.answer.status))
-		if id := c.requestID(); id != "" {
-			attrs = append(attrs, slog.String("request_id", id))
-		}
-	}
-	c.client.logger.LogAttrs(c.ctx, level, msg, attrs...)
-}
-
-// safeText describes err without what a mock or a proxy may have put into its
-// text: by the text of what is known to name hosts at most, else by its type.
-func safeText(err error) string {
-	var (
-		token  *tokenError
-		held   *RateLimitError
-		op     *net.OpError
-		dns    *net.DNSError
-		notTLS tls.RecordHeaderError
-		cert   *tls.CertificateVerificationError
-	)
-	switch {
-	case errors.As(err, &token):
-		return "token source failed"
-	case errors.As(err, &held):
-		return held.Error()
-	case errors.As(err, &op):
-		return op.Error()
-	case errors.As(err, &dns):
-		return dns.Error()
-	case errors.As(err, &notTLS):
-		return notTLS.Error()
-	case errors.As(err, &cert):
-		return cert.Error()
-	}
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
-		if errors.Is(err, known) {
-			return known.Error()
-		}
-	}
-	return fmt.Sprintf("%T", err)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -17,7 +18,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -25,27 +25,30 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-func TestWhatIsRetried(t *testing.T) {
+func TestRetry_dependsOnTheStatus(t *testing.T) {
 	t.Parallel()
 	retried := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true, 520: true, 599: true}
 	for _, status := range []int{200, 201, 202, 204, 300, 304, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 418, 422, 423, 425, 429, 431, 451, 499, 500, 501, 502, 503, 504, 520, 599} {
-		srv := featurebasetest.New()
-		srv.FailNext(times(9, fault{Status: status})...)
 		for _, n := range []int{0, 1, 3, 5} {
-			before := len(srv.Requests())
-			_, err := srv.Client(featurebase.WithMaxRetries(3)).Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(n))
-			require.Error(t, err)
-			want := 1
-			if retried[status] {
-				want = 1 + n
-			}
-			assert.Equal(t, want, len(srv.Requests())-before, "status %d, %d retries", status, n)
-			srv.FailNext(times(want, fault{Status: status})...)
+			t.Run(fmt.Sprintf("status %d, %d retries", status, n), func(t *testing.T) {
+				t.Parallel()
+				srv := newFake(t)
+				srv.FailNext(fault{Status: status, Lasts: true})
+				var resp featurebase.Response
+				_, err := srv.Client(featurebase.WithMaxRetries(3)).Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(n), featurebase.WithResponse(&resp))
+				require.Error(t, err)
+				want := 1
+				if retried[status] {
+					want = 1 + n
+				}
+				assert.Len(t, srv.Requests(), want)
+				assert.Equal(t, want, resp.Attempts)
+			})
 		}
 	}
 }
 
-func TestARetryThatSucceedsIsASuccess(t *testing.T) {
+func TestRetry_thatSucceedsIsASuccess(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.AddContact(featurebase.Contact{ID: contactID})
@@ -58,81 +61,104 @@ func TestARetryThatSucceedsIsASuccess(t *testing.T) {
 	assert.Equal(t, 2000, resp.RateLimit.Limit)
 }
 
+// A transport may change what it is given.
+func TestRetry_sendsEachAttemptAnew(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		body, err := io.ReadAll(r.Body)
+		lines = append(lines, fmt.Sprintf("%s %s %s %s %s", r.Method, r.Pattern, r.URL, r.Header.Get("X-Trace"), body))
+		r.URL.Host, r.URL.Path, r.URL.RawQuery = "gateway.example", "/", "key=1"
+		r.Header.Set("X-Trace", "of the gateway")
+		r.Method, r.Pattern = "GET", ""
+		return response(503, ""), err
+	}), featurebase.WithHeader("X-Trace", "1"))
+	_, _, err := client.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1"})
+	require.ErrorIs(t, err, featurebase.ErrServer)
+	assert.Equal(t, slices.Repeat([]string{`POST POST /v2/contacts https://do.featurebase.app/v2/contacts 1 {"userId":"u1"}`}, 4), lines)
+}
+
 // A retry that meets contact_not_found can't tell whether the contact was
 // never there or an earlier attempt deleted it.
-func TestAmbiguousTellsWhetherAnEarlierAttemptMayHaveDeleted(t *testing.T) {
+func TestErrAmbiguous_saysThatAnEarlierAttemptMayHaveDeleted(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		faults []fault
-		want   bool
+	for _, tc := range []struct {
+		name    string
+		existed bool
+		faults  []fault
+		want    bool
 	}{
-		"at once":                           {nil, false},
-		"after 429":                         {[]fault{{Status: 429}}, false},
-		"after 429, 429, 429":               {times(3, fault{Status: 429}), false},
-		"after 408":                         {[]fault{{Status: 408}}, true},
-		"after 500":                         {[]fault{{Status: 500}}, true},
-		"after 503":                         {[]fault{{Status: 503}}, true},
-		"after 502, 429":                    {[]fault{{Status: 502}, {Status: 429}}, true},
-		"after a deletion answered 502":     {[]fault{{Status: 502, Apply: true}}, true},
-		"after a connection cut before":     {[]fault{{Cut: true}}, true},
-		"after a connection cut afterwards": {[]fault{{Cut: true, Apply: true}}, true},
-		"after a 200 cut short":             {[]fault{{Truncate: true}}, true},
-		"after a 404 cut short":             {[]fault{{Truncate: true, Status: 404, Body: notFound}}, true},
+		{"at once", false, nil, false},
+		{"after 429", false, []fault{{Status: 429}}, false},
+		{"after 429, 429, 429", false, times(3, fault{Status: 429}), false},
+		{"after 408", false, []fault{{Status: 408}}, true},
+		{"after 500", false, []fault{{Status: 500}}, true},
+		{"after 503", false, []fault{{Status: 503}}, true},
+		{"after 502, 429", false, []fault{{Status: 502}, {Status: 429}}, true},
+		{"after a deletion with status 502", true, []fault{{Status: 502, Apply: true}}, true},
+		{"after a connection cut before", false, []fault{{Cut: true}}, true},
+		{"after a connection cut afterwards", true, []fault{{Cut: true, Apply: true}}, true},
+		{"after a 200 cut short", true, []fault{{Truncate: true}}, true},
+		{"after a 404 cut short", false, []fault{{Truncate: true, Status: 404, Body: notFound}}, true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			srv := featurebasetest.NewServer(t)
-			if strings.Contains(name, "afterwards") || strings.Contains(name, "answered") || strings.Contains(name, "200") {
+			if tc.existed {
 				srv.AddContact(featurebase.Contact{ID: contactID})
 			}
 			srv.FailNext(tc.faults...)
 			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-			require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 			e := requireErrorAs[*featurebase.APIError](t, err)
 			assert.Equal(t, tc.want, e.Ambiguous)
 			assert.Equal(t, len(tc.faults)+1, e.Attempts)
-			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been carried out"))
+			assert.Equal(t, tc.want, strings.Contains(err.Error(), "may have been processed"))
 		})
 	}
 }
 
 // What comes before sending can't have had an effect; an attempt that may have
 // had one is not forgotten.
-func TestAmbiguousRemembersEveryAttempt(t *testing.T) {
+func TestErrAmbiguous_remembersEveryAttempt(t *testing.T) {
 	t.Parallel()
 	lost := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
-	for name, tc := range map[string]struct {
+	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	for _, tc := range []struct {
+		name     string
 		connects bool // whether the transport reports a connection
 		errs     []error
 		want     bool
 	}{
-		"refused":                        {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, false},
-		"proxy refused":                  {false, []error{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, false},
-		"unknown host":                   {false, []error{&net.DNSError{IsNotFound: true}}, false},
-		"lookup failed":                  {false, []error{&net.DNSError{IsTemporary: true}}, false},
-		"untrusted":                      {false, []error{x509.UnknownAuthorityError{}}, false},
-		"not TLS":                        {false, []error{tls.RecordHeaderError{}}, false},
-		"refused after a connection":     {true, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
-		"lost":                           {false, []error{lost}, true},
-		"lost, then refused":             {false, []error{lost, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, true},
-		"refused, then lost":             {false, []error{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, lost}, true},
-		"lost by a way that says little": {false, []error{io.EOF}, true},
+		{"refused", false, []error{refused}, false},
+		{"proxy refused", false, []error{&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, false},
+		{"unknown host", false, []error{&net.DNSError{IsNotFound: true}}, false},
+		{"lookup failed", false, []error{&net.DNSError{IsTemporary: true}}, false},
+		{"untrusted", false, []error{x509.UnknownAuthorityError{}}, false},
+		{"not TLS", false, []error{tls.RecordHeaderError{}}, false},
+		{"refused after a connection", true, []error{refused}, true},
+		{"lost", false, []error{lost}, true},
+		{"lost, then refused", false, []error{lost, refused}, true},
+		{"refused, then lost", false, []error{refused, lost}, true},
+		{"lost by a transport that says little", false, []error{io.EOF}, true},
 	} {
-		n := 0
-		c := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
-			if tc.connects {
-				httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
-			}
-			n++
-			return nil, tc.errs[min(n, len(tc.errs))-1]
-		}))
-		_, err := c.Contacts.Delete(t.Context(), contactID)
-		assert.Equal(t, tc.want, requireErrorAs[*featurebase.TransportError](t, err).Ambiguous, name)
-		assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrAmbiguous), name)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			n := 0
+			err := deleteError(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+				if tc.connects {
+					httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
+				}
+				n++
+				return nil, tc.errs[min(n, len(tc.errs))-1]
+			}))
+			assert.Equal(t, tc.want, requireErrorAs[*featurebase.RequestError](t, err).Ambiguous)
+			assert.Equal(t, tc.want, errors.Is(err, featurebase.ErrAmbiguous))
+		})
 	}
 }
 
-func TestTheConnectionOfAnEarlierAttemptSaysNothingOfALaterOne(t *testing.T) {
+func TestRetry_forgetsTheConnectionOfAnEarlierAttempt(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(fault{Status: 429})
@@ -144,62 +170,49 @@ func TestTheConnectionOfAnEarlierAttemptSaysNothingOfALaterOne(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	_, err := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr})).Contacts.Delete(t.Context(), contactID)
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Equal(t, 4, e.Attempts)
-	assert.False(t, e.Ambiguous, "what was answered with a 429 and what was not sent had no effect")
+	assert.False(t, e.Ambiguous, "what was refused with a 429 and what was not sent had no effect")
 }
 
-func TestATraceOfTheCallersSeesEveryAttemptOnce(t *testing.T) {
+func TestRetry_isSeenByATraceOfTheCallers(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.FailNext(times(3, fault{Status: 503})...)
 	connections := 0
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connections++ }})
 	_, err := srv.Client().Contacts.Delete(ctx, contactID)
-	require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
 	assert.Equal(t, 4, connections)
 }
 
-func TestAnAnswerThatTellsWithoutItsBodyIsNotAskedForAgain(t *testing.T) {
+func TestRetry_notAfterAStatusThatTellsWithoutItsBody(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{302, 400, 401, 403, 410, 422} {
-		srv := featurebasetest.New()
-		srv.FailNext(fault{Status: status, Body: invalidID, Truncate: true})
-		_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-		e := requireErrorAs[*featurebase.APIError](t, err)
-		assert.Equal(t, status, e.StatusCode)
-		assert.Equal(t, 1, e.Attempts)
-		assert.True(t, e.Ambiguous, "without its body, the response can be anybody's")
-		assert.ErrorIs(t, e.Err, io.ErrUnexpectedEOF)
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			srv := newFake(t)
+			srv.FailNext(fault{Status: status, Body: invalidID, Truncate: true})
+			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
+			e := requireErrorAs[*featurebase.APIError](t, err)
+			assert.Equal(t, status, e.StatusCode)
+			assert.Equal(t, 1, e.Attempts)
+			assert.True(t, e.Ambiguous, "without its body, the response can be anybody's")
+			assert.ErrorIs(t, e.Err, io.ErrUnexpectedEOF)
+		})
 	}
 }
 
-// simulate runs test in simulated time, with a client that has the library's
-// own waits, and gives the time that passed.
-func simulate(t *testing.T, test func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client), opts ...featurebase.Option) (passed time.Duration) {
-	synctest.Test(t, func(t *testing.T) {
-		srv := featurebasetest.New()
-		client, err := featurebase.NewClient(srv.Token, append([]featurebase.Option{
-			featurebase.WithHTTPClient(&http.Client{Transport: srv.Transport()}),
-		}, opts...)...)
-		require.NoError(t, err)
-		start := time.Now()
-		test(t, srv, client)
-		passed = time.Since(start)
-	})
-	return passed
-}
-
-func TestWaitsAreRandomBelowALimitThatDoubles(t *testing.T) {
+func TestWithRetryWait_isRandomBelowALimitThatDoubles(t *testing.T) {
 	t.Parallel()
 	limits := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second}
 	longest := make([]time.Duration, len(limits))
 	for range 100 {
 		var at []time.Time
 		synctest.Test(t, func(t *testing.T) {
-			c := featureClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			c := realisticClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
 				at = append(at, time.Now())
-				return httpmock.NewStringResponse(500, ""), nil
+				return response(500, ""), nil
 			}), featurebase.WithMaxRetries(len(limits)))
 			_, err := c.Contacts.Delete(t.Context(), contactID)
 			require.ErrorIs(t, err, featurebase.ErrServer)
@@ -215,54 +228,47 @@ func TestWaitsAreRandomBelowALimitThatDoubles(t *testing.T) {
 	}
 }
 
-// featureClient makes a client with the library's own waits, whose token the
-// fake accepts.
-func featureClient(t *testing.T, rt http.RoundTripper, opts ...featurebase.Option) *featurebase.Client {
-	c, err := featurebase.NewClient(featurebasetest.New().Token, append([]featurebase.Option{featurebase.WithHTTPClient(&http.Client{Transport: rt})}, opts...)...)
-	require.NoError(t, err)
-	return c
-}
-
-func TestTheServerSaysHowLongToWait(t *testing.T) {
+func TestRetry_waitsForAsLongAsTheServerSays(t *testing.T) {
 	t.Parallel()
 	// The bubble's clock begins at midnight UTC, on 2000-01-01.
 	const jitter = 500 * time.Millisecond
 	date := "Sat, 01 Jan 2000 00:00:00 GMT"
-	for name, tc := range map[string]struct {
+	for _, tc := range []struct {
+		name   string
 		status int
 		header map[string]string
 		want   time.Duration
 	}{
-		"429, seconds":                     {429, map[string]string{"Retry-After": "7"}, 7 * time.Second},
-		"429, fraction":                    {429, map[string]string{"Retry-After": "7.5"}, 7500 * time.Millisecond},
-		"429, date":                        {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:09 GMT"}, 9 * time.Second},
-		"429, date on a server ahead":      {429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 01:00:09 GMT", "Date": "Sat, 01 Jan 2000 01:00:00 GMT"}, 9 * time.Second},
-		"429, too long":                    {429, map[string]string{"Retry-After": "3600"}, 65 * time.Second},
-		"429, zero":                        {429, map[string]string{"Retry-After": "0"}, time.Second},
-		"429, reset in seconds":            {429, map[string]string{"X-RateLimit-Reset": "12"}, 12 * time.Second},
-		"429, reset in epoch seconds":      {429, map[string]string{"X-RateLimit-Reset": "946684813"}, 13 * time.Second},
-		"429, reset in epoch milliseconds": {429, map[string]string{"X-RateLimit-Reset": "946684814500"}, 14500 * time.Millisecond},
-		"429, reset on a server behind":    {429, map[string]string{"X-RateLimit-Reset": "946681215", "Date": "Fri, 31 Dec 1999 23:00:00 GMT"}, 15 * time.Second},
-		"429, reset a day ahead":           {429, map[string]string{"X-RateLimit-Reset": "946771200"}, 65 * time.Second},
-		"429, reset years ahead":           {429, map[string]string{"X-RateLimit-Reset": "1946684800"}, time.Minute},
-		"429, reset in the past":           {429, map[string]string{"X-RateLimit-Reset": "946684000"}, time.Minute},
-		"429, both":                        {429, map[string]string{"Retry-After": "5", "X-RateLimit-Reset": "30"}, 5 * time.Second},
-		"429, nonsense and reset":          {429, map[string]string{"Retry-After": "soon", "X-RateLimit-Reset": "30"}, 30 * time.Second},
-		"429, negative":                    {429, map[string]string{"Retry-After": "-5"}, time.Minute},
-		"429, NaN":                         {429, map[string]string{"Retry-After": "NaN"}, time.Minute},
-		"429, infinity":                    {429, map[string]string{"Retry-After": "+Inf"}, time.Minute},
-		"429, overflow":                    {429, map[string]string{"Retry-After": strings.Repeat("9", 400)}, time.Minute},
-		"429, exponent":                    {429, map[string]string{"Retry-After": "1e9"}, time.Minute},
-		"429, two dots":                    {429, map[string]string{"Retry-After": "1.2.3"}, time.Minute},
-		"429, nothing":                     {429, nil, time.Minute},
-		"429, nothing, late in the minute": {429, map[string]string{"Date": "Sat, 01 Jan 2000 00:00:48 GMT"}, 12 * time.Second},
-		"503, seconds":                     {503, map[string]string{"Retry-After": "7"}, 7 * time.Second},
-		"503, reset":                       {503, map[string]string{"X-RateLimit-Reset": "12"}, 0},
-		"503, nothing":                     {503, nil, 0},
-		"500, seconds":                     {500, map[string]string{"Retry-After": "7"}, 0},
-		"408, seconds":                     {408, map[string]string{"Retry-After": "7"}, 0},
+		{"429, seconds", 429, map[string]string{"Retry-After": "7"}, 7 * time.Second},
+		{"429, fraction", 429, map[string]string{"Retry-After": "7.5"}, 7500 * time.Millisecond},
+		{"429, date", 429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 00:00:09 GMT"}, 9 * time.Second},
+		{"429, date on a server ahead", 429, map[string]string{"Retry-After": "Sat, 01 Jan 2000 01:00:09 GMT", "Date": "Sat, 01 Jan 2000 01:00:00 GMT"}, 9 * time.Second},
+		{"429, too long", 429, map[string]string{"Retry-After": "3600"}, 65 * time.Second},
+		{"429, zero", 429, map[string]string{"Retry-After": "0"}, time.Second},
+		{"429, reset in seconds", 429, map[string]string{"X-RateLimit-Reset": "12"}, 12 * time.Second},
+		{"429, reset in epoch seconds", 429, map[string]string{"X-RateLimit-Reset": "946684813"}, 13 * time.Second},
+		{"429, reset in epoch milliseconds", 429, map[string]string{"X-RateLimit-Reset": "946684814500"}, 14500 * time.Millisecond},
+		{"429, reset on a server behind", 429, map[string]string{"X-RateLimit-Reset": "946681215", "Date": "Fri, 31 Dec 1999 23:00:00 GMT"}, 15 * time.Second},
+		{"429, reset a day ahead", 429, map[string]string{"X-RateLimit-Reset": "946771200"}, 65 * time.Second},
+		{"429, reset years ahead", 429, map[string]string{"X-RateLimit-Reset": "1946684800"}, time.Minute},
+		{"429, reset in the past", 429, map[string]string{"X-RateLimit-Reset": "946684000"}, time.Minute},
+		{"429, both", 429, map[string]string{"Retry-After": "5", "X-RateLimit-Reset": "30"}, 5 * time.Second},
+		{"429, nonsense and reset", 429, map[string]string{"Retry-After": "soon", "X-RateLimit-Reset": "30"}, 30 * time.Second},
+		{"429, negative", 429, map[string]string{"Retry-After": "-5"}, time.Minute},
+		{"429, NaN", 429, map[string]string{"Retry-After": "NaN"}, time.Minute},
+		{"429, infinity", 429, map[string]string{"Retry-After": "+Inf"}, time.Minute},
+		{"429, overflow", 429, map[string]string{"Retry-After": strings.Repeat("9", 400)}, time.Minute},
+		{"429, exponent", 429, map[string]string{"Retry-After": "1e9"}, time.Minute},
+		{"429, two dots", 429, map[string]string{"Retry-After": "1.2.3"}, time.Minute},
+		{"429, nothing", 429, nil, time.Minute},
+		{"429, nothing, late in the minute", 429, map[string]string{"Date": "Sat, 01 Jan 2000 00:00:48 GMT"}, 12 * time.Second},
+		{"503, seconds", 503, map[string]string{"Retry-After": "7"}, 7 * time.Second},
+		{"503, reset", 503, map[string]string{"X-RateLimit-Reset": "12"}, 0},
+		{"503, nothing", 503, nil, 0},
+		{"500, seconds", 500, map[string]string{"Retry-After": "7"}, 0},
+		{"408, seconds", 408, map[string]string{"Retry-After": "7"}, 0},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			header := http.Header{}
 			for k, v := range map[string]string{"Date": date, "Retry-After": ""} {
@@ -287,98 +293,160 @@ func TestTheServerSaysHowLongToWait(t *testing.T) {
 	}
 }
 
-func TestMaxRateLimitWaitBoundsTheWaitOrForbidsIt(t *testing.T) {
+func TestWithMaxRateLimitWait_boundsThePauseAfterARefusal(t *testing.T) {
 	t.Parallel()
-	limited := fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}
-	for most, want := range map[time.Duration]struct {
+	after30 := http.Header{"Retry-After": {"30"}}
+	for _, tc := range []struct {
+		name     string
+		most     time.Duration
 		attempts int
 		passed   time.Duration
 	}{
-		10 * time.Second: {2, 10 * time.Second},
-		40 * time.Second: {2, 30 * time.Second},
-		0:                {1, 0},
+		{"shorter", 10 * time.Second, 2, 10 * time.Second},
+		{"longer", 40 * time.Second, 2, 30 * time.Second},
+		{"turned off", 0, 1, 0},
 	} {
-		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-			srv.FailNext(limited)
-			_, err := client.Contacts.Delete(t.Context(), contactID)
-			require.Error(t, err)
-			assert.Len(t, srv.Requests(), want.attempts)
-			if want.attempts == 1 {
-				e := requireErrorAs[*featurebase.APIError](t, err)
-				assert.Equal(t, 30*time.Second, e.RetryAfter)
-			}
-		}, featurebase.WithMaxRateLimitWait(most))
-		assert.Equal(t, want.passed, passed)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+				srv.FailNext(fault{Status: 429, Header: after30})
+				var resp featurebase.Response
+				_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+				require.Error(t, err)
+				assert.Len(t, srv.Requests(), tc.attempts)
+				assert.Equal(t, tc.passed, resp.Waited)
+				if tc.attempts == 1 {
+					e := requireErrorAs[*featurebase.APIError](t, err)
+					assert.Equal(t, 30*time.Second, e.RetryAfter)
+				}
+			}, featurebase.WithMaxRateLimitWait(tc.most))
+			assert.Equal(t, tc.passed, passed)
+		})
 	}
-	// A 503 is retried all the same, after the ordinary wait.
-	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+	t.Run("a 503 is retried all the same, after the ordinary wait", func(t *testing.T) {
+		t.Parallel()
+		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+			srv.AddContact(featurebase.Contact{ID: contactID})
+			srv.FailNext(fault{Status: 503, Header: after30})
+			_, err := client.Contacts.Delete(t.Context(), contactID)
+			require.NoError(t, err)
+		}, featurebase.WithMaxRateLimitWait(0))
+		assert.LessOrEqual(t, passed, time.Second)
+	})
+}
+
+func TestRetry_afterATruncatedBodyOfAnySuccess(t *testing.T) {
+	t.Parallel()
+	srv := newFake(t)
+	srv.FailNext(fault{Status: 201, Body: "{}", Truncate: true})
+	_, _, err := srv.Client().Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ada@example.com"})
+	require.NoError(t, err)
+	assert.Len(t, srv.Requests(), 2)
+}
+
+func TestWithLogger_showsNothingForeign(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		rt   http.RoundTripper
+		want string
+	}{
+		{"an error", failWith(errors.New("ada@example.com fell")), "error=*errors.errorString"},
+		{"a response without a request ID", respondWith(404, notFound), "status=404"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			_ = deleteError(t, tc.rt, featurebase.WithLogger(newLogger(&log, slog.LevelDebug, "duration")))
+			assert.Equal(t, "level=DEBUG msg=\"featurebase: attempt\" method=DELETE route=/v2/contacts/{id} attempt=1 "+tc.want+"\n", log.String())
+		})
+	}
+}
+
+func TestWithLogger_saysHowLongARetryWaits(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.AddContact(featurebase.Contact{ID: contactID})
-		srv.FailNext(fault{Status: 503, Header: limited.Header})
+		srv.FailNext(fault{Status: 503, Header: http.Header{"Retry-After": {"30"}}, Delay: 2 * time.Second})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
 		require.NoError(t, err)
-	}, featurebase.WithMaxRateLimitWait(0))
-	assert.LessOrEqual(t, passed, time.Second)
+	}, featurebase.WithLogger(newLogger(&log, slog.LevelDebug)))
+	assert.Equal(t, `level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=1 duration=2s status=503 request_id=req_1
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=1 wait=30s status=503 request_id=req_1
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=2 duration=0s status=200 request_id=req_2
+`, log.String())
 }
 
-func TestAWaitThatWouldOutlastTheContextIsNotBegun(t *testing.T) {
+func TestRetry_beginsNoWaitThatWouldOutlastTheContext(t *testing.T) {
 	t.Parallel()
-	for name, f := range map[string]fault{
-		"answer":          {Status: 429, Header: http.Header{"Retry-After": {"30"}}},
-		"answer, exactly": {Status: 429, Header: http.Header{"Retry-After": {"20"}}},
-	} {
-		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-			srv.FailNext(f)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			_, err := client.Contacts.Delete(ctx, contactID)
-			e := requireErrorAs[*featurebase.APIError](t, err)
-			assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err), name)
-			assert.Equal(t, 1, e.Attempts)
-			assert.NotZero(t, e.RetryAfter)
-			assert.NoError(t, e.Err)
+	for _, retryAfter := range []string{"20", "30"} { // 20 is when the context ends
+		t.Run(retryAfter, func(t *testing.T) {
+			t.Parallel()
+			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+				srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {retryAfter}}})
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				var resp featurebase.Response
+				_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
+				e := requireErrorAs[*featurebase.APIError](t, err)
+				assert.Equal(t, []error{featurebase.ErrRateLimited}, matched(err))
+				assert.Equal(t, 1, e.Attempts)
+				assert.NotZero(t, e.RetryAfter)
+				assert.NoError(t, e.Err)
+				assert.Zero(t, resp.Waited)
+			})
+			assert.Zero(t, passed)
 		})
-		assert.Zero(t, passed, name)
 	}
 }
 
-func TestAContextThatEndsDuringAWaitLosesNothing(t *testing.T) {
+func TestRetry_losesNothingIfTheContextEndsDuringAWait(t *testing.T) {
 	t.Parallel()
 	why := errors.New("the shop closes")
-	for name, tc := range map[string]struct {
+	for _, tc := range []struct {
+		name    string
 		fault   fault
 		matches []error
 	}{
-		"answer":     {fault{Status: 503, Header: http.Header{"Retry-After": {"30"}}, Body: envelope("api_error", "down")}, []error{featurebase.ErrServer, featurebase.ErrAmbiguous, context.Canceled}},
-		"cut short":  {fault{Status: 200, Body: deletedOK, Truncate: true}, []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous, context.Canceled}},
-		"no answer":  {fault{Cut: true}, []error{featurebase.ErrAmbiguous, context.Canceled}},
-		"rate limit": {fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}, []error{featurebase.ErrRateLimited, context.Canceled}},
+		{"response", fault{Status: 503, Header: http.Header{"Retry-After": {"30"}}, Body: envelope("api_error", "down")},
+			[]error{featurebase.ErrServer, featurebase.ErrAmbiguous, context.Canceled}},
+		{"cut short", fault{Status: 200, Body: deletedOK, Truncate: true}, []error{featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous, context.Canceled}},
+		{"no response", fault{Cut: true}, []error{featurebase.ErrAmbiguous, context.Canceled}},
+		{"rate limit", fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}}, []error{featurebase.ErrRateLimited, context.Canceled}},
 	} {
-		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
-			srv.FailNext(times(4, tc.fault)...)
-			ctx, cancel := context.WithCancelCause(t.Context())
-			time.AfterFunc(10*time.Second, func() { cancel(why) })
-			var resp featurebase.Response
-			_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
-			require.ErrorIs(t, err, why, name)
-			assert.ElementsMatch(t, tc.matches, matched(err), name)
-			assert.ErrorContains(t, err, "gave up waiting to retry: context canceled: the shop closes", name)
-			assert.NotContains(t, err.Error(), "\n")
-			assert.Len(t, srv.Requests(), resp.Attempts, name)
-			assert.Equal(t, tc.fault.Status, resp.StatusCode, name)
-		}, featurebase.WithRetryWait(time.Hour, time.Hour))
-		assert.Equal(t, 10*time.Second, passed, name)
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+				srv.FailNext(fault{Lasts: true, Status: tc.fault.Status, Header: tc.fault.Header, Body: tc.fault.Body, Cut: tc.fault.Cut, Truncate: tc.fault.Truncate})
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(10*time.Second, func() { cancel(why) })
+				var resp featurebase.Response
+				_, err := client.Contacts.Delete(ctx, contactID, featurebase.WithResponse(&resp))
+				require.ErrorIs(t, err, why)
+				assert.ElementsMatch(t, tc.matches, matched(err))
+				if tc.fault.Truncate {
+					assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+				}
+				assert.ErrorContains(t, err, "gave up waiting to retry: context canceled: the shop closes")
+				assert.NotContains(t, err.Error(), "\n")
+				assert.Len(t, srv.Requests(), resp.Attempts)
+				assert.Equal(t, tc.fault.Status, resp.StatusCode)
+			}, featurebase.WithRetryWait(time.Hour, time.Hour))
+			assert.Equal(t, 10*time.Second, passed)
+		})
 	}
 }
 
-func TestAContextThatEndsDuringARetryKeepsTheEarlierAnswer(t *testing.T) {
+func TestRequestError_keepsTheEarlierResponseIfTheContextEnds(t *testing.T) {
 	t.Parallel()
 	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.FailNext(fault{Status: 503, Header: http.Header{"X-Request-Id": {"req_1"}}}, fault{Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		_, err := client.Contacts.Delete(ctx, contactID)
-		assert.ElementsMatch(t, []error{featurebase.ErrServer, featurebase.ErrAmbiguous, context.DeadlineExceeded}, matched(err))
-		e := requireErrorAs[*featurebase.TransportError](t, err)
+		assert.ElementsMatch(t, []error{featurebase.ErrAmbiguous, context.DeadlineExceeded}, matched(err))
+		e := requireErrorAs[*featurebase.RequestError](t, err)
 		assert.Equal(t, 2, e.Attempts)
 		assert.True(t, e.Ambiguous)
 		earlier := requireErrorAs[*featurebase.APIError](t, e.Earlier)
@@ -387,28 +455,35 @@ func TestAContextThatEndsDuringARetryKeepsTheEarlierAnswer(t *testing.T) {
 	})
 }
 
-func TestTheTimeoutIsForOneAttempt(t *testing.T) {
+func TestWithTimeout_isForOneAttempt(t *testing.T) {
 	t.Parallel()
 	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.AddContact(featurebase.Contact{ID: contactID})
-		srv.FailNext(fault{Delay: time.Hour}, fault{Delay: time.Hour})
+		srv.FailNext(times(2, fault{Delay: time.Hour})...)
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithTimeout(time.Minute), featurebase.WithResponse(&resp))
 		require.NoError(t, err)
 		assert.Equal(t, 3, resp.Attempts)
 	})
 	assert.InDelta(t, 2*time.Minute, passed, float64(2*time.Second))
+}
 
-	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+func TestWithTimeout_isThirtySecondsByDefault(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.FailNext(fault{Delay: time.Hour})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
-		assert.Equal(t, []error{featurebase.ErrAmbiguous, context.DeadlineExceeded}, matched(err))
-		e := requireErrorAs[*featurebase.TransportError](t, err)
-		assert.EqualError(t, e.Err, "the attempt took longer than 30s: context deadline exceeded")
+		assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
+		e := requireErrorAs[*featurebase.RequestError](t, err)
+		assert.EqualError(t, e.Err, "the attempt took longer than 30s")
 		assert.True(t, e.Ambiguous)
 	}, featurebase.WithMaxRetries(0))
+	assert.Equal(t, 30*time.Second, passed)
+}
 
-	passed = simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+func TestWithTimeout_canBeTurnedOff(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.AddContact(featurebase.Contact{ID: contactID})
 		srv.FailNext(fault{Delay: time.Hour})
 		_, err := client.Contacts.Delete(t.Context(), contactID)
@@ -417,10 +492,22 @@ func TestTheTimeoutIsForOneAttempt(t *testing.T) {
 	assert.Equal(t, time.Hour, passed)
 }
 
-func TestASlowBodyEndsWithTheAttempt(t *testing.T) {
+func TestWithTimeout_turnedOffLeavesTheEndToTheContext(t *testing.T) {
+	t.Parallel()
+	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.FailNext(fault{Delay: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := client.Contacts.Delete(ctx, contactID)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+	}, featurebase.WithTimeout(0))
+	assert.Equal(t, time.Minute, passed)
+}
+
+func TestWithTimeout_endsASlowBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := featureClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := realisticClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(&drip{ctx: r.Context()})}, nil
 		}), featurebase.WithMaxRetries(0))
 		start := time.Now()
@@ -431,7 +518,7 @@ func TestASlowBodyEndsWithTheAttempt(t *testing.T) {
 	})
 }
 
-// drip gives a byte every seven seconds until its request's context ends.
+// drip has a byte every seven seconds until its request's context ends.
 type drip struct{ ctx context.Context }
 
 func (d *drip) Read(p []byte) (int, error) {
@@ -444,31 +531,21 @@ func (d *drip) Read(p []byte) (int, error) {
 	}
 }
 
-func TestLogLinesNameNoPersonAndNoToken(t *testing.T) {
+func TestWithLogger_namesNoPersonAndNoToken(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	srv := featurebasetest.New()
+	srv := newFake(t)
 	srv.AddContact(featurebase.Contact{ID: contactID})
 	srv.FailNext(withRequestID(fault{Status: 503, Body: "ada@example.com"}), fault{Cut: true}, fault{Delay: time.Hour})
-	c := srv.Client(
-		featurebase.WithTimeout(10*time.Millisecond),
-		featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
-			Level: slog.LevelDebug,
-			ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-				if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "wait" {
-					return slog.Attr{}
-				}
-				return a
-			},
-		}))))
+	c := srv.Client(featurebase.WithTimeout(10*time.Millisecond), featurebase.WithLogger(newLogger(&log, slog.LevelDebug, "duration", "wait")))
 	_, err := c.Contacts.Delete(t.Context(), contactID)
 	require.NoError(t, err)
 	assert.Equal(t, `level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
-level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
-level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="context deadline exceeded"
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10ms"
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10ms"
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200 request_id=req_4
 `, log.String())
 }
@@ -478,13 +555,13 @@ level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} att
 func attemptTimes(t *testing.T, retries int, opts ...featurebase.Option) (waits []time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		var last time.Time
-		c := featureClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+		c := realisticClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
 			if now := time.Now(); last.IsZero() {
 				last = now
 			} else {
 				waits, last = append(waits, now.Sub(last)), now
 			}
-			return httpmock.NewStringResponse(500, ""), nil
+			return response(500, ""), nil
 		}), append(opts, featurebase.WithMaxRetries(retries))...)
 		_, err := c.Contacts.Delete(t.Context(), contactID)
 		require.ErrorIs(t, err, featurebase.ErrServer)
@@ -493,7 +570,7 @@ func attemptTimes(t *testing.T, retries int, opts ...featurebase.Option) (waits 
 	return waits
 }
 
-func TestRetry_waitsDifferFromEachOther(t *testing.T) {
+func TestWithRetryWait_differsEachTime(t *testing.T) {
 	t.Parallel()
 	const limit = time.Second
 	waits := attemptTimes(t, 200, featurebase.WithRetryWait(limit, limit))
@@ -502,7 +579,7 @@ func TestRetry_waitsDifferFromEachOther(t *testing.T) {
 	assert.LessOrEqual(t, slices.Max(waits), limit)
 }
 
-func TestRetry_waitsStayBelowTheirMaximum(t *testing.T) {
+func TestWithRetryWait_staysBelowItsMaximum(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name     string
@@ -536,14 +613,14 @@ func TestRetry_tellsAFailedLookupFromAnUnknownHost(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, &net.OpError{Op: "dial", Err: tc.err}))
+			e := requireErrorAs[*featurebase.RequestError](t, deleteError(t, failWith(&net.OpError{Op: "dial", Err: tc.err})))
 			assert.Equal(t, tc.attempts, e.Attempts)
 			assert.False(t, e.Ambiguous)
 		})
 	}
 }
 
-func TestRetry_doesNotRepeatWhatHasTheWrongServer(t *testing.T) {
+func TestRetry_notOfWhatHasTheWrongServer(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
@@ -557,14 +634,14 @@ func TestRetry_doesNotRepeatWhatHasTheWrongServer(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e := requireErrorAs[*featurebase.TransportError](t, callThrough(t, tc.err))
+			e := requireErrorAs[*featurebase.RequestError](t, deleteError(t, failWith(tc.err)))
 			assert.Equal(t, 1, e.Attempts)
 			assert.False(t, e.Ambiguous)
 		})
 	}
 }
 
-func TestRetry_doesNotRepeatTheWaitOfAnEarlierAnswer(t *testing.T) {
+func TestRetry_doesNotRepeatTheWaitOfAnEarlierResponse(t *testing.T) {
 	t.Parallel()
 	passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
 		srv.AddContact(featurebase.Contact{ID: contactID})
@@ -586,7 +663,7 @@ var spentWindow = http.Header{
 	"X-Ratelimit-Reset":     {"60"},
 }
 
-func TestRetry_doesNotRepeatWhatTheRateLimitRefused(t *testing.T) {
+func TestRetry_notOfWhatTheRateLimitHoldsBack(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name    string
@@ -610,21 +687,21 @@ func TestRetry_doesNotRepeatWhatTheRateLimitRefused(t *testing.T) {
 				}
 				requireErrorAs[*featurebase.RateLimitError](t, err)
 				assert.Len(t, srv.Requests(), 1)
-			}, featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			}, featurebase.WithLogger(newLogger(&log, slog.LevelWarn)))
 			assert.Equal(t, tc.retries, strings.Count(log.String(), "retrying"))
 			assert.LessOrEqual(t, passed, time.Duration(tc.retries)*500*time.Millisecond)
 		})
 	}
 }
 
-func TestRetry_isNotBegunWhenTheCallHasEnded(t *testing.T) {
+func TestRetry_notWhenTheCallHasEnded(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
 		fail func(*http.Request) (*http.Response, error)
 	}{
 		{"error", func(r *http.Request) (*http.Response, error) { return nil, r.Context().Err() }},
-		{"response", func(*http.Request) (*http.Response, error) { return httpmock.NewStringResponse(503, ""), nil }},
+		{"response", func(*http.Request) (*http.Response, error) { return response(503, ""), nil }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -635,7 +712,7 @@ func TestRetry_isNotBegunWhenTheCallHasEnded(t *testing.T) {
 				attempts++
 				cancel()
 				return tc.fail(r)
-			}), featurebase.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), featurebase.WithRetryWait(time.Hour, time.Hour))
+			}), featurebase.WithLogger(newLogger(&log, slog.LevelWarn)), featurebase.WithRetryWait(time.Hour, time.Hour))
 			_, err := c.Contacts.Delete(ctx, contactID)
 			require.Error(t, err)
 			assert.NotContains(t, err.Error(), "gave up waiting")
@@ -645,14 +722,14 @@ func TestRetry_isNotBegunWhenTheCallHasEnded(t *testing.T) {
 	}
 }
 
-func TestRetry_keepsTheLastAnswerForTheResponse(t *testing.T) {
+func TestWithResponse_hasTheLastResponseOfAnyAttempt(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	header := http.Header{"X-Request-Id": {"req_1"}, "X-Ratelimit-Limit": {"10"}, "X-Ratelimit-Remaining": {"9"}}
 	srv.FailNext(append([]fault{{Status: 503, Header: header}}, times(3, fault{Cut: true})...)...)
 	var resp featurebase.Response
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
-	requireErrorAs[*featurebase.TransportError](t, err)
+	requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Equal(t, 4, resp.Attempts)
 	assert.Equal(t, 503, resp.StatusCode)
 	assert.Equal(t, "req_1", resp.RequestID)
@@ -660,13 +737,39 @@ func TestRetry_keepsTheLastAnswerForTheResponse(t *testing.T) {
 	assert.Equal(t, featurebase.RateLimit{Limit: 10, Remaining: 9}, resp.RateLimit)
 }
 
-func TestRetry_keepsWhyAnEarlierBodyWasNotRead(t *testing.T) {
+func TestWithResponse_hasTheWaitsForTheRateLimitAlone(t *testing.T) {
+	t.Parallel()
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebase.Contact{ID: contactID})
+		srv.FailNext(fault{Status: 429, Header: http.Header{"Retry-After": {"1"}}}, fault{Cut: true})
+		var resp featurebase.Response
+		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+		require.NoError(t, err)
+		assert.Equal(t, 3, resp.Attempts)
+		assert.Equal(t, time.Second, resp.Waited)
+	}, featurebase.WithRetryWait(time.Hour, time.Hour))
+}
+
+func TestWithResponse_hasARequestIDWithoutTheToken(t *testing.T) {
+	t.Parallel()
+	var resp featurebase.Response
+	deleteErr := func(r *http.Request) (*http.Response, error) {
+		resp := response(404, notFound)
+		resp.Header.Set("X-Request-Id", r.Header.Get("Authorization"))
+		return resp, nil
+	}
+	_, err := newClient(t, roundTripper(deleteErr)).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	assert.Equal(t, "Bearer [token]", resp.RequestID)
+}
+
+func TestRequestError_keepsWhyAnEarlierBodyWasNotRead(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	srv.AddContact(featurebase.Contact{ID: contactID})
 	srv.FailNext(append([]fault{{Status: 200, Body: deletedOK, Truncate: true}}, times(3, fault{Cut: true})...)...)
 	_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
-	e := requireErrorAs[*featurebase.TransportError](t, err)
+	e := requireErrorAs[*featurebase.RequestError](t, err)
 	earlier := requireErrorAs[*featurebase.UnexpectedResponseError](t, e.Earlier)
 	assert.Equal(t, "its body could not be read", earlier.Reason)
 	assert.ErrorIs(t, earlier, io.ErrUnexpectedEOF)

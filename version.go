@@ -15,55 +15,68 @@ const Version = "0.1.0"
 // Reference: https://docs.featurebase.app/rest-api
 type APIVersion string
 
-// The known versions of the API, oldest first. Newer ones are accepted in any
-// place that takes an APIVersion, as long as they have the same form.
+// The known versions of the API that this library supports, oldest first. Newer
+// ones are accepted wherever an APIVersion is expected, if well-formed.
 const (
-	VersionClover APIVersion = "2025-12-12.clover" // has no contact endpoints
-	VersionNova   APIVersion = "2026-01-01.nova"
-	VersionOrbit  APIVersion = "2026-08-19.orbit"
+	VersionNova  APIVersion = "2026-01-01.nova"
+	VersionOrbit APIVersion = "2026-08-19.orbit"
 )
 
-// DefaultVersion is the version this library is written against. It is sent
-// with every request unless WithVersion or WithOrganizationVersion says
+// DefaultVersion is the version whose types this library implements. It is sent
+// with every request unless [WithVersion] or [WithOrganizationVersion] says
 // otherwise.
 const DefaultVersion = VersionNova
 
+// minVersion is the oldest version whose responses this library understands.
+const minVersion = VersionNova
+
 var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.[A-Za-z0-9_-]+$`)
 
+// check rejects versions that are malformed or too old.
 func (v APIVersion) check() error {
-	if apiVersionForm.MatchString(string(v)) {
-		if _, err := time.Parse(time.DateOnly, v.date()); err == nil {
-			return nil
-		}
+	if !apiVersionForm.MatchString(string(v)) {
+		return v.malformed()
 	}
-	return fmt.Errorf("featurebase: malformed API version %q: want a date and a slug, like %q", clip(string(v)), DefaultVersion)
+	if _, err := time.Parse(time.DateOnly, v.date()); err != nil {
+		return v.malformed()
+	}
+	if v.date() < minVersion.date() {
+		return &unsupportedVersionError{version: v, oldest: minVersion}
+	}
+	return nil
+}
+
+func (v APIVersion) malformed() error {
+	return fmt.Errorf("featurebase: malformed API version %s: want a date and a slug, like %q", quote(string(v)), DefaultVersion)
 }
 
 // date is what versions are ordered by: ISO dates sort as text.
 func (v APIVersion) date() string { return string(v[:len(time.DateOnly)]) }
 
-// unsupportedVersionError refuses a call that its version does not have.
+// supports rejects endpoints newer than the version. Without a version header,
+// the version is the organization's, which only the server knows.
+func (v APIVersion) supports(r *request) error {
+	if v == "" || r.since == "" || v.date() >= r.since.date() {
+		return nil
+	}
+	return &unsupportedVersionError{version: v, oldest: r.since, pattern: r.pattern}
+}
+
+// unsupportedVersionError reports an API version that is too old for this
+// library, or for an endpoint.
 type unsupportedVersionError struct {
-	*endpoint
-	version APIVersion
+	version, oldest APIVersion
+	pattern         string // of the endpoint, or ""
 }
 
 func (e *unsupportedVersionError) Error() string {
-	return fmt.Sprintf("featurebase: %s %s needs API version %s or newer, but this call would send %s; nothing was sent",
-		e.method, e.route, e.since, e.version)
+	what := "this library"
+	if e.pattern != "" {
+		what = e.pattern
+	}
+	return fmt.Sprintf("featurebase: %s needs API version %s or newer, not %s", what, e.oldest, e.version)
 }
 
-func (e *unsupportedVersionError) Is(target error) bool { return target == ErrUnsupportedVersion }
-
-// checkVersion is the gate that keeps a call from reaching an API version that
-// does not have its endpoint. Without a header, the version is the
-// organization's default, which only the server knows.
-func (e *endpoint) checkVersion(header []string) error {
-	if header == nil {
-		return nil
-	}
-	if v := APIVersion(header[0]); v.date() < e.since.date() {
-		return &unsupportedVersionError{endpoint: e, version: v}
-	}
-	return nil
+func (e *unsupportedVersionError) Is(target error) bool {
+	return target == ErrUnsupportedVersion || target == ErrInvalidArgument
 }

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -28,58 +27,17 @@ import (
 )
 
 // A wireFault is something that goes wrong between two real TCP sockets.
-// serve gives the base URL to call and the http.Client to call it with, nil
+// serve returns the base URL to call and the http.Client to call it with, nil
 // for the library's own.
 type wireFault struct {
 	name  string
 	serve func(t *testing.T) (baseURL string, hc *http.Client)
 }
 
-// raw serves each connection with handle, after it has read the request's
-// header if read is set.
-func raw(read bool, handle func(*net.TCPConn)) func(t *testing.T) (string, *http.Client) {
-	return func(t *testing.T) (string, *http.Client) {
-		return "http://" + listen(t, func(conn net.Conn) {
-			if read {
-				_, _ = http.ReadRequest(bufio.NewReader(conn))
-			}
-			handle(conn.(*net.TCPConn))
-		}), nil
-	}
-}
-
-// listen serves connections until the test ends, and gives the address.
-func listen(t *testing.T, handle func(net.Conn)) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				handle(conn)
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
 // reset closes the connection so that the other side reads ECONNRESET.
 func reset(conn *net.TCPConn) {
 	_ = conn.SetLinger(0)
 	_ = conn.Close()
-}
-
-// stall answers no more until the client hangs up.
-func stall(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
-
-// write sends s, in which lines end with \n.
-func write(conn net.Conn, s string) {
-	_, _ = io.WriteString(conn, strings.ReplaceAll(s, "\n", "\r\n"))
 }
 
 // overTLS serves with handle behind a TLS server, whose certificate the client
@@ -113,49 +71,6 @@ func expired(t *testing.T) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// http2 serves each connection by hand: for every request, frames gets the
-// connection to write frames to, and the request's stream.
-func http2(frames func(net.Conn, byte)) func(t *testing.T) (string, *http.Client) {
-	return func(t *testing.T) (string, *http.Client) {
-		tlsServer := httptest.NewTLSServer(nil) // for its certificate
-		t.Cleanup(tlsServer.Close)
-		config := &tls.Config{Certificates: tlsServer.TLS.Certificates, NextProtos: []string{"h2"}}
-		addr := listen(t, func(tcp net.Conn) {
-			conn := tls.Server(tcp, config)
-			defer conn.Close()
-			_, _ = io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")))
-			writeFrame(conn, 4, 0, nil) // SETTINGS
-			for {
-				kind, stream, err := readFrame(conn)
-				if err != nil {
-					return
-				}
-				if kind == 1 { // HEADERS
-					frames(conn, stream)
-				}
-			}
-		})
-		transport := tlsServer.Client().Transport.(*http.Transport).Clone()
-		transport.ForceAttemptHTTP2 = true
-		t.Cleanup(transport.CloseIdleConnections)
-		return "https://" + addr, &http.Client{Transport: transport}
-	}
-}
-
-func writeFrame(conn net.Conn, kind byte, stream byte, payload []byte) {
-	header := []byte{0, 0, byte(len(payload)), kind, 0, 0, 0, 0, stream}
-	_, _ = conn.Write(append(header, payload...))
-}
-
-func readFrame(conn net.Conn) (kind, stream byte, err error) {
-	var header [9]byte
-	if _, err := io.ReadFull(conn, header[:]); err != nil {
-		return 0, 0, err
-	}
-	_, err = io.CopyN(io.Discard, conn, int64(header[0])<<16|int64(header[1])<<8|int64(header[2]))
-	return header[3], header[8], err
-}
-
 var wireFaults = []wireFault{
 	{"connection refused", func(*testing.T) (string, *http.Client) {
 		return "http://127.0.0.1:1", nil // a port that no other test may be given
@@ -171,7 +86,7 @@ var wireFaults = []wireFault{
 				if err != nil {
 					return
 				}
-				query[2], query[3] = 0x81, 0x83 // an answer: no such name
+				query[2], query[3] = 0x81, 0x83 // a response: no such name
 				_, _ = dns.WriteTo(query[:n], from)
 			}
 		}()
@@ -214,9 +129,9 @@ var wireFaults = []wireFault{
 		reset(c)
 	})},
 	{"reset after the request is read", raw(true, reset)},
-	{"closed without an answer", raw(true, func(*net.TCPConn) {})},
-	{"half-closed without an answer", raw(true, func(c *net.TCPConn) { _ = c.CloseWrite(); stall(c) })},
-	{"stalled without an answer", raw(true, func(c *net.TCPConn) { stall(c) })},
+	{"closed without a response", raw(true, func(*net.TCPConn) {})},
+	{"half-closed without a response", raw(true, func(c *net.TCPConn) { _ = c.CloseWrite(); stall(c) })},
+	{"stalled without a response", raw(true, func(c *net.TCPConn) { stall(c) })},
 	{"garbage instead of HTTP", raw(true, func(c *net.TCPConn) { write(c, "220 mail.example.com ESMTP\n\n") })},
 	{"closed in the header", raw(true, func(c *net.TCPConn) { write(c, "HTTP/1.1 200 OK\nContent-Ty") })},
 	{"header of 300 MB", raw(true, func(c *net.TCPConn) {
@@ -267,7 +182,7 @@ var wireFaults = []wireFault{
 		write(c, "HTTP/1.1 500 Internal Server Error\nContent-Length: 200\n\n{\"error\"")
 	})},
 	{"HTTP/2 stream reset", http2(func(c net.Conn, stream byte) {
-		writeFrame(c, 3, stream, []byte{0, 0, 0, 2}) // RST_STREAM: INTERNAL_ERROR
+		rstStream(c, stream, h2InternalError)
 	})},
 	{"HTTP/2 stream reset with PROTOCOL_ERROR", http2(func(c net.Conn, stream byte) {
 		rstStream(c, stream, h2ProtocolError)
@@ -280,18 +195,18 @@ var wireFaults = []wireFault{
 		_ = c.Close()
 	})},
 	{"HTTP/2 GOAWAY, request not processed", http2(func(c net.Conn, _ byte) {
-		writeFrame(c, 7, 0, []byte{0, 0, 0, 0, 0, 0, 0, 2}) // the last stream processed is 0
+		goAway(c, 0, h2InternalError)
 		_ = c.Close()
 	})},
 	{"HTTP/2 GOAWAY, request perhaps processed", http2(func(c net.Conn, stream byte) {
-		writeFrame(c, 7, 0, []byte{0, 0, 0, stream, 0, 0, 0, 2}) // this was the last one
+		goAway(c, stream, h2InternalError)
 		_ = c.Close()
 	})},
 }
 
 // What happens when the wire fails is written down in docs/faults.md, and this
 // holds the page to it. Run it with UPDATE=1 to write the page anew.
-func TestWhatHappensWhenTheWireFails(t *testing.T) {
+func TestContactsDelete_failsAsTheDocsSay(t *testing.T) {
 	t.Parallel()
 	rows := make([]string, len(wireFaults))
 	t.Run("faults", func(t *testing.T) {
@@ -299,19 +214,14 @@ func TestWhatHappensWhenTheWireFails(t *testing.T) {
 			t.Run(f.name, func(t *testing.T) {
 				t.Parallel()
 				baseURL, hc := f.serve(t)
-				opts := []featurebase.Option{featurebase.WithBaseURL(baseURL), featurebase.WithRetryWait(0, 0)}
-				if hc != nil {
-					opts = append(opts, featurebase.WithHTTPClient(hc))
-				}
+				var opts []featurebase.Option
 				if strings.Contains(f.name, "stalled") {
 					opts = append(opts, featurebase.WithTimeout(200*time.Millisecond))
 				}
-				client, err := featurebase.NewClient(token, opts...)
-				require.NoError(t, err)
 				var resp featurebase.Response
-				_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+				_, err := networkClient(t, baseURL, hc, opts...).Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
 				require.Error(t, err)
-				require.NotErrorIs(t, err, featurebase.ErrContactNotFound)
+				require.NotErrorIs(t, err, featurebase.ErrNotFound)
 				t.Log(err)
 				rows[i] = fmt.Sprintf("| %s | %s | %d | %s |\n", f.name, kind(err), resp.Attempts,
 					map[bool]string{true: "yes", false: "no"}[errors.Is(err, featurebase.ErrAmbiguous)])
@@ -323,9 +233,9 @@ func TestWhatHappensWhenTheWireFails(t *testing.T) {
 	}
 	page := `# What happens when the wire fails
 
-What ` + "`Contacts.Delete`" + ` gives for each fault, with three retries. "Ambiguous" tells whether the error matches
-` + "`ErrAmbiguous`" + `: the request may have been carried out, and repeating the call settles it. Otherwise nothing was
-deleted. TestWhatHappensWhenTheWireFails makes these faults on real sockets and holds this page to what it sees.
+What ` + "`Contacts.Delete`" + ` returns for each fault, with three retries. "Ambiguous" says whether the error matches
+` + "`ErrAmbiguous`" + `: the request may have been processed, and repeating the call settles it. Otherwise nothing was
+deleted. TestContactsDelete_failsAsTheDocsSay makes these faults on real sockets and holds this page to the results.
 
 | fault | error | attempts | ambiguous |
 | --- | --- | --- | --- |

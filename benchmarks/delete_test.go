@@ -11,28 +11,28 @@ import (
 	"time"
 )
 
-// BenchmarkDelete deletes a contact and decodes what the server says to that.
+// BenchmarkDelete deletes a contact and decodes the response.
 // Contenders run in random order, so that over several runs none is always
 // next to the same one.
 func BenchmarkDelete(b *testing.B) {
 	for _, transport := range []string{memory, loopback} {
-		for _, answer := range []string{success, notFound, retry} {
+		for _, response := range []string{success, notFound, retry} {
 			for _, goroutines := range []int{1, 16} {
 				for _, i := range rand.Perm(len(contenders)) {
 					c := contenders[i]
-					if answer == retry && !c.retries {
+					if response == retry && !c.retries {
 						continue
 					}
-					b.Run(fmt.Sprintf("transport=%s/case=%s/goroutines=%d/client=%s", transport, answer, goroutines, c.name),
-						func(b *testing.B) { benchmark(b, c, transport, answer, goroutines) })
+					b.Run(fmt.Sprintf("transport=%s/case=%s/goroutines=%d/client=%s", transport, response, goroutines, c.name),
+						func(b *testing.B) { benchmark(b, c, transport, response, goroutines) })
 				}
 			}
 		}
 	}
 }
 
-func benchmark(b *testing.B, c contender, transport, answer string, goroutines int) {
-	srv := newServer(b, transport, answer)
+func benchmark(b *testing.B, c contender, transport, response string, goroutines int) {
+	srv := newServer(b, transport, response)
 	del, err := c.new(srv.base, srv.transport)
 	if err != nil {
 		b.Fatal(err)
@@ -54,7 +54,7 @@ func benchmark(b *testing.B, c contender, transport, answer string, goroutines i
 		id := contactID(worker)
 		for pb.Next() {
 			got, err := del(ctx, id)
-			if (err == nil) != (answer != notFound) || err == nil && got.ID != id {
+			if (err == nil) != (response != notFound) || err == nil && got.ID != id {
 				b.Errorf("deleting %s: got %v, %v", id, got, err)
 				return
 			}
@@ -67,7 +67,7 @@ func benchmark(b *testing.B, c contender, transport, answer string, goroutines i
 		b.ReportMetric(float64(srv.conns.Load()), "conns")
 	}
 	want := int64(b.N)
-	if answer == retry {
+	if response == retry {
 		want *= 2
 	}
 	if got := srv.total(); got != want {

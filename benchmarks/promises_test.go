@@ -14,7 +14,7 @@ import (
 	"github.com/openai/openai-go/v3"
 )
 
-func TestEveryContenderGivesTheConfirmationOfTheContactItDeleted(t *testing.T) {
+func TestContenders_returnTheirConfirmation(t *testing.T) {
 	t.Parallel()
 	each(t, success, func(t *testing.T, c contender, srv *server, del deletion) {
 		together(t, func(id string) {
@@ -26,7 +26,7 @@ func TestEveryContenderGivesTheConfirmationOfTheContactItDeleted(t *testing.T) {
 	})
 }
 
-func TestEveryContenderFailsOnAContactThatIsNotThere(t *testing.T) {
+func TestContenders_failIfThereIsNoContact(t *testing.T) {
 	t.Parallel()
 	each(t, notFound, func(t *testing.T, c contender, srv *server, del deletion) {
 		together(t, func(id string) {
@@ -39,7 +39,7 @@ func TestEveryContenderFailsOnAContactThatIsNotThere(t *testing.T) {
 	})
 }
 
-func TestContendersThatRetryDoSoOnce(t *testing.T) {
+func TestContenders_retryOnce(t *testing.T) {
 	t.Parallel()
 	each(t, retry, func(t *testing.T, c contender, srv *server, del deletion) {
 		if !c.retries {
@@ -54,7 +54,7 @@ func TestContendersThatRetryDoSoOnce(t *testing.T) {
 	})
 }
 
-func TestContendersThatAreNotComparedInRetryingCanNot(t *testing.T) {
+func TestContenders_thatAreLeftOutCannotRetry(t *testing.T) {
 	t.Parallel()
 	each(t, retry, func(t *testing.T, c contender, srv *server, del deletion) {
 		if c.retries {
@@ -66,7 +66,7 @@ func TestContendersThatAreNotComparedInRetryingCanNot(t *testing.T) {
 	})
 }
 
-func TestEveryContenderSendsTheSameRequest(t *testing.T) {
+func TestContenders_sendTheSameRequest(t *testing.T) {
 	t.Parallel()
 	for _, c := range contenders {
 		t.Run(c.name, func(t *testing.T) {
@@ -99,12 +99,12 @@ func TestEveryContenderSendsTheSameRequest(t *testing.T) {
 
 // each gives every contender a server of its own, without a network and over
 // one.
-func each(t *testing.T, answer string, test func(*testing.T, contender, *server, deletion)) {
+func each(t *testing.T, response string, test func(*testing.T, contender, *server, deletion)) {
 	for _, transport := range []string{memory, loopback} {
 		for _, c := range contenders {
 			t.Run(transport+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				srv := newServer(t, transport, answer)
+				srv := newServer(t, transport, response)
 				del, err := c.new(srv.base, srv.transport)
 				if err != nil {
 					t.Fatal(err)

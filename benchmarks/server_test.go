@@ -13,7 +13,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/benchmarks/stub"
 )
 
-// What a server answers.
+// The responses of a server.
 const (
 	success  = "success"
 	notFound = "404"
@@ -26,7 +26,7 @@ const (
 	loopback = "loopback"
 )
 
-// The ids of the contacts, one for each of 16 workers, differ in the last digit.
+// The IDs of the contacts, one for each of 16 workers, differ in the last digit.
 const digits = "0123456789abcdef"
 
 func contactID(worker int) string { return "676f0f6765bdaa7d7d760f8" + digits[worker:worker+1] }
@@ -38,12 +38,12 @@ var confirmations = func() (bodies [len(digits)]string) {
 	return bodies
 }()
 
-// server answers as Featurebase does. It is the transport of clients that need
+// server responds as Featurebase does. It is the transport of clients that need
 // no network, and the handler of others. Of the requests about one contact,
 // which are to come one after the other, it knows how many there were.
 type server struct {
-	answer   string
-	header   http.Header // of answers without a network, shared by all of them
+	response string
+	header   http.Header // of responses without a network, shared by all of them
 	requests [len(digits)]struct {
 		atomic.Int64
 		_ [56]byte // keeps the workers' counters on cache lines of their own
@@ -54,8 +54,8 @@ type server struct {
 	conns     atomic.Int64      // accepted
 }
 
-func newServer(tb testing.TB, transport, answer string) *server {
-	s := &server{answer: answer, header: stub.Header(), base: featurebase.DefaultBaseURL}
+func newServer(tb testing.TB, transport, response string) *server {
+	s := &server{response: response, header: stub.Header(), base: featurebase.DefaultBaseURL}
 	if transport == memory {
 		s.transport = s
 		return s
@@ -88,9 +88,9 @@ func (s *server) next(path string) (status int, body string) {
 		return http.StatusBadRequest, failureBody(http.StatusBadRequest, "invalid_request_error", "invalid_id")
 	}
 	switch n := s.requests[i].Add(1); {
-	case s.answer == notFound:
+	case s.response == notFound:
 		return http.StatusNotFound, contactNotFound
-	case s.answer == retry && n%2 == 1:
+	case s.response == retry && n%2 == 1:
 		return http.StatusServiceUnavailable, unavailable
 	}
 	return http.StatusOK, confirmations[i]

@@ -1,62 +1,69 @@
-// Performs calls with the official client, through its public API alone. It
-// takes one call a line, as JSON, and answers each with one line:
+// Makes calls with the official client, through its public API alone. It takes
+// one call a line, as JSON, and responds to each with one line:
 //
-//   {"method": "byUserID.retrieve", "args": ["u1"]}       one call
-//   {"method": "list", "args": [{}], "all": true}         all pages, their contacts
-//   {}                                                    the names of all methods
+//   {"method": "users.contacts.retrieve", "args": ["ID"]}       one call
+//   {"method": "users.contacts.list", "args": [], "all": true}  the items of all pages
+//   {}                                                          the names of all methods
 //
-// FEATUREBASE_BASE_URL and FEATUREBASE_API_KEY say where to; the client reads
-// them itself.
+// A method is named by its path from the client. FEATUREBASE_BASE_URL and
+// FEATUREBASE_API_KEY say where to send; the client reads them itself.
 import { createInterface } from 'node:readline';
 import Featurebase from 'featurebase-node';
 import { APIResource } from 'featurebase-node/resource';
 
-const { contacts } = new Featurebase({ maxRetries: 0 }).users;
+const client = new Featurebase({ maxRetries: 0 });
 
-// methods gives the names of a resource's methods and of those below it.
-function methods(resource) {
+// methods returns the paths of the methods of the resources below a resource.
+function methods(resource, path) {
   const own = Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).filter((name) => name !== 'constructor');
-  const below = Object.entries(resource)
+  return [...own.map((name) => path + name), ...below(resource, path)];
+}
+
+function below(resource, path = '') {
+  return Object.entries(resource)
     .filter(([, value]) => value instanceof APIResource)
-    .flatMap(([name, value]) => methods(value).map((method) => `${name}.${method}`));
-  return [...own, ...below];
+    .flatMap(([name, value]) => methods(value, `${path}${name}.`));
 }
 
 async function perform({ method, args = [], all }) {
-  if (!method) return { value: methods(contacts) };
+  if (!method) return { value: below(client) };
   const names = method.split('.');
   const name = names.pop();
-  const resource = names.reduce((resource, name) => resource[name], contacts);
-  if (all) return { value: await (name === 'search' ? searchAll(args[0]) : collect(resource[name](...args))) };
-  const { data, response } = await resource[name](...args).withResponse();
-  // A page has its client and request besides.
-  return { status: response.status, value: name === 'list' ? { data: data.data, nextCursor: data.nextCursor } : data };
+  const resource = names.reduce((resource, name) => resource[name], client);
+  const call = (...args) => resource[name](...args);
+  if (all) return { value: await (name === 'search' ? searchAll(call, ...args) : collect(call(...args))) };
+  const { data, response } = await call(...args).withResponse();
+  return { status: response.status, value: data?.getPaginatedItems ? page(data) : data };
 }
 
+// page returns what a page has besides its client and request. The class
+// doesn't keep the object.
+const page = ({ data, nextCursor }) => ({ object: 'list', data, nextCursor });
+
 async function collect(pages) {
-  const contacts = [];
-  for await (const contact of pages) contacts.push(contact);
-  return contacts;
+  const items = [];
+  for await (const item of pages) items.push(item);
+  return items;
 }
 
 // searchAll does what the client has no way for: it goes through the pages of a
 // search.
-async function searchAll(params) {
+async function searchAll(search, params) {
   const found = [];
   for (let cursor; ; ) {
-    const page = await contacts.search({ ...params, cursor });
+    const page = await search({ ...params, cursor });
     found.push(...page.data);
     if (!(cursor = page.nextCursor)) return found;
   }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  let answer;
+  let reply;
   try {
-    answer = await perform(JSON.parse(line));
+    reply = await perform(JSON.parse(line));
   } catch (e) {
     if (!(e instanceof Featurebase.FeaturebaseError)) throw e;
-    answer = { error: { class: e.constructor.name, status: e.status, body: e.error, message: e.message } };
+    reply = { error: { class: e.constructor.name, status: e.status, body: e.error, message: e.message } };
   }
-  console.log(JSON.stringify(answer));
+  console.log(JSON.stringify(reply));
 }

@@ -1,13 +1,17 @@
 package conformance_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,25 +21,67 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// side is one of the two clients, and what came of a step on its server.
+// side is one of the two clients, and the outcome of a step on its server.
 type side struct {
-	srv      *featurebasetest.Server
+	*front
 	outcome  string // "ok", a status and error code, or "not sent" and why
 	status   int    // HTTP, if known
 	value    any
+	silent   bool            // whether a success has no value
 	failure  json.RawMessage // the body of an error of the API
 	requests []featurebasetest.Request
 }
 
-func TestTheOfficialClientAndThisLibraryDoTheSame(t *testing.T) {
+// front stands before a server and notes the requests of one step. The server's
+// own record has those of all steps, and of state.
+type front struct {
+	srv *featurebasetest.Server
+	url string
+
+	mu   sync.Mutex
+	seen []featurebasetest.Request
+}
+
+func newFront(t *testing.T, srv *featurebasetest.Server) *front {
+	t.Helper()
+	f := &front{srv: srv}
+	listening := httptest.NewServer(f)
+	t.Cleanup(listening.Close)
+	f.url = listening.URL
+	return f
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	f.mu.Lock()
+	f.seen = append(f.seen, featurebasetest.Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body})
+	f.mu.Unlock()
+	f.srv.ServeHTTP(w, r)
+}
+
+// take returns the requests since it was last called.
+func (f *front) take() []featurebasetest.Request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen := f.seen
+	f.seen = nil
+	return seen
+}
+
+func TestClients_doTheSame(t *testing.T) {
 	t.Parallel()
-	theirs, own := side{srv: newServer(t)}, side{srv: newServer(t)}
-	official := startOfficial(t, theirs.srv, theirs.srv.Token)
-	client := own.srv.Client(featurebase.WithMaxRetries(0))
+	theirs, own := side{front: newFront(t, newServer(t))}, side{front: newFront(t, newServer(t))}
+	node := startOfficial(t, theirs.url, theirs.srv.Token)
+	client, err := featurebase.NewClient(own.srv.Token, featurebase.WithBaseURL(own.url), featurebase.WithMaxRetries(0))
+	require.NoError(t, err)
 	require.Equal(t, state(t, theirs.srv), state(t, own.srv))
 	for _, s := range steps(t) {
 		same := t.Run(s.name, func(t *testing.T) {
-			theirs.meet(s.fault, func() { theirs.official(t, official, s.official) })
+			theirs.meet(s.fault, func() { theirs.official(t, node, s.official) })
 			own.meet(s.fault, func() { own.ours(t, client, s.ours) })
 			if s.differs == nil {
 				assert.Equal(t, s.want, own.outcome)
@@ -56,13 +102,12 @@ func TestTheOfficialClientAndThisLibraryDoTheSame(t *testing.T) {
 // meet runs do, whose first request meets the fault, and notes what requests
 // there were.
 func (s *side) meet(f *featurebasetest.Fault, do func()) {
-	*s = side{srv: s.srv}
+	*s = side{front: s.front}
 	if f != nil {
 		s.srv.FailNext(*f)
 	}
-	before := len(s.srv.Requests())
 	do()
-	s.requests = s.srv.Requests()[before:]
+	s.requests = s.take()
 }
 
 // classes are the official client's errors by status.
@@ -75,7 +120,7 @@ func (s *side) official(t *testing.T, o *process, c call) {
 	r := o.perform(t, c)
 	s.status = r.Status
 	if r.Error == nil {
-		s.outcome = "ok"
+		s.outcome = ok
 		require.NoError(t, json.Unmarshal(r.Value, &s.value))
 		return
 	}
@@ -94,21 +139,26 @@ func (s *side) official(t *testing.T, o *process, c call) {
 	s.outcome = strings.TrimSpace(fmt.Sprint(s.status, " ", body.Error.Code))
 }
 
-func (s *side) ours(t *testing.T, c *featurebase.Client, do ours) {
+func (s *side) ours(t *testing.T, c *featurebase.Client, do oursCall) {
 	if do.method == "" {
-		s.outcome = "can't be written"
+		s.outcome = cantBe
 		return
 	}
 	var resp featurebase.Response
-	value, err := do.call(t.Context(), c.Contacts, featurebase.WithResponse(&resp))
+	value, created, err := do.perform(t, c, &resp)
 	s.status = resp.StatusCode
-	var apiErr *featurebase.APIError
+	var (
+		apiErr          *featurebase.APIError
+		invalidArgument *featurebase.ArgumentError
+	)
 	switch {
 	case err == nil:
-		s.outcome = "ok"
-		if u, ok := value.(upserted); ok {
-			assert.Equal(t, s.status == http.StatusCreated, u.created)
-			value = u.Contact
+		s.outcome = ok
+		if created != nil {
+			assert.Equal(t, s.status == http.StatusCreated, *created)
+		}
+		if s.silent = value == nil; s.silent {
+			return
 		}
 		b, err := json.Marshal(value)
 		require.NoError(t, err)
@@ -121,9 +171,11 @@ func (s *side) ours(t *testing.T, c *featurebase.Client, do ours) {
 	case errors.Is(err, featurebase.ErrUnexpectedResponse):
 		s.outcome = fmt.Sprint(resp.StatusCode, " ErrUnexpectedResponse")
 	case errors.Is(err, featurebase.ErrInvalidID):
-		s.outcome = "not sent: ErrInvalidID"
+		s.outcome = idNotSent
 	case errors.Is(err, featurebase.ErrUnsupportedVersion):
 		s.outcome = "not sent: ErrUnsupportedVersion"
+	case errors.As(err, &invalidArgument):
+		s.outcome = "not sent: invalid " + invalidArgument.Name
 	default:
 		s.outcome = "not sent: " + err.Error()
 	}
@@ -142,56 +194,106 @@ func (s *side) transcript() string {
 	return strings.Join(lines, "\n")
 }
 
-func TestBothClientsSayWhenTheKeyIsWrong(t *testing.T) {
+func TestClients_reportAWrongKey(t *testing.T) {
 	t.Parallel()
-	theirs, own := side{srv: featurebasetest.NewServer(t)}, side{srv: featurebasetest.NewServer(t)}
-	official := startOfficial(t, theirs.srv, "sk_wrong")
+	theirs, own := side{front: newFront(t, featurebasetest.New(t))}, side{front: newFront(t, featurebasetest.New(t))}
+	node := startOfficial(t, theirs.url, "sk_wrong")
 	own.srv.Token = theirs.srv.Token
-	client, err := featurebase.NewClient("sk_wrong", featurebase.WithBaseURL(own.srv.URL), featurebase.WithMaxRetries(0))
+	client, err := featurebase.NewClient("sk_wrong", featurebase.WithBaseURL(own.url), featurebase.WithMaxRetries(0))
 	require.NoError(t, err)
-	theirs.meet(nil, func() { theirs.official(t, official, call{Method: "retrieve", Args: []any{ada}}) })
-	own.meet(nil, func() { own.ours(t, client, get(ada)) })
+	theirs.meet(nil, func() { theirs.official(t, node, official("users.contacts.retrieve", ada)) })
+	own.meet(nil, func() { own.ours(t, client, ours("Contacts.Get", ada)) })
 	assert.Equal(t, "401 unauthorized", own.outcome)
 	compare(t, &theirs, &own)
 }
 
+// resources has for each of this library's services the resource of the official
+// client that it stands for, with those below it.
+var resources = map[string]string{
+	"AuditLogs":              "auditLogs.",
+	"Boards":                 "feedback.boards.",
+	"Changelogs":             "changelogs.subscribers.",
+	"Comments":               "feedback.comments.",
+	"Companies":              "users.companies.",
+	"Contacts":               "users.contacts.",
+	"ConversationAttributes": "conversationAttributes.",
+	"Conversations":          "support.conversations.",
+	"CustomFields":           "feedback.customFields.",
+	"PostStatuses":           "feedback.postStatuses.",
+	"Posts":                  "feedback.posts.",
+	"Surveys":                "surveys.",
+	"Tags":                   "support.conversationTags.",
+}
+
+// withoutOurs are the official client's methods that this library has none for,
+// and why. The steps see the fake refuse them.
+var withoutOurs = map[string]string{
+	"feedback.comments.delete1": "It deletes as a version older than this library's types does.",
+}
+
 // Every method of both clients is in the table of steps, where it succeeds and
 // fails, and in the README's.
-func TestNoMethodIsLeftOut(t *testing.T) {
+func TestSteps_leaveNoMethodOut(t *testing.T) {
 	t.Parallel()
 	var theirs []string
 	srv := newServer(t)
-	require.NoError(t, json.Unmarshal(startOfficial(t, srv, srv.Token).perform(t, call{}).Value, &theirs))
-	require.NotEmpty(t, theirs)
-	var own []string
-	service := reflect.TypeFor[*featurebase.ContactsService]()
-	for i := range service.NumMethod() {
-		if name := service.Method(i).Name; !strings.HasPrefix(name, "DeleteMany") { // many calls of Delete
-			own = append(own, name)
-		}
-	}
-
-	succeeds, fails, ours := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(startOfficial(t, srv.URL, srv.Token).perform(t, call{}).Value, &theirs))
+	succeeds, fails, refused := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, s := range steps(t) {
-		if s.ours.method != "" && !ours[s.ours.method] {
-			ours[s.ours.method] = true
-			assert.Regexp(t, "(?m)^\\|.*`"+s.ours.method+"`.*`"+s.official.Method+"`.*\\|$", string(readme))
-		}
 		if s.differs == nil {
 			outcomes := fails
-			if s.want == "ok" {
+			if s.want == ok {
 				outcomes = succeeds
 			}
 			outcomes[s.official.Method] = true
+		} else if s.ours.method == "" {
+			refused[s.official.Method] = true
 		}
 	}
-	for _, method := range theirs {
-		assert.True(t, succeeds[method], "no step in which %s succeeds", method)
-		assert.True(t, fails[method], "no step in which %s fails", method)
+	for _, resource := range resources {
+		n := 0
+		for _, method := range theirs {
+			if strings.HasPrefix(method, resource) {
+				n++
+				if withoutOurs[method] != "" {
+					assert.True(t, refused[method], "no step in which %s is refused", method)
+					continue
+				}
+				assert.True(t, succeeds[method], "no step in which %s succeeds", method)
+				assert.True(t, fails[method], "no step in which %s fails", method)
+			}
+		}
+		assert.NotZero(t, n, "no methods in %s", resource)
 	}
-	for _, method := range own {
-		assert.True(t, ours[method], "no step with %s", method)
+	for method := range withoutOurs {
+		assert.Contains(t, theirs, method)
+	}
+}
+
+func TestSteps_leaveNoMethodOfOursOut(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	pairs := map[string]bool{}
+	for _, s := range steps(t) {
+		if s.ours.method == "" || pairs[s.ours.method] {
+			continue
+		}
+		pairs[s.ours.method] = true
+		assert.Regexp(t, "(?m)^\\|.*`"+s.ours.method+"`.*`"+s.official.Method+"`.*\\|$", string(readme))
+		service, _, _ := strings.Cut(s.ours.method, ".")
+		assert.True(t, strings.HasPrefix(s.official.Method, resources[service]), "%s is not of %s", s.official.Method, resources[service])
+	}
+	for _, service := range reflect.VisibleFields(reflect.TypeFor[featurebase.Client]()) {
+		if !service.IsExported() {
+			continue
+		}
+		assert.Contains(t, resources, service.Name)
+		for i := range service.Type.NumMethod() {
+			name := service.Name + "." + service.Type.Method(i).Name
+			if !strings.Contains(name, ".DeleteMany") { // many calls of Delete
+				assert.True(t, pairs[name], "no step with %s", name)
+			}
+		}
 	}
 }

@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
 // process makes calls with the official client.
@@ -21,27 +19,26 @@ type process struct {
 	stderr  bytes.Buffer // to be read when the process has ended
 }
 
-// call is a call of the official client's contacts resource; none asks for the
-// names of all methods.
+// call is a call of the official client; none asks for the names of all methods.
 type call struct {
-	Method string `json:"method,omitempty"`
+	Method string `json:"method,omitempty"` // its path from the client
 	Args   []any  `json:"args,omitempty"`
 	All    bool   `json:"all,omitempty"` // all pages
 }
 
-// reply is what came of a call.
+// reply is the outcome of a call.
 type reply struct {
 	Status int             `json:"status"` // of a success
 	Value  json.RawMessage `json:"value"`
 	Error  *struct {
 		Class   string          `json:"class"`
-		Status  int             `json:"status"` // 0: there was no answer
+		Status  int             `json:"status"` // 0: there was no response
 		Body    json.RawMessage `json:"body"`
 		Message string          `json:"message"`
 	} `json:"error"`
 }
 
-// requireOfficial gives the path of Node, where the official client is
+// requireOfficial returns the path of Node, where the official client is
 // installed. Otherwise the test is skipped, or fails if FEATUREBASE_CONFORMANCE
 // is "required".
 func requireOfficial(t *testing.T) (node string) {
@@ -54,19 +51,21 @@ func requireOfficial(t *testing.T) (node string) {
 	if err != nil {
 		cannot("needs Node: %v", err)
 	}
-	if have, want := installed(t), pinned(t); have != want {
-		cannot("needs %s %s, but has %q: run conformance/run, or npm ci in its folder", module, want, have)
+	for module, want := range pinned(t) {
+		if have := installed(t, module); have != want {
+			cannot("needs %s %s, but has %q: run conformance/run, or npm ci in its folder", module, want, have)
+		}
 	}
 	return node
 }
 
-// startOfficial starts the process for a server.
-func startOfficial(t *testing.T, srv *featurebasetest.Server, key string) *process {
+// startOfficial starts the process for the server at baseURL.
+func startOfficial(t *testing.T, baseURL, key string) *process {
 	t.Helper()
 	node := requireOfficial(t)
 	o := &process{}
 	cmd := exec.Command(node, "client.mjs")
-	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+srv.URL, "FEATUREBASE_API_KEY="+key)
+	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+baseURL, "FEATUREBASE_API_KEY="+key)
 	cmd.Stderr = &o.stderr
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -91,21 +90,19 @@ func (o *process) perform(t *testing.T, c call) (r reply) {
 	return r
 }
 
-const module = "featurebase-node"
-
-// pinned is the version of the official client that package.json asks for.
-func pinned(t *testing.T) string {
+// pinned returns the versions of npm's packages that package.json asks for.
+func pinned(t *testing.T) map[string]string {
 	t.Helper()
 	var manifest struct{ Dependencies map[string]string }
 	b, err := os.ReadFile("package.json")
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(b, &manifest))
-	require.NotEmpty(t, manifest.Dependencies[module])
-	return manifest.Dependencies[module]
+	require.NotEmpty(t, manifest.Dependencies)
+	return manifest.Dependencies
 }
 
-// installed is the version that there is, or empty.
-func installed(t *testing.T) string {
+// installed returns the version of a package that there is, or "".
+func installed(t *testing.T, module string) string {
 	t.Helper()
 	var manifest struct{ Version string }
 	b, err := os.ReadFile("node_modules/" + module + "/package.json")

@@ -2,110 +2,68 @@ package conformance_test
 
 import (
 	"context"
-	"iter"
+	"reflect"
 	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// ours is a call of a method of ContactsService.
-type ours struct {
-	method string // empty: this library's types can't say what is asked for
-	call   func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error)
+// oursCall is a call of a method of one of this library's services.
+type oursCall struct {
+	method string // like "Contacts.Get"; empty: this library's types can't say what is asked for
+	args   []any  // without the context; CallOptions come last
 }
 
-// byID makes the calls of a method that takes an id alone.
-func byID[T any](name string, method func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) (T, error)) func(id string) ours {
-	return func(id string) ours {
-		return ours{name, func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-			return method(s, ctx, id, opts...)
-		}}
+func ours(method string, args ...any) oursCall { return oursCall{method, args} }
+
+// serviceMethod returns the method with a name like "Contacts.Get", as a method
+// of *featurebase.Client's service.
+func serviceMethod(t *testing.T, name string) reflect.Method {
+	t.Helper()
+	service, method, _ := strings.Cut(name, ".")
+	field, ok := reflect.TypeFor[featurebase.Client]().FieldByName(service)
+	require.True(t, ok, "there is no service %s", service)
+	m, ok := field.Type.MethodByName(method)
+	require.True(t, ok, "there is no method %s", name)
+	return m
+}
+
+// perform makes the call. created is nil unless the method reports it, and value
+// is nil if the method returns nothing but an error.
+func (c oursCall) perform(t *testing.T, client *featurebase.Client, resp *featurebase.Response) (value any, created *bool, err error) {
+	t.Helper()
+	service, _, _ := strings.Cut(c.method, ".")
+	in := []reflect.Value{reflect.ValueOf(client).Elem().FieldByName(service), reflect.ValueOf(context.Context(t.Context()))}
+	for _, arg := range append(c.args, featurebase.WithResponse(resp)) {
+		in = append(in, reflect.ValueOf(arg))
 	}
-}
-
-var (
-	get                      = byID("Get", (*featurebase.ContactsService).Get)
-	getByUserID              = byID("GetByUserID", (*featurebase.ContactsService).GetByUserID)
-	remove                   = byID("Delete", (*featurebase.ContactsService).Delete)
-	removeByUserID           = byID("DeleteByUserID", (*featurebase.ContactsService).DeleteByUserID)
-	emailPreferences         = byID("EmailPreferences", (*featurebase.ContactsService).EmailPreferences)
-	emailPreferencesByUserID = byID("EmailPreferencesByUserID", (*featurebase.ContactsService).EmailPreferencesByUserID)
-	block                    = byID("Block", confirming("blocked", (*featurebase.ContactsService).Block))
-	unblock                  = byID("Unblock", confirming("unblocked", (*featurebase.ContactsService).Unblock))
-)
-
-// confirming gives the answer that a method, which gives none, has verified.
-func confirming(done string, method func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) error) func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) (object, error) {
-	return func(s *featurebase.ContactsService, ctx context.Context, id string, opts ...featurebase.CallOption) (object, error) {
-		return object{"id": strings.ToLower(id), "object": "contact", done: true}, method(s, ctx, id, opts...)
+	out := serviceMethod(t, c.method).Func.Call(in)
+	if out[0].Kind() == reflect.Func { // an iterator over all pages
+		return collect(out[0])
 	}
-}
-
-func update(id string, changes map[featurebase.EmailTopic]featurebase.EmailStatus) ours {
-	return ours{"UpdateEmailPreferences", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		return s.UpdateEmailPreferences(ctx, id, changes, opts...)
-	}}
-}
-
-func updateByUserID(id string, changes map[featurebase.EmailTopic]featurebase.EmailStatus) ours {
-	return ours{"UpdateEmailPreferencesByUserID", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		return s.UpdateEmailPreferencesByUserID(ctx, id, changes, opts...)
-	}}
-}
-
-// upserted is what Upsert gives.
-type upserted struct {
-	*featurebase.Contact
-	created bool
-}
-
-func upsert(params featurebase.UpsertContactParams) ours {
-	return ours{"Upsert", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		c, created, err := s.Upsert(ctx, params, opts...)
-		return upserted{c, created}, err
-	}}
-}
-
-func list(params featurebase.ListContactsParams) ours {
-	return ours{"List", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		page, err := s.List(ctx, params, opts...)
-		if err != nil {
-			return nil, err
+	for _, v := range out {
+		switch v := v.Interface().(type) {
+		case nil:
+		case error:
+			err = v
+		case bool:
+			created = &v
+		default:
+			value = v
 		}
-		return object{"data": page.Contacts, "nextCursor": page.NextCursor}, nil
-	}}
-}
-
-func all(params featurebase.ListContactsParams) ours {
-	return ours{"All", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		return collect(s.All(ctx, params, opts...))
-	}}
-}
-
-func search(params featurebase.SearchContactsParams) ours {
-	return ours{"Search", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		page, err := s.Search(ctx, params, opts...)
-		if err != nil {
-			return nil, err
-		}
-		return object{"object": "list", "data": page.Contacts, "nextCursor": page.NextCursor,
-			"totalCount": page.TotalCount, "totalCountCapped": page.TotalCountCapped}, nil
-	}}
-}
-
-func searchAll(params featurebase.SearchContactsParams) ours {
-	return ours{"SearchAll", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-		return collect(s.SearchAll(ctx, params, opts...))
-	}}
-}
-
-func collect(seq iter.Seq2[*featurebase.Contact, error]) ([]*featurebase.Contact, error) {
-	var all []*featurebase.Contact
-	for c, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
 	}
-	return all, nil
+	return value, created, err
+}
+
+func collect(seq reflect.Value) (items []any, created *bool, err error) {
+	for item, failure := range seq.Seq2() {
+		if err, _ := reflect.TypeAssert[error](failure); err != nil {
+			return nil, nil, err
+		}
+		items = append(items, item.Interface())
+	}
+	return items, nil, nil
 }

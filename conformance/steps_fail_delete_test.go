@@ -11,13 +11,13 @@ import (
 
 var isJSON = http.Header{"Content-Type": {"application/json"}}
 
-// failing has what servers, and what stands before them, may answer.
+// failing has what servers, and what stands before them, may respond.
 func failing(t *testing.T) []step {
 	t.Helper()
 	fails := func(name string, want string, f featurebasetest.Fault) step {
-		return step{name: name, official: official("delete", fay), ours: remove(fay), want: want, fault: &f}
+		return step{name: name, official: official("users.contacts.delete", fay), ours: ours("Contacts.Delete", fay), want: want, fault: &f}
 	}
-	answer := func(status int, typ, code string) featurebasetest.Fault {
+	says := func(status int, typ, code string) featurebasetest.Fault {
 		return featurebasetest.Fault{Status: status, Header: isJSON,
 			Body: fmt.Sprintf(`{"error":{"type":%q,"code":%q,"message":"What happened","status":%d}}`, typ, code, status)}
 	}
@@ -28,9 +28,9 @@ func failing(t *testing.T) []step {
 	}
 	sent := "DELETE /v2/contacts/" + fay
 	return []step{
-		fails("forbidden", "403 read_only", answer(403, "authorization_error", "read_only")),
-		fails("too many requests", "429 rate_limit_exceeded", answer(429, "rate_limit_error", "rate_limit_exceeded")),
-		fails("the server fails", "500 internal", answer(500, "api_error", "internal")),
+		fails("forbidden", "403 read_only", says(403, "authorization_error", "read_only")),
+		fails("too many requests", "429 rate_limit_exceeded", says(429, "rate_limit_error", "rate_limit_exceeded")),
+		fails("the server fails", "500 internal", says(500, "api_error", "internal")),
 		fails("a proxy fails", "502", featurebasetest.Fault{Status: 502, Header: http.Header{"Content-Type": {"text/html"}}, Body: "<h1>Bad Gateway</h1>"}),
 		misled("an empty object for a deletion", "The official client takes any 200 for a deletion.",
 			"ok\n"+sent, "200 ErrUnexpectedResponse\n"+sent, featurebasetest.Fault{Status: 200, Header: isJSON, Body: "{}"}),
@@ -45,21 +45,21 @@ func failing(t *testing.T) []step {
 
 func deleting() []step {
 	return []step{
-		{name: "delete a customer", official: official("delete", ada), ours: remove(ada), want: ok},
-		{name: "delete it again", official: official("delete", ada), ours: remove(ada), want: notFound},
-		{name: "it is gone for others too", official: official("byUserID.retrieve", "u1"), ours: getByUserID("u1"), want: notFound},
-		{name: "delete by user id", official: official("byUserID.delete", "u2"), ours: removeByUserID("u2"), want: ok},
-		{name: "delete by that user id again", official: official("byUserID.delete", "u2"), ours: removeByUserID("u2"), want: notFound},
-		{name: "delete by an odd user id", official: official("byUserID.delete", "a/b"), ours: removeByUserID("a/b"), want: ok},
-		{name: "a lead is not deleted by user id", official: official("byUserID.delete", "l1"), ours: removeByUserID("l1"), want: notFound},
-		{name: "delete a lead", official: official("delete", bob), ours: remove(bob), want: ok},
-		{name: "delete by an empty id", official: official("delete", ""), ours: remove(""), differs: &difference{refusesEmpty,
+		{name: "delete a customer", official: official("users.contacts.delete", ada), ours: ours("Contacts.Delete", ada), want: ok},
+		{name: "delete it again", official: official("users.contacts.delete", ada), ours: ours("Contacts.Delete", ada), want: notFound},
+		{name: "it is gone for others too", official: official("users.contacts.byUserID.retrieve", "u1"), ours: ours("Contacts.GetByUserID", "u1"), want: notFound},
+		{name: "delete by user ID", official: official("users.contacts.byUserID.delete", "u2"), ours: ours("Contacts.DeleteByUserID", "u2"), want: ok},
+		{name: "delete by that user ID again", official: official("users.contacts.byUserID.delete", "u2"), ours: ours("Contacts.DeleteByUserID", "u2"), want: notFound},
+		{name: "delete by an odd user ID", official: official("users.contacts.byUserID.delete", "a/b"), ours: ours("Contacts.DeleteByUserID", "a/b"), want: ok},
+		{name: "a lead is not deleted by user ID", official: official("users.contacts.byUserID.delete", "l1"), ours: ours("Contacts.DeleteByUserID", "l1"), want: notFound},
+		{name: "delete a lead", official: official("users.contacts.delete", bob), ours: ours("Contacts.Delete", bob), want: ok},
+		{name: "delete by an empty ID", official: official("users.contacts.delete", ""), ours: ours("Contacts.Delete", ""), differs: &difference{refusesEmpty,
 			"404 resource_not_found\nDELETE /v2/contacts/", idNotSent}},
-		{name: "delete by an empty user id", official: official("byUserID.delete", ""), ours: removeByUserID(""), differs: &difference{refusesEmpty,
+		{name: "delete by an empty user ID", official: official("users.contacts.byUserID.delete", ""), ours: ours("Contacts.DeleteByUserID", ""), differs: &difference{refusesEmpty,
 			"404 resource_not_found\nDELETE /v2/contacts/by-user-id/", idNotSent}},
-		{name: "delete by an email address", official: official("delete", "fay@example.com"), ours: remove("fay@example.com"), differs: &difference{refusesIDs,
+		{name: "delete by an email address", official: official("users.contacts.delete", "fay@example.com"), ours: ours("Contacts.Delete", "fay@example.com"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE /v2/contacts/fay@example.com", idNotSent}},
-		{name: "who is left", official: officialAll("list", object{"contactType": "all", "limit": 9}),
-			ours: all(featurebase.ListContactsParams{Type: featurebase.ContactTypeAll, Limit: 9}), want: ok},
+		{name: "who is left", official: officialAll("users.contacts.list", object{"contactType": "all", "limit": 9}),
+			ours: ours("Contacts.ListAll", featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 9}), want: ok},
 	}
 }

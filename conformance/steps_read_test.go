@@ -1,7 +1,7 @@
 package conformance_test
 
 import (
-	"context"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -14,37 +14,38 @@ import (
 func reading() []step {
 	tooLong := strings.Repeat("x", 256)
 	steps := []step{
-		{name: "a customer by id", official: official("retrieve", ada), ours: get(ada), want: ok},
-		{name: "a lead by id", official: official("retrieve", bob), ours: get(bob), want: ok},
-		{name: "a contact with undocumented fields", official: official("retrieve", eve), ours: get(eve), want: ok},
-		{name: "an id in upper case", official: official("retrieve", strings.ToUpper(ada)), ours: get(strings.ToUpper(ada)), want: ok},
-		{name: "no such contact", official: official("retrieve", nobody), ours: get(nobody), want: notFound},
-		{name: "an id that can't be one", official: official("retrieve", "a/b"), ours: get("a/b"), differs: &difference{refusesIDs,
+		{name: "a customer by ID", official: official("users.contacts.retrieve", ada), ours: ours("Contacts.Get", ada), want: ok},
+		{name: "a lead by ID", official: official("users.contacts.retrieve", bob), ours: ours("Contacts.Get", bob), want: ok},
+		{name: "a contact with undocumented fields", official: official("users.contacts.retrieve", eve), ours: ours("Contacts.Get", eve), want: ok},
+		{name: "an ID in upper case", official: official("users.contacts.retrieve", strings.ToUpper(ada)), ours: ours("Contacts.Get", strings.ToUpper(ada)), want: ok},
+		{name: "no such contact", official: official("users.contacts.retrieve", nobody), ours: ours("Contacts.Get", nobody), want: notFound},
+		{name: "an ID that can't be one", official: official("users.contacts.retrieve", "a/b"), ours: ours("Contacts.Get", "a/b"), differs: &difference{refusesIDs,
 			"400 invalid_id\nGET /v2/contacts/a%2Fb", idNotSent}},
-		{name: "an empty id", official: official("retrieve", ""), ours: get(""), differs: &difference{refusesEmpty,
+		{name: "an empty ID", official: official("users.contacts.retrieve", ""), ours: ours("Contacts.Get", ""), differs: &difference{refusesEmpty,
 			"404 resource_not_found\nGET /v2/contacts/", idNotSent}},
-		{name: "a version without the endpoint", official: official("retrieve", ada, object{"Featurebase-Version": "2025-12-12.clover"}),
-			ours: ours{"Get", func(ctx context.Context, s *featurebase.ContactsService, opts ...featurebase.CallOption) (any, error) {
-				return s.Get(ctx, ada, append(opts, featurebase.WithVersion(featurebase.VersionClover))...)
-			}},
-			differs: &difference{"This library knows which versions have an endpoint.", "404 resource_not_found\nGET /v2/contacts/" + ada, "not sent: ErrUnsupportedVersion"}},
+		{name: "a version that is too old", official: official("users.contacts.retrieve", ada, object{"Featurebase-Version": "2025-12-12.clover"}),
+			ours:    ours("Contacts.Get", ada, featurebase.WithVersion("2025-12-12.clover")),
+			differs: &difference{"This library refuses versions older than its types.", "404 resource_not_found\nGET /v2/contacts/" + ada, "not sent: ErrUnsupportedVersion"}},
 
-		{name: "a customer by user id", official: official("byUserID.retrieve", "u1"), ours: getByUserID("u1"), want: ok},
-		{name: "a lead is not found by user id", official: official("byUserID.retrieve", "l1"), ours: getByUserID("l1"), want: notFound},
-		{name: "no such user id", official: official("byUserID.retrieve", "nobody"), ours: getByUserID("nobody"), want: notFound},
-		{name: "an empty user id", official: official("byUserID.retrieve", ""), ours: getByUserID(""), differs: &difference{refusesEmpty,
+		{name: "a customer by user ID", official: official("users.contacts.byUserID.retrieve", "u1"), ours: ours("Contacts.GetByUserID", "u1"), want: ok},
+		{name: "a lead is not found by user ID", official: official("users.contacts.byUserID.retrieve", "l1"), ours: ours("Contacts.GetByUserID", "l1"), want: notFound},
+		{name: "no such user ID", official: official("users.contacts.byUserID.retrieve", "nobody"), ours: ours("Contacts.GetByUserID", "nobody"), want: notFound},
+		{name: "an empty user ID", official: official("users.contacts.byUserID.retrieve", ""), ours: ours("Contacts.GetByUserID", ""), differs: &difference{refusesEmpty,
 			"404 resource_not_found\nGET /v2/contacts/by-user-id/", idNotSent}},
-		{name: "a user id that is too long", official: official("byUserID.retrieve", tooLong), ours: getByUserID(tooLong),
+		{name: "a user ID that is too long", official: official("users.contacts.byUserID.retrieve", tooLong), ours: ours("Contacts.GetByUserID", tooLong),
 			differs: &difference{refusesIDs, invalid + "\nGET /v2/contacts/by-user-id/" + tooLong, idNotSent}},
 	}
 	for _, userID := range oddUserIDs {
-		steps = append(steps, step{name: "user id " + clip(userID), official: official("byUserID.retrieve", userID), ours: getByUserID(userID), want: ok})
+		steps = append(steps, step{name: "user ID " + clip(userID), official: official("users.contacts.byUserID.retrieve", userID), ours: ours("Contacts.GetByUserID", userID), want: ok})
 	}
 	for _, userID := range []string{".", ".."} {
-		escaped := strings.ReplaceAll(userID, ".", "%2E")
-		steps = append(steps, step{name: "user id " + userID, official: official("byUserID.retrieve", userID), ours: getByUserID(userID), differs: &difference{
-			"The official client refuses user ids that stand for other segments of a path; this library escapes them.",
-			"not sent: FeaturebaseError", notFound + "\nGET /v2/contacts/by-user-id/" + escaped}})
+		steps = append(steps, step{name: "user ID " + userID, official: official("users.contacts.byUserID.retrieve", userID), ours: ours("Contacts.GetByUserID", userID), differs: &difference{
+			"Both refuse what stands for other segments of a path.", "not sent: FeaturebaseError", idNotSent}})
+	}
+	for _, userID := range []string{"u1 ", "a\nb", "\ufeffu1"} {
+		escaped := url.PathEscape(userID)
+		steps = append(steps, step{name: "user ID " + escaped, official: official("users.contacts.byUserID.retrieve", userID), ours: ours("Contacts.GetByUserID", userID), differs: &difference{
+			"This library refuses what can't be meant, and what the API would say does not exist.", notFound + "\nGET /v2/contacts/by-user-id/" + escaped, idNotSent}})
 	}
 	return steps
 }
@@ -58,29 +59,29 @@ func clip(s string) string {
 
 func listing(t *testing.T) []step {
 	t.Helper()
-	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ListContactsParams{Type: featurebase.ContactTypeAll, Limit: 3})
+	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 3})
 	require.NoError(t, err)
 	require.NotEmpty(t, page.NextCursor)
-	type params = featurebase.ListContactsParams
+	type params = featurebase.ContactListParams
 	return []step{
-		{name: "the first page", official: official("list"), ours: list(params{}), want: ok},
-		{name: "leads", official: official("list", object{"contactType": "lead", "limit": 5}), ours: list(params{Type: featurebase.ContactTypeLead, Limit: 5}), want: ok},
-		{name: "a page of all", official: official("list", object{"contactType": "all", "limit": 100}), ours: list(params{Type: featurebase.ContactTypeAll, Limit: 100}), want: ok},
-		{name: "the second page", official: official("list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
-			ours: list(params{Type: featurebase.ContactTypeAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
-		{name: "all pages", official: officialAll("list", object{"contactType": "all", "limit": 7}), ours: all(params{Type: featurebase.ContactTypeAll, Limit: 7}), want: ok},
-		{name: "all pages from the second on", official: officialAll("list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
-			ours: all(params{Type: featurebase.ContactTypeAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
-		{name: "a cursor that is none", official: official("list", object{"cursor": "x"}), ours: list(params{Cursor: "x"}), want: "400 invalid_cursor"},
-		{name: "an unknown type", official: official("list", object{"contactType": "ghost"}), ours: list(params{Type: "ghost"}), want: invalid},
-		{name: "all pages, without a limit", official: officialAll("list", object{"contactType": "lead"}), ours: all(params{Type: featurebase.ContactTypeLead}), differs: &difference{
+		{name: "the first page", official: official("users.contacts.list"), ours: ours("Contacts.List", params{}), want: ok},
+		{name: "leads", official: official("users.contacts.list", object{"contactType": "lead", "limit": 5}), ours: ours("Contacts.List", params{Type: featurebase.ContactListLeads, Limit: 5}), want: ok},
+		{name: "a page of all", official: official("users.contacts.list", object{"contactType": "all", "limit": 100}), ours: ours("Contacts.List", params{Type: featurebase.ContactListAll, Limit: 100}), want: ok},
+		{name: "the second page", official: official("users.contacts.list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
+			ours: ours("Contacts.List", params{Type: featurebase.ContactListAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
+		{name: "all pages", official: officialAll("users.contacts.list", object{"contactType": "all", "limit": 7}), ours: ours("Contacts.ListAll", params{Type: featurebase.ContactListAll, Limit: 7}), want: ok},
+		{name: "all pages from the second on", official: officialAll("users.contacts.list", object{"contactType": "all", "limit": 3, "cursor": page.NextCursor}),
+			ours: ours("Contacts.ListAll", params{Type: featurebase.ContactListAll, Limit: 3, Cursor: page.NextCursor}), want: ok},
+		{name: "a cursor that is none", official: official("users.contacts.list", object{"cursor": "x"}), ours: ours("Contacts.List", params{Cursor: "x"}), want: "400 invalid_cursor"},
+		{name: "an unknown type", official: official("users.contacts.list", object{"contactType": "ghost"}), ours: ours("Contacts.List", params{Type: "ghost"}), want: invalid},
+		{name: "all pages, without a limit", official: officialAll("users.contacts.list", object{"contactType": "lead"}), ours: ours("Contacts.ListAll", params{Type: featurebase.ContactListLeads}), differs: &difference{
 			"Without a limit, this library asks for the largest pages, the official client for those of ten.",
 			"ok\nGET /v2/contacts?contactType=lead\nGET /v2/contacts?contactType=lead&cursor=" + leadsAfterTen(t),
 			"ok\nGET /v2/contacts?contactType=lead&limit=100"}},
-		{name: "a page that is too large", official: official("list", object{"limit": 101}), ours: list(params{Limit: 101}), differs: &difference{refuses,
-			invalid + "\nGET /v2/contacts?limit=101", "not sent: featurebase: limit 101: want 1 to 100, or 0 for the default"}},
-		{name: "an empty page that is not the last", official: officialAll("list", object{"contactType": "all", "limit": 50}),
-			ours:  all(params{Type: featurebase.ContactTypeAll, Limit: 50}),
+		{name: "a page that is too large", official: official("users.contacts.list", object{"limit": 101}), ours: ours("Contacts.List", params{Limit: 101}), differs: &difference{refuses,
+			invalid + "\nGET /v2/contacts?limit=101", "not sent: invalid Limit"}},
+		{name: "an empty page that is not the last", official: officialAll("users.contacts.list", object{"contactType": "all", "limit": 50}),
+			ours:  ours("Contacts.ListAll", params{Type: featurebase.ContactListAll, Limit: 50}),
 			fault: &featurebasetest.Fault{Status: 200, Header: isJSON, Body: `{"object":"list","data":[],"nextCursor":"` + page.NextCursor + `"}`},
 			differs: &difference{"The official client takes an empty page for the last, although it has a cursor.",
 				"ok\nGET /v2/contacts?contactType=all&limit=50",
@@ -91,7 +92,7 @@ func listing(t *testing.T) []step {
 // leadsAfterTen is the cursor behind the first ten leads.
 func leadsAfterTen(t *testing.T) string {
 	t.Helper()
-	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ListContactsParams{Type: featurebase.ContactTypeLead})
+	page, err := newServer(t).Client().Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListLeads})
 	require.NoError(t, err)
 	return page.NextCursor
 }

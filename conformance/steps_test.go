@@ -16,8 +16,8 @@ import (
 type step struct {
 	name     string
 	official call
-	ours     ours
-	want     string // what comes of it: "ok", or status and error code
+	ours     oursCall
+	want     string // the outcome: "ok", or status and error code
 	fault    *featurebasetest.Fault
 	differs  *difference
 }
@@ -40,8 +40,8 @@ const (
 	nobody = "64b0000000000000000000ff" // not there
 )
 
-// oddUserIDs are user ids that are hard to put into a path.
-var oddUserIDs = []string{"a/b", "é ü", "search", "by-user-id", "email-preferences", "?x=1#y", "100%", "%2F", "a+b", ";,", "a:b@c", `\`, `"`, "a\nb", "...", "//", strings.Repeat("é", 255)}
+// oddUserIDs are user IDs that are hard to put into a path.
+var oddUserIDs = []string{"a/b", "é ü", "search", "by-user-id", "email-preferences", "?x=1#y", "100%", "%2F", "a+b", ";,", "a:b@c", `\`, `"`, "...", "//", strings.Repeat("é", 255)}
 
 var adasActivity = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
@@ -56,7 +56,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 		CustomFields: object{"plan": "pro", "seats": 3, "tags": array{"a", 1, nil}, "none": nil},
 		Verified:     &yes, SubscribedToChangelog: new(bool), ManuallyOptedOutFromChangelog: &yes,
 		PostsCreated: number(7), CommentsCreated: number(2), LastActivity: adasActivity,
-		Companies: []featurebase.ContactCompany{
+		Companies: []featurebase.Company{
 			{CompanyID: "acme", Name: "Acme"},
 			{CompanyID: "engine", Name: "Engines", Plan: "p", Industry: "i", Website: "w", MonthlySpend: &spend, CompanySize: number(0), LinkedUsers: number(1),
 				CustomFields: object{"k": "v"}, CreatedAt: adasActivity, UpdatedAt: adasActivity, LastActivity: adasActivity},
@@ -75,6 +75,14 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	for i := range 12 {
 		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Name: fmt.Sprint("lead ", i), PostsCreated: number(i / 4)})
 	}
+	addBoards(srv)
+	addCompanies(srv)
+	addPosts(t, srv)
+	addComments(srv)
+	addTags(t, srv)
+	addConversations(t, srv)
+	addSurveys(t, srv)
+	addAuditLogs(srv)
 	return srv
 }
 
@@ -90,11 +98,17 @@ const (
 	invalid      = "400 invalid_parameter"
 	cantBe       = "can't be written"
 	idNotSent    = "not sent: ErrInvalidID"
-	refusesIDs   = "This library refuses what can't be an id before it is sent."
-	refusesEmpty = "The official client sends an empty id, which makes another path of it: for a deletion, that of all contacts."
+	refusesIDs   = "This library refuses what can't be an ID before it is sent."
+	refusesEmpty = "The official client sends an empty ID, which makes another path of it: for a deletion, that of all contacts."
 	refuses      = "This library refuses what the API would before it is sent."
 	typesRefuse  = "This library's types have no way to say what the API refuses."
 )
+
+func clause(field, operator string, value any) object {
+	return object{"field": field, "operator": operator, "value": value}
+}
+
+func and(clauses ...object) object { return object{"operator": "AND", "value": clauses} }
 
 // text is JSON as JavaScript writes it.
 func text(v any) string {
@@ -107,8 +121,17 @@ func text(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// steps gives the steps in their order, since each finds what those before left.
+// steps returns the steps in their order, since each finds what those before left.
 func steps(t *testing.T) []step {
 	t.Helper()
-	return slices.Concat(reading(), listing(t), searching(t), emailing(), blocking(), upserting(), failing(t), deleting())
+	return slices.Concat(
+		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
+		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t),
+		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
+		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
+		readingBoards(), readingPostStatuses(), readingCustomFields(),
+		readingConversations(t), searchingConversations(t), conversing(), tagging(), readingAttributes(), surveying(t),
+		subscribing(), readingAuditLogs(t),
+		failing(t), deleting(),
+	)
 }

@@ -190,6 +190,14 @@ func failure(status int, code featurebase.ErrorCode, param, message string) resp
 	return success(status, object{"error": detail})
 }
 
+// noSuch returns the response for an object that the path names and that does
+// not exist. Few codes are documented; this one is that of most examples.
+func noSuch(kind string) func() response {
+	return func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", kind+" not found.")
+	}
+}
+
 // refused is the response to a request with something that makes no sense.
 func refused(param, message string) response {
 	return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidParameter, param, message)

@@ -37,8 +37,11 @@ var contactResource = &resource{
 		"userHash":              {kind: str, set: ignored},
 		"createdAt":             {kind: moment, null: both, set: sparse},
 	},
-	given:   contactGiven,
-	added:   func(_ *Server, r *record) { r.state = &contactState{unsubscribed: map[string]bool{}} },
+	given: contactGiven,
+	added: func(s *Server, r *record) {
+		r.state = &contactState{unsubscribed: map[string]bool{}}
+		s.countUsers(r, nil)
+	},
 	deleted: (*Server).contactDeleted,
 	list: listing{filters: map[string]filter{
 		"contactType": {
@@ -142,8 +145,8 @@ func setCustomFields(s *Server, o object, name string, v any) string {
 }
 
 var companyKinds = map[string]kind{
-	"id":           str,
-	"name":         str,
+	"id":           text(1, 255),
+	"name":         text(1, 1000),
 	"companyHash":  str,
 	"companySize":  orNull(count),
 	"createdAt":    orNull(moment),
@@ -164,58 +167,30 @@ func contactCompany(v any) (any, string) {
 	return members(companyKinds)(v)
 }
 
-// setCompanies has the companies given take the place of those before. One that
-// the contact has already keeps what is not given.
+// setCompanies creates or updates the companies given, which take the place of
+// those before.
 func setCompanies(s *Server, o object, name string, v any) string {
-	had, _ := o[name].([]any)
-	companies := []any{}
+	ids := []any{}
 	for _, v := range v.([]any) {
 		given := maps.Clone(v.(object))
-		company := object{"companyId": given["id"]}
-		for _, c := range had {
-			if c := c.(object); c["companyId"] == given["id"] {
-				company = maps.Clone(c)
-			}
-		}
-		if v, ok := given["customFields"]; ok {
-			setCustomFields(s, company, "customFields", v)
-		}
-		for _, name := range []string{"id", "companyHash", "customFields"} {
-			delete(given, name)
-		}
-		maps.Copy(company, given)
-		companies = append(companies, company)
+		given["companyId"] = given["id"]
+		delete(given, "id")
+		delete(given, "companyHash")
+		company, _, _ := s.putCompany(given) // not refused: it has been checked
+		ids = append(ids, company.id())
 	}
-	return sparse(s, o, name, companies)
+	return sparse(s, o, name, s.companiesOf(ids))
 }
 
-// identify has the companies of a contact be as they are returned: with their
-// Featurebase IDs, of which each has one for all contacts, and with null where
-// they have nothing.
-func (s *Server) identify(o object) {
-	given, _ := o["companies"].([]any)
-	companies := make([]any, len(given))
-	for i, v := range given {
-		company := object{}
-		for _, name := range []string{"plan", "industry", "website", "monthlySpend", "companySize", "linkedUsers", "createdAt", "updatedAt", "lastActivity"} {
-			company[name] = nil
+// companiesOf returns the companies with these IDs, each of them once.
+func (s *Server) companiesOf(ids []any) []any {
+	companies := []any{}
+	for _, id := range ids {
+		if indexOfCompany(companies, id.(string)) < 0 {
+			companies = append(companies, s.companies.byID[id.(string)].object)
 		}
-		for name, v := range v.(object) {
-			if v != "" || name == "name" || name == "companyId" {
-				company[name] = v
-			}
-		}
-		companyID := fmt.Sprint(company["companyId"])
-		if company["id"] == nil {
-			company["id"] = cmp.Or(s.companies[companyID], fmt.Sprintf("60d5ec49f1b2c8b1%08x", len(s.companies)+1))
-		}
-		s.companies[companyID] = fmt.Sprint(company["id"])
-		company["object"] = "company"
-		companies[i] = company
 	}
-	if len(companies) > 0 {
-		o["companies"] = companies
-	}
+	return companies
 }
 
 func contactGiven(s *Server, o object) error {
@@ -226,7 +201,22 @@ func contactGiven(s *Server, o object) error {
 		}
 		o["createdAt"] = at
 	}
-	s.identify(o)
+	given, _ := o["companies"].([]any)
+	ids := []any{}
+	for _, v := range given {
+		company := maps.Clone(v.(object))
+		if users, ok := company["linkedUsers"].(float64); ok && isCustomer(o) {
+			company["linkedUsers"] = max(0, users-1) // of which this contact is one
+		}
+		rec, err := s.giveCompany(company)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, rec.id())
+	}
+	if len(given) > 0 {
+		o["companies"] = s.companiesOf(ids)
+	}
 	return nil
 }
 
@@ -247,16 +237,16 @@ func (s *Server) upsertContact(r *request) response {
 		return refused("", "At least one of userId and email is required.")
 	}
 	rec := s.meant(userID, email)
-	o, call := s.contacts.newObject(), create
+	o, call, had := s.contacts.newObject(), create, []any(nil)
 	if rec != nil {
-		o, call = maps.Clone(rec.object), update
+		o, call, had = maps.Clone(rec.object), update, companyIDs(rec.object)
 	}
 	if refusal := s.contacts.set(o, given, call); refusal != nil {
 		return *refusal
 	}
-	s.identify(o)
 	if rec != nil {
 		s.contacts.replace(rec, o)
+		s.countUsers(rec, had)
 		return success(http.StatusOK, s.contacts.view(rec))
 	}
 	return success(http.StatusCreated, s.contacts.view(s.contacts.add(o)))

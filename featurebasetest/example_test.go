@@ -64,7 +64,7 @@ func ExampleServer_ServeHTTP() {
 		fmt.Println(err)
 		return
 	}
-	_, created, err := client.Contacts.Upsert(context.Background(), featurebase.UpsertContactParams{UserID: "u1"})
+	_, created, err := client.Contacts.Upsert(context.Background(), featurebase.ContactUpsertParams{UserID: "u1"})
 	fmt.Println(created, err, srv.Contacts()[0].UserID)
 	// Output: true <nil> u1
 }

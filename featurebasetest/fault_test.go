@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,8 +37,8 @@ func (r *recorder) Fatal(args ...any) { panic("fatal: " + fmt.Sprint(args...)) }
 
 // end ends the test.
 func (r *recorder) end() {
-	for i := len(r.cleanups) - 1; i >= 0; i-- {
-		r.cleanups[i]()
+	for _, cleanup := range slices.Backward(r.cleanups) {
+		cleanup()
 	}
 }
 
@@ -208,11 +209,13 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		use := func() []any {
-			contact := srv.AddContact(featurebase.Contact{UserID: "u1", Companies: []featurebase.ContactCompany{{CompanyID: "c"}}})
+			contact := srv.AddContact(featurebase.Contact{UserID: "u1", Companies: []featurebase.Company{{CompanyID: "c"}}})
 			_, post, _ := ask(t, hc, srv, "POST", postsPath, `{"boardId":"`+board+`","title":"ab"}`)
 			_, list, _ := ask(t, hc, srv, "GET", postsPath, "")
 			resp, _, err := send(t, hc, srv, "GET", contactsPath)
 			require.NoError(t, err)
+			company := &contact.Companies[0]
+			company.CreatedAt, company.UpdatedAt = time.Time{}, time.Time{}
 			delete(post, "createdAt")
 			delete(post, "updatedAt")
 			return []any{contact, post, titles(list), resp.StatusCode, resp.Header.Get("X-Request-Id"), resp.Header.Get("X-RateLimit-Remaining"), len(srv.Requests())}
@@ -223,6 +226,7 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 		url, token := srv.URL, srv.Token
 		srv.Reset()
 		assert.Empty(t, srv.Contacts())
+		assert.Empty(t, srv.Companies())
 		assert.Empty(t, srv.Requests())
 		assert.Equal(t, first, use())
 		assert.Equal(t, []string{url, token}, []string{srv.URL, srv.Token})

@@ -105,6 +105,14 @@ func FuzzServer(f *testing.F) {
 	f.Add(script(fmt.Sprintf(post, "253402300799"), "POST /v2/posts/64e3f1a2b9c8d7e600000001/voters\n\n{\"userId\":\"u\",\"email\":\"b@example.com\"}",
 		"DELETE /v2/contacts/507f1f77bcf86cd700000001", "DELETE /v2/posts/64e3f1a2b9c8d7e600000001/voters", "GET /v2/posts?sortBy=recent&q=ab&tags=a,b&limit=1"))
 	f.Add(script(fmt.Sprintf(post, "2027-01-01"), "POST /v2/posts/search\n\n"+`{"search":"ab","sort":"monthly_spend:asc","query":{"operator":"AND","value":[{"field":"assigneeId","operator":"IN","value":[null]},{"field":"eta","operator":">=","value":1e15}]}}`))
+	const comment = "POST /v2/comments\n\n" + `{"postId":"ab-1","content":"ab","author":{"email":"b@example.com"},"upvotes":%d,"downvotes":9007199254740992%s}`
+	f.Add(script(fmt.Sprintf(post, "2027-01-01"), fmt.Sprintf(comment, 1, ""), fmt.Sprintf(comment, 9007199254740992, `,"parentCommentId":"64e3f1a2b9c8d7ea00000001"`),
+		"DELETE /v2/comments/64e3f1a2b9c8d7ea00000001", "PATCH /v2/comments/64e3f1a2b9c8d7ea00000002\n\n{\"upvotes\":0}", "DELETE /v2/contacts/507f1f77bcf86cd700000001"))
+	f.Add(script(fmt.Sprintf(post, "2027-01-01"), fmt.Sprintf(comment, 0, ""), "POST /v2/comments\n\n{\"changelogId\":\"64e3f1a2b9c8d7e600000abc\",\"content\":\"\"}",
+		"DELETE /v2/posts/64e3f1a2b9c8d7e600000001"))
+	f.Add(script("POST /v2/contacts\n\n"+fmt.Sprintf(company, "2020-01-01T00:00:00Z"), "POST /v2/companies\n\n"+`{"companyId":"c","name":"m","monthlySpend":-1e300,"createdAt":null}`,
+		"POST /v2/companies\n\n"+`{"companyId":"..","name":"n"}`, "POST /v2/companies/60d5ec49f1b2c8b100000002/contacts\n\n"+`{"contactId":"507f1f77bcf86cd700000001"}`,
+		"DELETE /v2/companies/60d5ec49f1b2c8b100000001/contacts/507f1f77bcf86cd700000001", "DELETE /v2/companies/by-company-id/%2E%2E"))
 	f.Fuzz(func(t *testing.T, text string) {
 		srv := featurebasetest.New()
 		sendScript(t, srv, text)
@@ -125,6 +133,14 @@ func FuzzServer(f *testing.F) {
 			status, _, _ = ask(t, hc, srv, "GET", contactsPath+"/"+c.ID+"/email-preferences", "")
 			assert.Equal(t, 200, status)
 		}
+		companies := listing(t, srv, "GET", companiesPath, map[string]any{"limit": 100})
+		assert.ElementsMatch(t, companies, listing(t, srv, "POST", companiesPath+"/search", map[string]any{"sort": "monthlySpend:asc", "limit": 1}))
+		for _, c := range listed {
+			embedded, _ := c["companies"].([]any)
+			for _, company := range embedded {
+				assert.Contains(t, companies, company)
+			}
+		}
 		posts := listing(t, srv, "GET", postsPath, map[string]any{"inReview": true, "limit": 100})
 		for _, sort := range []string{"createdAt:desc", "eta:asc", "monthlySpend:desc"} {
 			assert.ElementsMatch(t, posts, listing(t, srv, "POST", postsPath+"/search", map[string]any{"sort": sort, "limit": 1}))
@@ -134,6 +150,16 @@ func FuzzServer(f *testing.F) {
 			assert.Equal(t, 200, status)
 			assert.Equal(t, p, got)
 			listing(t, srv, "GET", postsPath+"/"+idOf(p)+"/voters", map[string]any{"limit": 1})
+		}
+		comments := listing(t, srv, "GET", commentsPath, map[string]any{"limit": 100})
+		require.Len(t, comments, len(srv.Comments()))
+		for _, sort := range []string{"createdAt:desc", "confidenceScore:asc", "score:desc"} {
+			assert.ElementsMatch(t, comments, listing(t, srv, "POST", commentsPath+"/search", map[string]any{"sort": sort, "limit": 1}))
+		}
+		for _, c := range comments {
+			status, got, _ := ask(t, hc, srv, "GET", commentsPath+"/"+idOf(c), "")
+			assert.Equal(t, 200, status)
+			assert.Equal(t, c, got)
 		}
 	})
 }

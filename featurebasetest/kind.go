@@ -92,6 +92,26 @@ func objectID(v any) (any, string) {
 	return strings.ToLower(s), ""
 }
 
+var opaqueIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+
+// opaqueID is an ID whose form is not documented.
+func opaqueID(v any) (any, string) {
+	if s, ok := v.(string); !ok || !opaqueIDForm.MatchString(s) {
+		return nil, "must be letters, digits, - and _"
+	}
+	return v, ""
+}
+
+var shortIDForm = regexp.MustCompile(`^[0-9]{1,16}$`)
+
+// shortID is the ID of a conversation or of a part of one.
+func shortID(v any) (any, string) {
+	if s, ok := v.(string); !ok || !shortIDForm.MatchString(s) {
+		return nil, "must be 1 to 16 digits"
+	}
+	return v, ""
+}
+
 // moment is a time in ISO 8601, which is stored in UTC.
 func moment(v any) (any, string) {
 	s, _ := v.(string)
@@ -170,6 +190,13 @@ func members(kinds map[string]kind) kind {
 		}
 		return stored, ""
 	}
+}
+
+func anyObject(v any) (any, string) {
+	if _, ok := v.(object); !ok {
+		return nil, "must be an object"
+	}
+	return v, ""
 }
 
 func orNull(k kind) kind {

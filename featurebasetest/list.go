@@ -26,7 +26,8 @@ type listing struct {
 	filters map[string]filter
 	// sortBy has the values of the query parameter sortBy, and what each means:
 	// a field of the search, which may have its direction; otherwise that is
-	// desc, unless the query parameter sortOrder is given.
+	// desc, unless the query parameter sortOrder is given, which there is only if
+	// the default has no direction.
 	sortBy map[string]string
 	sort   string // the default, as in sortBy
 }
@@ -50,7 +51,10 @@ func anyOf(path string) func(*record, []string) bool {
 func (l listing) parameters() []string {
 	names := append(slices.Collect(maps.Keys(l.filters)), "limit", "cursor")
 	if l.sortBy != nil {
-		names = append(names, "sortBy", "sortOrder")
+		names = append(names, "sortBy")
+		if !strings.Contains(l.sort, ":") {
+			names = append(names, "sortOrder")
+		}
 	}
 	return names
 }
@@ -89,6 +93,23 @@ func (st *store) listAll(r *request) response {
 		return *refusal
 	}
 	return success(http.StatusOK, st.page(hits, limit))
+}
+
+// all returns all objects, as responses have them.
+func (st *store) all() []object {
+	all := make([]object, 0, len(st.byID))
+	for r := range st.after(0) {
+		all = append(all, st.view(r))
+	}
+	return all
+}
+
+// array responds with all objects, without an envelope.
+func (st *store) array(*request) response { return success(http.StatusOK, st.all()) }
+
+// whole responds with all objects in one page.
+func (st *store) whole(*request) response {
+	return success(http.StatusOK, object{"object": "list", "data": st.all(), "nextCursor": nil})
 }
 
 // sorting returns the sort that a list's query parameters ask for.

@@ -1,6 +1,7 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -14,15 +15,13 @@ import (
 )
 
 var postResource = &resource{
-	object: "post",
-	id:     objectID,
-	prefix: "64e3f1a2b9c8d7e6",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Post not found.")
-	},
-	fresh: freshPost,
+	object:   "post",
+	id:       objectID,
+	prefix:   "64e3f1a2b9c8d7e6",
+	notFound: noSuch("Post"),
+	fresh:    freshPost,
 	fields: map[string]field{
-		"boardId":               {kind: objectID, required: true},
+		"boardId":               {kind: objectID, required: true, set: setBoard},
 		"title":                 {kind: text(2, 1000), required: true},
 		"assigneeId":            {kind: objectID, null: update},
 		"author":                {kind: members(userKinds), set: setAuthor},
@@ -40,8 +39,10 @@ var postResource = &resource{
 		"upvotes":               {kind: count, null: both, set: unlessNull},
 		"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
 	},
+	given:   postGiven,
 	added:   func(_ *Server, r *record) { r.state = &postState{} },
 	created: (*Server).postCreated,
+	deleted: (*Server).postDeleted,
 	list: listing{
 		filters: map[string]filter{
 			"boardId":  {many: true, finds: anyOf("boardId")},
@@ -99,6 +100,40 @@ func (s *Server) postRoutes() []route {
 	}
 }
 
+// AddPost adds a post, with a fresh ID if it has none, and returns it as it was
+// stored. What is not set, other than numbers and flags, is as in a new post. Its
+// author is the user of the API key unless it has another. Comments are enabled:
+// PostsService.Update disables them.
+func (s *Server) AddPost(p featurebase.Post) featurebase.Post {
+	return addValue(s.posts, "AddPost", p)
+}
+
+// Posts returns the posts that there are, in the order they were added.
+func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.posts) }
+
+// postGiven completes the status, the features and the address of a post that was
+// added.
+func postGiven(s *Server, o object) error {
+	if status, _ := o["status"].(object); status["name"] == nil {
+		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], s.defaultStatus()["id"])); wrong != "" {
+			return fmt.Errorf("the post %s", wrong)
+		}
+	}
+	o["features"] = object{"commentsEnabled": true}
+	if o["slug"] == nil {
+		o["slug"] = slug(o, len(s.posts.byID)+1)
+	}
+	if o["postUrl"] == nil {
+		o["postUrl"] = fmt.Sprintf("https://feedback.example.com/p/%v", o["slug"])
+	}
+	return nil
+}
+
+func slug(o object, number int) string {
+	words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(o["title"])), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	return fmt.Sprintf("%s-%d", strings.Join(words, "-"), number)
+}
+
 // postState is the state of a post's record.
 type postState struct {
 	votes  []vote
@@ -110,7 +145,7 @@ type vote struct {
 	user  string
 }
 
-func freshPost(_ *Server, now time.Time) object {
+func freshPost(s *Server, now time.Time) object {
 	empty := func() any { return []any{} }
 	return object{
 		"access":     object{"companyExternalIds": empty(), "userIds": empty()},
@@ -119,21 +154,8 @@ func freshPost(_ *Server, now time.Time) object {
 		"integrations": object{
 			"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty(), "salesforce": empty(),
 		},
-		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus, "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
+		"isPinned": false, "opportunityAmount": nil, "status": s.defaultStatus(), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
 	}
-}
-
-// defaultStatus is that of new posts.
-var defaultStatus = object{
-	"id": "64e3f1a2b9c8d7e500000001", "object": "post_status", "name": "In Review", "type": "reviewing", "color": "#7B7B7B", "isDefault": true,
-}
-
-func setStatus(_ *Server, o object, _ string, v any) string {
-	o["status"] = defaultStatus
-	if v != defaultStatus["id"] {
-		o["status"] = object{"id": v, "object": "post_status", "name": "Planned", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
-	}
-	return ""
 }
 
 func setCommentsEnabled(_ *Server, o object, name string, v any) string {
@@ -161,8 +183,7 @@ var integrationKinds = map[string]kind{
 // postCreated gives a new post its address, and the vote of its author.
 func (s *Server) postCreated(r *record) {
 	o := maps.Clone(r.object)
-	words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(o["title"])), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-	slug := fmt.Sprintf("%s-%d", strings.Join(words, "-"), r.place)
+	slug := slug(o, r.place)
 	o["slug"], o["postUrl"] = slug, "https://feedback.example.com/p/"+slug
 	r.object = o
 	if author, _ := o["author"].(object); author["id"] != nil && o["upvotes"] != 0.0 {
@@ -359,12 +380,35 @@ func spendThatVoted(s *Server, r *record) []any {
 // contactDeleted has what a contact wrote remain, but nobody's. Its votes still
 // count.
 func (s *Server) contactDeleted(contact *record) {
+	s.countUsers(contact, companyIDs(contact.object))
 	for post := range s.posts.after(0) {
 		post.unvote(contact.id())
 		if by, _ := post.object["author"].(object); by["id"] == contact.id() {
 			o := maps.Clone(post.object)
-			o["author"] = object{"id": nil, "email": nil, "name": "[Deleted]", "profilePicture": nil, "type": by["type"]}
+			o["author"] = nobody(by)
 			post.object = o
+		}
+	}
+	for comment := range s.comments.after(0) {
+		if by, _ := comment.object["author"].(object); by["id"] == contact.id() {
+			o := maps.Clone(comment.object)
+			o["author"] = withoutEmail(nobody(by))
+			comment.object = o
+		}
+	}
+}
+
+// nobody is the author of what somebody who is deleted wrote.
+func nobody(by any) object {
+	was, _ := by.(object)
+	return object{"id": nil, "email": nil, "name": "[Deleted]", "profilePicture": nil, "type": was["type"]}
+}
+
+// postDeleted deletes the comments on a post, whoever wrote them.
+func (s *Server) postDeleted(post *record) {
+	for comment := range s.comments.after(0) {
+		if comment.object["postId"] == post.id() {
+			s.comments.remove(comment)
 		}
 	}
 }

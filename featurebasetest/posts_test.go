@@ -263,7 +263,7 @@ func TestPosts_list(t *testing.T) {
 func seedPosts(t *testing.T, hc *http.Client, srv *featurebasetest.Server) (ada, lead featurebase.Contact, began int64) {
 	t.Helper()
 	spend := 10.5
-	ada = srv.AddContact(featurebase.Contact{Email: "ada@example.com", Companies: []featurebase.ContactCompany{{CompanyID: "acme", MonthlySpend: &spend}}})
+	ada = srv.AddContact(featurebase.Contact{Email: "ada@example.com", Companies: []featurebase.Company{{CompanyID: "acme", MonthlySpend: &spend}}})
 	lead = srv.AddContact(featurebase.Contact{Type: "lead", Email: "lead@example.com"})
 	began = time.Now().Unix()
 	addPost(t, hc, srv, "Aa", fmt.Sprintf(`,"author":{"id":%q},"tags":"x","upvotes":5,"assigneeId":%q,"eta":"%d","inReview":true`, ada.ID, ada.ID, began+60))
@@ -368,7 +368,7 @@ func TestPosts_searchCountsEachCompanyOnce(t *testing.T) {
 	post := idOf(addPost(t, hc, srv, "ab", ""))
 	for i, company := range []string{"a", "a", "b"} {
 		spend := float64(5 + i/2) // 5 of a, 6 of b
-		c := srv.AddContact(featurebase.Contact{Companies: []featurebase.ContactCompany{{CompanyID: company, MonthlySpend: &spend}}})
+		c := srv.AddContact(featurebase.Contact{Companies: []featurebase.Company{{CompanyID: company, MonthlySpend: &spend}}})
 		status, _, _ := ask(t, hc, srv, "POST", postsPath+"/"+post+"/voters", fmt.Sprintf(`{"id":%q}`, c.ID))
 		require.Equal(t, 200, status)
 	}
@@ -503,4 +503,42 @@ func TestPosts_staysWhenItsAuthorIsDeleted(t *testing.T) {
 	assert.EqualValues(t, 1, p["upvotes"])
 	_, list, _ := ask(t, hc, srv, "GET", postsPath+"/"+post+"/voters", "")
 	assert.Empty(t, list["data"])
+}
+
+// What a test adds is completed to what the API responds with, so that the
+// library believes it.
+func TestServer_addsPosts(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	ada := srv.AddContact(featurebase.Contact{Name: "Ada", Email: "ada@example.com"})
+	plain := srv.AddPost(featurebase.Post{Title: "Dark mode"})
+	full := srv.AddPost(featurebase.Post{
+		ID: "507f1f77bcf86cd799439011", Title: "Export", Slug: "mine", Upvotes: 7,
+		Status:    featurebase.PostStatus{ID: "64e3f1a2b9c8d7e500000009", Name: "Shipped", Type: featurebase.PostStatusCompleted},
+		Author:    &featurebase.PostAuthor{ID: ada.ID, Name: ada.Name, Type: featurebase.UserTypeCustomer},
+		CreatedAt: time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC),
+	})
+	assert.Equal(t, []featurebase.Post{plain, full}, srv.Posts())
+	assert.Equal(t, "post", plain.Object)
+	assert.Equal(t, "dark-mode-1", plain.Slug)
+	assert.Equal(t, "In Review", plain.Status.Name)
+	assert.Equal(t, "admin", string(plain.Author.Type))
+	assert.False(t, plain.CreatedAt.IsZero())
+	assert.NotNil(t, plain.Integrations.Jira)
+	assert.True(t, plain.Features.CommentsEnabled)
+	assert.Equal(t, "mine", full.Slug)
+	assert.Equal(t, "Shipped", full.Status.Name)
+	assert.Equal(t, ada.ID, full.Author.ID)
+	assert.Equal(t, 2020, full.CreatedAt.Year())
+
+	got, err := srv.Client().Posts.Get(t.Context(), full.ID)
+	require.NoError(t, err)
+	assert.Equal(t, full, *got)
+	found, err := srv.Client().Posts.Search(t.Context(), featurebase.PostSearchParams{
+		Filters: featurebase.Filters[featurebase.Post]{featurebase.PostFieldAuthorID.Is(ada.ID)},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []featurebase.Post{full}, found.Data)
+	srv.Reset()
+	assert.Empty(t, srv.Posts())
 }

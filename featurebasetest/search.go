@@ -26,6 +26,12 @@ type searching struct {
 	sort   string   // the default
 	snake  bool     // whether names in snake_case are accepted too
 	text   []string // the paths that are searched for text; nil: none
+	most   int      // what the total is capped at without text; 0: maxTotal
+	// include has the values of the field include; nil: there is no such field.
+	include []string
+	// row is what is found of an object, for a text if that is not empty; nil: the
+	// object.
+	row func(s *Server, r *record, text string) object
 }
 
 // A criterion is a field of a search.
@@ -108,7 +114,7 @@ func (st *store) searchAll(r *request) response {
 	if q.tooBroad && q.text == "" {
 		return failure(http.StatusBadRequest, featurebase.ErrorCodeQueryTooBroad, "query", "The query has nothing but != and NIN.")
 	}
-	mode, limit := "search", maxTotal
+	mode, limit := "search", cmp.Or(st.search.most, maxTotal)
 	if q.text != "" {
 		mode, limit = "text", maxTextTotal
 	}
@@ -118,6 +124,12 @@ func (st *store) searchAll(r *request) response {
 		return *refusal
 	}
 	list := st.page(hits, q.limit)
+	if st.search.row != nil {
+		data := list["data"].([]object)
+		for i := range data {
+			data[i] = st.search.row(st.server, hits[i].record, q.text)
+		}
+	}
 	list["totalCount"], list["totalCountCapped"] = min(total, limit), total >= limit
 	return success(http.StatusOK, list)
 }
@@ -139,6 +151,8 @@ func (st *store) parse(body object) (*query, *response) {
 				q.text = v.(string)
 				q.matches = append(q.matches, func(r *record) bool { return hasWords(textAt(r, st.search.text), q.text) })
 			}
+		case name == "include" && st.search.include != nil:
+			_, wrong = listOf(oneOf(st.search.include...))(v)
 		case name == "sort":
 			if v, wrong = str(v); wrong == "" {
 				q.sort = st.search.camel(v.(string))

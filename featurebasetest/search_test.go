@@ -26,7 +26,7 @@ func searchable(t *testing.T) (srv *featurebasetest.Server, hc *http.Client, beg
 	begin := time.Now()
 	srv.AddContact(featurebase.Contact{
 		Name: "a", Email: "a@example.com", UserID: "ua", PostsCreated: count(1), CommentsCreated: count(3), LastActivity: begin.Add(-time.Hour),
-		Companies: []featurebase.ContactCompany{{ID: "60d5ec49f1b2c8b100000009"}, {ID: "60d5ec49f1b2c8b100000008"}},
+		Companies: []featurebase.Company{{ID: "60d5ec49f1b2c8b100000009"}, {ID: "60d5ec49f1b2c8b100000008"}},
 	})
 	time.Sleep(time.Minute)
 	srv.AddContact(featurebase.Contact{Name: "b", Email: "b@example.com", UserID: "ub", PostsCreated: count(2), CommentsCreated: count(2), LastActivity: begin.Add(-time.Minute)})

@@ -28,6 +28,17 @@
 //	POST   /v2/contacts/{id}/unblock
 //	GET    /v2/contacts/{id}/email-preferences
 //	PATCH  /v2/contacts/{id}/email-preferences
+//	GET    /v2/companies
+//	POST   /v2/companies
+//	POST   /v2/companies/search
+//	DELETE /v2/companies/by-company-id/{companyId}
+//	GET    /v2/companies/{id}
+//	DELETE /v2/companies/{id}
+//	GET    /v2/companies/{id}/contacts
+//	POST   /v2/companies/{id}/contacts
+//	DELETE /v2/companies/{id}/contacts/{contactId}
+//	GET    /v2/boards
+//	GET    /v2/boards/{id}
 //	GET    /v2/posts
 //	POST   /v2/posts
 //	POST   /v2/posts/search
@@ -37,6 +48,40 @@
 //	GET    /v2/posts/{id}/voters
 //	POST   /v2/posts/{id}/voters
 //	DELETE /v2/posts/{id}/voters
+//	GET    /v2/comments
+//	POST   /v2/comments
+//	POST   /v2/comments/search
+//	GET    /v2/comments/{id}
+//	PATCH  /v2/comments/{id}
+//	DELETE /v2/comments/{id}
+//	GET    /v2/post_statuses
+//	GET    /v2/post_statuses/{id}
+//	GET    /v2/custom_fields
+//	GET    /v2/custom_fields/{id}
+//	GET    /v2/conversations
+//	POST   /v2/conversations
+//	POST   /v2/conversations/search
+//	POST   /v2/conversations/redact
+//	GET    /v2/conversations/{conversationId}
+//	PATCH  /v2/conversations/{conversationId}
+//	DELETE /v2/conversations/{conversationId}
+//	POST   /v2/conversations/{conversationId}/reply
+//	POST   /v2/conversations/{conversationId}/tags
+//	DELETE /v2/conversations/{conversationId}/tags/{tagId}
+//	POST   /v2/conversations/{conversationId}/participants
+//	DELETE /v2/conversations/{conversationId}/participants
+//	GET    /v2/tags
+//	POST   /v2/tags
+//	GET    /v2/tags/{id}
+//	DELETE /v2/tags/{id}
+//	GET    /v2/conversation_attributes
+//	GET    /v2/conversation_attributes/{attributeId}
+//	GET    /v2/surveys
+//	GET    /v2/surveys/{surveyId}
+//	GET    /v2/surveys/{surveyId}/responses
+//	POST   /v2/changelogs/subscribers
+//	DELETE /v2/changelogs/subscribers
+//	GET    /v2/audit-logs
 //
 // # Assumptions
 //
@@ -44,21 +89,62 @@
 //
 // Contacts are listed in the order in which they were added. Email addresses are
 // compared without regard to case. A lead that an upsert finds stays a lead. The
-// companies of an upsert replace those before, and what is known of a company is
-// kept with each contact. Customers begin with all emails subscribed. A phone
-// number is accepted but is in no response, and no hash is verified.
+// companies of an upsert replace those before. Customers begin with all emails
+// subscribed. A phone number is accepted but is in no response, and no hash is
+// verified.
+//
+// A company is the same object in all its contacts, and is created by the first
+// that has it. The response to an upsert that creates one has status 201. Its
+// linked users are customers: a second attachment of one changes nothing, and a
+// lead can't be attached. A company without createdAt was created now.
 //
 // A contact without activity sorts as if it were older than all others, but no
 // search by lastActivity finds it, except with !=: neither Before nor After
 // does. MongoDB, whose IDs the API has, compares in this way.
 //
-// Any board and any status exists, and a post needs neither to be added first.
+// As long as no board was added, every board exists for posts, but none is listed
+// or can be got; so with statuses. Custom fields of posts may have any ID and
+// value. The key is an admin's, whom the access and features of a board don't
+// restrict.
+//
 // Posts are listed newest first and without those in review; a search finds
 // those too. Trending is by votes. Their companies and monthly spend are those
 // of their voters. A PATCH merges custom fields, and null removes one. Removing a
-// vote that does not exist succeeds. When a contact is deleted, its posts stay
-// with the author "[Deleted]" and no author ID, and its votes still count, but
-// are nobody's.
+// vote that does not exist succeeds. When a contact is deleted, its posts and
+// comments stay with the author "[Deleted]" and no author ID, and its votes still
+// count, but are nobody's.
+//
+// Every changelog exists for comments, but is not found by a slug. Comments are
+// listed with private ones and those in review, unless the query says otherwise.
+// A reply must be on the same post or changelog as its parent. A new comment has
+// no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
+// commentCount is changed by one with each comment, so it follows from what it
+// was; a deleted comment that stays for its replies doesn't count, is still
+// listed, and is not removed with the last of them.
+//
+// Any admin and any team exists. Conversations are listed in the order in which
+// they were added. What happens to one adds no part, except messages and notes,
+// and tags are recorded on none. Only redacting and getting one return its
+// parts. Email addresses that are unknown become customers if a conversation
+// with them begins, but not if they are added to one. A redaction leaves the
+// source alone. Adding a participant or a tag that a conversation has changes
+// nothing; removing a tag that it does not have is a 404. Contacts that are
+// deleted stay in their conversations. A search by company takes either ID of
+// one, a search for text has the relevance 1 for all, and no conversation is
+// found by mentions.
+//
+// Tags may have the same name. Renaming one that does not exist is a 404. No tag
+// is archived: those that are deleted are gone. An attribute that is added is
+// text unless it says otherwise. Surveys and their responses are listed in the
+// order in which they were added. A response keeps the contact as it was, even
+// when it is deleted.
+//
+// Subscribers of changelogs have nothing to do with what contacts say of their
+// subscription. The count of an addition is that of the different valid addresses,
+// and the count of a removal that of all that were given.
+//
+// Nothing that is done to the fake gets into its audit log. Any action can be
+// asked for, but only the documented domains.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
@@ -101,14 +187,26 @@ type Server struct {
 	faultsMu sync.Mutex // before mu
 	faults   []*armedFault
 
-	mu        sync.Mutex
-	contacts  *store
-	posts     *store
-	companies map[string]string // IDs of companies, by those in the caller's system
-	requests  []Request
-	recorded  int // bytes of requests
-	received  int // requests, with those that are not recorded any more
-	limiter   limiter
+	mu              sync.Mutex
+	stores          []*store // all of these
+	attributes      *store
+	auditLogs       *store
+	boards          *store
+	comments        *store
+	companies       *store
+	contacts        *store
+	conversations   *store
+	customFields    *store
+	postStatuses    *store
+	posts           *store
+	surveys         *store
+	surveyResponses *store
+	tags            *store
+	subscribers     []string // of changelogs: email addresses
+	requests        []Request
+	recorded        int // bytes of requests
+	received        int // requests, with those that are not recorded any more
+	limiter         limiter
 }
 
 // Request is a request as the server received it.
@@ -128,8 +226,15 @@ type Request struct {
 // and faults that never struck fail that test; without one, mistakes panic.
 func New(tb ...testing.TB) *Server {
 	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
-	s.contacts, s.posts = newStore(s, contactResource), newStore(s, postResource)
-	s.routes = slices.Concat(s.contactRoutes(), s.postRoutes())
+	s.contacts, s.companies = newStore(s, contactResource), newStore(s, companyResource)
+	s.boards, s.posts, s.comments = newStore(s, boardResource), newStore(s, postResource), newStore(s, commentResource)
+	s.postStatuses, s.customFields = newStore(s, postStatusResource), newStore(s, customFieldResource)
+	s.conversations, s.tags, s.attributes = newStore(s, conversationResource), newStore(s, tagResource), newStore(s, attributeResource)
+	s.surveys, s.surveyResponses, s.auditLogs = newStore(s, surveyResource), newStore(s, surveyResponseResource), newStore(s, auditLogResource)
+	s.routes = slices.Concat(
+		s.contactRoutes(), s.companyRoutes(), s.boardRoutes(), s.postRoutes(), s.commentRoutes(), s.postStatusRoutes(), s.customFieldRoutes(),
+		s.conversationRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes(), s.changelogRoutes(), s.auditLogRoutes(),
+	)
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {
@@ -151,9 +256,10 @@ func (s *Server) Reset() {
 func (s *Server) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.contacts.clear()
-	s.posts.clear()
-	s.companies = map[string]string{}
+	for _, st := range s.stores {
+		st.clear()
+	}
+	s.subscribers = nil
 	s.requests, s.recorded, s.received = nil, 0, 0
 	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
 }

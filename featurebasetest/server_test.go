@@ -206,7 +206,7 @@ func TestFault_delaysAfterApplying(t *testing.T) {
 		srv.AddContact(featurebase.Contact{ID: id})
 		srv.FailNext(featurebasetest.Fault{Delay: time.Hour, Apply: true})
 		_, err := srv.Client().Contacts.Delete(t.Context(), id)
-		require.ErrorIs(t, err, featurebase.ErrContactNotFound)
+		require.ErrorIs(t, err, featurebase.ErrNotFound)
 		require.ErrorIs(t, err, featurebase.ErrAmbiguous)
 		assert.Empty(t, srv.Contacts())
 	})

@@ -1,6 +1,7 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -20,8 +21,11 @@ import (
 // their stores, which the Server has.
 type resource struct {
 	object   string // the value of the member "object"
+	marker   string // the member that takes its place; empty: none
+	argument string // the name of the path parameter for IDs; empty: "id"
 	id       kind   // of IDs
 	prefix   string // of fresh IDs, of which the rest counts them
+	digits   bool   // whether fresh IDs have nothing but digits
 	notFound func() response
 
 	// fresh returns an object as it is before its fields are set.
@@ -150,6 +154,7 @@ func (r *record) id() string { return r.object["id"].(string) }
 func newStore(s *Server, described *resource) *store {
 	st := &store{resource: described, server: s}
 	st.clear()
+	s.stores = append(s.stores, st)
 	return st
 }
 
@@ -161,6 +166,9 @@ func (st *store) freshID() string {
 	for {
 		st.ids++
 		id := fmt.Sprintf("%s%08x", st.prefix, st.ids)
+		if st.digits {
+			id = fmt.Sprintf("%s%04d", st.prefix, st.ids)
+		}
 		if _, taken := st.byID[id]; !taken {
 			return id
 		}
@@ -170,7 +178,7 @@ func (st *store) freshID() string {
 // newObject returns an object that is not stored yet.
 func (st *store) newObject() object {
 	o := st.fresh(st.server, st.server.clock())
-	o["object"] = st.object
+	o[cmp.Or(st.marker, "object")] = st.object
 	return o
 }
 
@@ -254,7 +262,7 @@ func (st *store) view(r *record) object {
 // withID finds the object whose ID is in the path.
 func (st *store) withID(h func(r *request, rec *record) response) handler {
 	return func(r *request) response {
-		id, wrong := st.id(r.args["id"])
+		id, wrong := st.id(r.args[cmp.Or(st.argument, "id")])
 		if wrong != "" {
 			return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "id", "id "+wrong+".")
 		}
@@ -348,10 +356,10 @@ func (st *store) complete(v any) (object, error) {
 	if err := json.Unmarshal(b, &given); err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(given, func(_ string, v any) bool { return v == nil || v == "" })
+	prune(given)
 	o := st.newObject()
 	maps.Copy(o, given)
-	o["object"] = st.object
+	o[cmp.Or(st.marker, "object")] = st.object
 	if id, ok := o["id"]; ok {
 		id, wrong := st.id(id)
 		if wrong != "" {
@@ -369,6 +377,18 @@ func (st *store) complete(v any) (object, error) {
 		return o, st.given(st.server, o)
 	}
 	return o, nil
+}
+
+// prune removes what a Go value has only because its fields are not set.
+func prune(o object) {
+	maps.DeleteFunc(o, func(_ string, v any) bool {
+		inner, ok := v.(object)
+		if ok && len(inner) > 0 {
+			prune(inner)
+			return len(inner) == 0
+		}
+		return v == nil || v == "" || v == "0001-01-01T00:00:00Z"
+	})
 }
 
 // values returns the objects of a store, in the order they were added.

@@ -1,6 +1,6 @@
-// Package child runs clients in processes of their own. Such a client says
-// "ready", reads the ids of contacts from its standard input until that ends,
-// deletes them 16 at a time, and says as JSON what came of it.
+// Package child runs clients in processes of their own. Such a client prints
+// "ready", reads its standard input until that ends, does its work, and prints a
+// Report as JSON. To delete contacts, 16 at a time, it reads their IDs.
 package child
 
 import (
@@ -18,9 +18,9 @@ import (
 // InFlight is how many deletions every contender has in flight at once.
 const InFlight = 16
 
-// Report is what a client says at its end.
+// Report is what a client prints at its end.
 type Report struct {
-	Deleted  int `json:"deleted"`
+	Done     int `json:"done"` // contacts
 	Failed   int `json:"failed"`
 	PeakKiB  int `json:"peakKiB"`  // most memory the process had resident
 	GrownKiB int `json:"grownKiB"` // by how much the live heap grew, if that was measured
@@ -33,8 +33,7 @@ type Child struct {
 	out *bufio.Scanner
 }
 
-// Start starts a client that is to delete at baseURL, and waits until it is
-// ready.
+// Start starts a client of the server at baseURL, and waits until it is ready.
 func Start(cmd *exec.Cmd, baseURL, token string) (*Child, error) {
 	cmd.Env = append(os.Environ(), "FEATUREBASE_BASE_URL="+baseURL, "FEATUREBASE_API_KEY="+token)
 	cmd.Stderr = os.Stderr
@@ -57,10 +56,11 @@ func Start(cmd *exec.Cmd, baseURL, token string) (*Child, error) {
 	return c, nil
 }
 
-// Delete has the client delete and exit. The time ends with its report.
-func (c *Child) Delete(ids []string) (Report, time.Duration, error) {
+// Run gives the client its input, and has it work and exit. The time ends with
+// its report.
+func (c *Child) Run(lines ...string) (Report, time.Duration, error) {
 	start := time.Now()
-	_, err := io.WriteString(c.in, strings.Join(ids, "\n"))
+	_, err := io.WriteString(c.in, strings.Join(lines, "\n"))
 	if err == nil {
 		err = c.in.Close()
 	}
@@ -75,14 +75,15 @@ func (c *Child) Delete(ids []string) (Report, time.Duration, error) {
 	return r, took, err
 }
 
-// CPU is the time that the client computed for. It is known after Delete.
+// CPU is the user and system time of the client. It is known after Run.
 func (c *Child) CPU() time.Duration {
 	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
 }
 
-// Node gives the command that runs the official client, or says why there is
-// none. It is to be called in the folder benchmarks.
-func Node() (*exec.Cmd, error) {
+// Node returns the command that runs a script with the official client, or an
+// error that says why there is none. It is to be called in the folder
+// benchmarks.
+func Node(script string) (*exec.Cmd, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		return nil, fmt.Errorf("the official client is skipped: %w", err)
@@ -91,11 +92,11 @@ func Node() (*exec.Cmd, error) {
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "featurebase-node")); err != nil {
 		return nil, fmt.Errorf("the official client is skipped, as it is not installed: run \"npm ci --prefix %s\"", dir)
 	}
-	return exec.Command(node, filepath.Join(dir, "delete.mjs")), nil
+	return exec.Command(node, filepath.Join(dir, script)), nil
 }
 
-// PeakKiB is the most memory that this process had resident. Linux tells it in
-// a file; what rusage has is not it, as that begins with the parent's.
+// PeakKiB returns the most memory that this process had resident. Linux has it
+// in a file; that of rusage begins with the parent's.
 func PeakKiB() (int, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

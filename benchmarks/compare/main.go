@@ -27,7 +27,7 @@ type contender struct {
 	command func() (*exec.Cmd, error)
 
 	first []time.Duration // from the start of the process
-	took  []time.Duration // from the first id to the report
+	took  []time.Duration // from the first ID to the report
 	cpu   []time.Duration // for a request
 	peak  []int           // KiB
 }
@@ -60,10 +60,10 @@ func compare(w io.Writer, contacts, starts, runs int) error {
 	contenders := []*contender{
 		{name: "featurebase-go", command: func() (*exec.Cmd, error) { return exec.Command(bin), nil }},
 	}
-	if _, err := child.Node(); err != nil {
+	if _, err := node(); err != nil {
 		log.Print(err)
 	} else {
-		contenders = append(contenders, &contender{name: "featurebase-node", command: child.Node})
+		contenders = append(contenders, &contender{name: "featurebase-node", command: node})
 	}
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -77,7 +77,7 @@ func compare(w io.Writer, contacts, starts, runs int) error {
 		stub.Write(w, http.StatusOK, stub.Deleted(path.Base(r.URL.Path)))
 	})}
 	defer srv.Close()
-	go srv.Serve(listener)
+	go func() { _ = srv.Serve(listener) }()
 
 	ids := make([]string, contacts)
 	for i := range ids {
@@ -119,7 +119,7 @@ func (c *contender) start(baseURL, id string) error {
 		return err
 	}
 	ready := time.Since(begin)
-	r, took, err := p.Delete([]string{id})
+	r, took, err := p.Run(id)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (c *contender) run(baseURL string, ids []string) error {
 	if err != nil {
 		return err
 	}
-	r, took, err := p.Delete(ids)
+	r, took, err := p.Run(ids...)
 	if err != nil {
 		return err
 	}
@@ -150,9 +150,11 @@ func (c *contender) process(baseURL string) (*child.Child, error) {
 	return child.Start(cmd, baseURL, stub.Token)
 }
 
+func node() (*exec.Cmd, error) { return child.Node("delete.mjs") }
+
 func complete(r child.Report, want int) error {
-	if r.Deleted != want || r.Failed != 0 {
-		return fmt.Errorf("%d of %d were deleted, %d failed", r.Deleted, want, r.Failed)
+	if r.Done != want || r.Failed != 0 {
+		return fmt.Errorf("%d of %d were deleted, %d failed", r.Done, want, r.Failed)
 	}
 	return nil
 }

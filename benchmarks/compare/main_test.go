@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestClientsInTheirOwnProcessesDeleteEverything(t *testing.T) {
+func TestCompare_everyClientDeletesEverything(t *testing.T) {
 	t.Chdir("..")
 	var out strings.Builder
 	if err := compare(&out, 100, 1, 1); err != nil {

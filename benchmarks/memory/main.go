@@ -1,5 +1,5 @@
 // Command memory shows what DeleteMany keeps in memory, for few and for many
-// ids. Each number of ids has a process of its own, without a network.
+// IDs. Each number of IDs has a process of its own, without a network.
 package main
 
 import (
@@ -38,7 +38,7 @@ func table() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("| ids | deleted | peak memory | live heap grew by |\n| ---: | ---: | ---: | ---: |\n")
+	fmt.Printf("| IDs | deleted | peak memory | live heap grew by |\n| ---: | ---: | ---: | ---: |\n")
 	for _, n := range []int{1000, 1_000_000} {
 		cmd := exec.Command(self, "-ids", fmt.Sprint(n))
 		cmd.Stderr = os.Stderr
@@ -50,7 +50,7 @@ func table() error {
 		if err := json.Unmarshal(out, &r); err != nil {
 			return err
 		}
-		fmt.Printf("| %d | %d | %.1f MiB | %d KiB |\n", n, r.Deleted, float64(r.PeakKiB)/1024, r.GrownKiB)
+		fmt.Printf("| %d | %d | %.1f MiB | %d KiB |\n", n, r.Done, float64(r.PeakKiB)/1024, r.GrownKiB)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func report(n int) error {
 		if result.Err != nil {
 			return result.Err
 		}
-		if r.Deleted++; r.Deleted%(n/10) == 0 {
+		if r.Done++; r.Done%(n/10) == 0 {
 			r.GrownKiB = max(r.GrownKiB, (liveHeap()-before)/1024)
 		}
 	}

@@ -13,12 +13,12 @@ const client = new Featurebase({
 writeSync(1, 'ready\n');
 const ids = readFileSync(0, 'utf8').split('\n');
 
-let next = 0, deleted = 0, failed = 0;
+let next = 0, done = 0, failed = 0;
 async function work() {
   while (next < ids.length) {
     try {
       await client.users.contacts.delete(ids[next++], version);
-      deleted++;
+      done++;
     } catch {
       failed++;
     }
@@ -27,4 +27,4 @@ async function work() {
 await Promise.all(Array.from({ length: inFlight }, work));
 
 const peakKiB = Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-writeSync(1, JSON.stringify({ deleted, failed, peakKiB }) + '\n');
+writeSync(1, JSON.stringify({ done, failed, peakKiB }) + '\n');

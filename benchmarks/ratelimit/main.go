@@ -25,10 +25,10 @@ var (
 	contacts = flag.Int("contacts", 2000, "how many `contacts` are deleted")
 	requests = flag.Int("requests", 200, "how many `requests` a window allows")
 	window   = flag.Duration("window", 3*time.Second, "how long a window is; it must divide a day")
-	delay    = flag.Duration("delay", 5*time.Millisecond, "how long the server takes to answer")
+	delay    = flag.Duration("delay", 5*time.Millisecond, "how long the server takes to respond")
 )
 
-// contender deletes the contacts with these ids, having waited until begin
+// contender deletes the contacts with these IDs, having waited until begin
 // returns.
 type contender struct {
 	name string
@@ -49,7 +49,7 @@ func main() {
 		log.Fatal("ratelimit: this makes no sense")
 	}
 	for _, retryAfter := range []bool{false, true} {
-		fmt.Printf("%d contacts, %d requests a window of %v, answered after %v; refusals ", *contacts, *requests, *window, *delay)
+		fmt.Printf("%d contacts, %d requests a window of %v, responses after %v; refusals ", *contacts, *requests, *window, *delay)
 		if retryAfter {
 			fmt.Println("carry Retry-After:")
 		} else {
@@ -159,7 +159,7 @@ func deleteRetrying(client *retryablehttp.Client, srv *featurebasetest.Server, i
 }
 
 func official(srv *featurebasetest.Server, ids []string, begin func()) (time.Duration, error) {
-	cmd, err := child.Node()
+	cmd, err := child.Node("delete.mjs")
 	if err != nil {
 		return 0, err
 	}
@@ -168,6 +168,6 @@ func official(srv *featurebasetest.Server, ids []string, begin func()) (time.Dur
 		return 0, err
 	}
 	begin()
-	_, took, err := process.Delete(ids)
+	_, took, err := process.Run(ids...)
 	return took, err
 }

@@ -43,7 +43,7 @@ type measurements struct {
 	tables []*table
 }
 
-// table is of one transport, case and number of goroutines.
+// table has the clients of one benchmark.
 type table struct {
 	title   string
 	clients []*client
@@ -139,7 +139,7 @@ func (m *measurements) write(w io.Writer) error {
 	return nil
 }
 
-// The units are as benchfmt gives them, which makes seconds of nanoseconds.
+// The units are those of benchfmt, which makes seconds of nanoseconds.
 const (
 	timeUnit  = "sec/op"
 	cpuUnit   = "cpu-sec/op"
@@ -169,20 +169,24 @@ func (t *table) write(w io.Writer) error {
 	slices.SortStableFunc(t.clients, func(a, b *client) int {
 		return cmp.Compare(median(ratio(a, timeUnit)), median(ratio(b, timeUnit)))
 	})
+	// mid returns the median of a unit, and that of its ratio.
+	mid := func(c *client, unit string) string {
+		return fmt.Sprintf("%.0f | %.2f", median(c.values[unit]), median(ratio(c, unit)))
+	}
 	conns := base.values[connsUnit] != nil
-	fmt.Fprintf(w, "\n%s:\n\n| client | time | ratio | middle half | CPU ratio | B/op | allocs/op |", t.title)
+	fmt.Fprintf(w, "\n%s:\n\n| client | time | ratio | middle half | CPU ratio | B/op | ratio | allocs/op | ratio |", t.title)
 	if conns {
 		fmt.Fprint(w, " connections |")
 	}
-	fmt.Fprintf(w, "\n| --- | ---: | ---: | :---: | ---: | ---: | ---: |")
+	fmt.Fprintf(w, "\n| --- | ---: | ---: | :---: | ---: | ---: | ---: | ---: | ---: |")
 	if conns {
 		fmt.Fprint(w, " ---: |")
 	}
 	for _, c := range t.clients {
 		r := ratio(c, timeUnit)
-		fmt.Fprintf(w, "\n| %s | %.2f µs | %.2f | %.2f–%.2f | %.2f | %.0f | %.0f |", c.name, median(c.values[timeUnit])*1e6,
+		fmt.Fprintf(w, "\n| %s | %.2f µs | %.2f | %.2f–%.2f | %.2f | %s | %s |", c.name, median(c.values[timeUnit])*1e6,
 			median(r), quantile(r, 0.25), quantile(r, 0.75), median(ratio(c, cpuUnit)),
-			median(c.values[bytesUnit]), median(c.values[allocUnit]))
+			mid(c, bytesUnit), mid(c, allocUnit))
 		if conns {
 			fmt.Fprintf(w, " %.0f |", median(c.values[connsUnit]))
 		}

@@ -28,16 +28,16 @@ const tables = `2026-11-24, Some CPU, ./run:
 
 transport memory, case 404, goroutines 1:
 
-| client | time | ratio | middle half | CPU ratio | B/op | allocs/op |
-| --- | ---: | ---: | :---: | ---: | ---: | ---: |
-| byhand | 4.50 µs | 1.00 | 1.00–1.00 | 1.00 | 400 | 10 |
-| slow | 9.00 µs | 2.25 | 1.88–2.62 | 1.50 | 800 | 20 |
+| client | time | ratio | middle half | CPU ratio | B/op | ratio | allocs/op | ratio |
+| --- | ---: | ---: | :---: | ---: | ---: | ---: | ---: | ---: |
+| byhand | 4.50 µs | 1.00 | 1.00–1.00 | 1.00 | 400 | 1.00 | 10 | 1.00 |
+| slow | 9.00 µs | 2.25 | 1.88–2.62 | 1.50 | 800 | 2.00 | 20 | 2.00 |
 
 transport loopback, case 404, goroutines 16:
 
-| client | time | ratio | middle half | CPU ratio | B/op | allocs/op | connections |
-| --- | ---: | ---: | :---: | ---: | ---: | ---: | ---: |
-| byhand | 45.00 µs | 1.00 | 1.00–1.00 | 1.00 | 400 | 10 | 8 |
+| client | time | ratio | middle half | CPU ratio | B/op | ratio | allocs/op | ratio | connections |
+| --- | ---: | ---: | :---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| byhand | 45.00 µs | 1.00 | 1.00–1.00 | 1.00 | 400 | 1.00 | 10 | 1.00 | 8 |
 `
 
 func convert(output string) (string, error) {
@@ -49,7 +49,7 @@ func convert(output string) (string, error) {
 	return b.String(), err
 }
 
-func TestRatiosAreOfTheSameRound(t *testing.T) {
+func TestRatios_areOfTheSameRound(t *testing.T) {
 	t.Parallel()
 	got, err := convert(output)
 	if err != nil {
@@ -60,7 +60,7 @@ func TestRatiosAreOfTheSameRound(t *testing.T) {
 	}
 }
 
-func TestWhatCanNotBeComparedIsAnError(t *testing.T) {
+func TestRatios_refuseWhatCannotBeCompared(t *testing.T) {
 	t.Parallel()
 	last := strings.LastIndex(output, "BenchmarkDelete/transport=memory")
 	for name, test := range map[string]struct{ output, want string }{
@@ -79,7 +79,7 @@ func TestWhatCanNotBeComparedIsAnError(t *testing.T) {
 	}
 }
 
-func TestQuantilesLieBetweenTheValues(t *testing.T) {
+func TestQuantile_liesBetweenTheValues(t *testing.T) {
 	t.Parallel()
 	values := []float64{4, 1, 3, 2}
 	for q, want := range map[float64]float64{0: 1, 0.25: 1.75, 0.5: 2.5, 0.75: 3.25, 1: 4} {

@@ -1,5 +1,5 @@
-// Package stub answers deletions as Featurebase documents it, at as little cost
-// as possible and without remembering them.
+// Package stub responds as Featurebase documents it, at as little cost as
+// possible, and remembers nothing.
 package stub
 
 import (
@@ -17,7 +17,7 @@ const Token = "sk_test_benchmark"
 // Deleted is the body that confirms a deletion.
 func Deleted(id string) string { return `{"id":"` + id + `","object":"contact","deleted":true}` }
 
-// Header gives the header of every answer. The rate limit in it is never spent:
+// Header returns the header of every response. The rate limit in it is never spent:
 // the window ends a minute from now, whenever that is.
 func Header() http.Header {
 	return http.Header{
@@ -29,7 +29,7 @@ func Header() http.Header {
 	}
 }
 
-// Transport deletes without a network. Answers share Header, which is not to be
+// Transport deletes without a network. Responses share Header, which is not to be
 // changed.
 type Transport struct{ Header http.Header }
 
@@ -38,7 +38,7 @@ func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return Response(r, t.Header, http.StatusOK, Deleted(path.Base(r.URL.Path))), nil
 }
 
-// Write answers over a network.
+// Write responds over a network.
 func Write(w http.ResponseWriter, status int, body string) {
 	maps.Copy(w.Header(), header)
 	w.WriteHeader(status)
@@ -52,7 +52,7 @@ var header = func() http.Header {
 	return h
 }()
 
-// Response makes an answer as a transport does.
+// Response returns a response as a transport does.
 func Response(r *http.Request, h http.Header, status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

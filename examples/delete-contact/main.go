@@ -3,9 +3,10 @@
 //	delete-contact [-yes] [ID]
 //
 // With FEATUREBASE_API_KEY set it deletes the contact with that ID, for good,
-// after showing it and asking. Without a key it takes no ID and shows how a deletion goes
-// against a built-in fake. It exits with 0 if the contact was deleted, with 1
-// if that was refused or failed, and with 2 if it was called wrongly.
+// after showing it and asking. Without a key it takes no ID and shows how a
+// deletion goes against a built-in fake. It exits with 0 if the contact was
+// deleted, with 1 if that was refused or failed, and with 2 if it was called
+// wrongly.
 package main
 
 import (
@@ -78,7 +79,7 @@ func deleteContact(id string, yes bool, stdin io.Reader, stdout, stderr io.Write
 	if !yes {
 		contact, err := client.Contacts.Get(ctx, id)
 		switch {
-		case errors.Is(err, featurebase.ErrInvalidID), errors.Is(err, featurebase.ErrContactNotFound):
+		case errors.Is(err, featurebase.ErrInvalidID), errors.Is(err, featurebase.ErrNotFound):
 			fmt.Fprintln(stderr, explain(err))
 			return exitFailed
 		case err != nil:
@@ -107,16 +108,16 @@ func confirmed(c *featurebase.Contact, stdin io.Reader, stdout io.Writer) bool {
 		fmt.Fprintf(stdout, "Its %d posts and %d comments stay, and can't be tied to it afterwards.\n", *c.PostsCreated, *c.CommentsCreated)
 	}
 	fmt.Fprint(stdout, "Delete this contact? It can't be undone. Type yes to go on: ")
-	answer, _ := bufio.NewReader(stdin).ReadString('\n')
-	return strings.TrimSpace(answer) == "yes"
+	typed, _ := bufio.NewReader(stdin).ReadString('\n')
+	return strings.TrimSpace(typed) == "yes"
 }
 
-// explain says what an error of Delete means.
+// explain returns what an error of Delete means.
 func explain(err error) string {
 	switch {
 	case errors.Is(err, featurebase.ErrInvalidID):
-		return fmt.Sprintf("Refused, this can't be the id of a contact: %v", err)
-	case errors.Is(err, featurebase.ErrContactNotFound):
+		return fmt.Sprintf("Refused, this can't be the ID of a contact: %v", err)
+	case errors.Is(err, featurebase.ErrNotFound):
 		return fmt.Sprintf("There is no such contact: %v", err)
 	case errors.Is(err, featurebase.ErrAmbiguous):
 		return fmt.Sprintf("It is not certain whether the contact was deleted; run this again to find out: %v", err)
@@ -134,7 +135,7 @@ func demonstrate(stdout, stderr io.Writer) int {
 	defer srv.Close()
 	contact := srv.AddContact(featurebase.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
 	fmt.Fprintf(stdout, "FEATUREBASE_API_KEY is not set, so this runs against a built-in fake at %s,\n", srv.URL)
-	fmt.Fprintf(stdout, "which holds one contact: %s <%s>, id %s.\n", contact.Name, contact.Email, contact.ID)
+	fmt.Fprintf(stdout, "which holds one contact: %s <%s>, ID %s.\n", contact.Name, contact.Email, contact.ID)
 
 	client, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(srv.URL))
 	if err != nil {
@@ -155,7 +156,7 @@ func demonstrate(stdout, stderr io.Writer) int {
 	_, err = client.Contacts.Delete(ctx, contact.ID)
 	fmt.Fprintf(stdout, "   %v\n", explain(err))
 
-	fmt.Fprintf(stdout, "\n3. Delete with an id that is none:\n")
+	fmt.Fprintf(stdout, "\n3. Delete with an invalid ID:\n")
 	_, err = client.Contacts.Delete(ctx, contact.Email)
 	fmt.Fprintf(stdout, "   %v\n", explain(err))
 

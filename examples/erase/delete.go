@@ -59,7 +59,7 @@ func (r *run) delete() {
 	}
 }
 
-// intents gives the contacts to be deleted, each after the journal has it.
+// intents returns the contacts to be deleted, each after the journal has it.
 func (r *run) intents(flying *flights, yield func(string) bool) {
 	for t := range r.ledger.tasks() {
 		for i, id := range t.Contacts {
@@ -104,7 +104,7 @@ func (f *flights) end(id string) flight {
 	return f.contacts[id]
 }
 
-// errOutput makes a run end when nobody would learn what came of it.
+// errOutput makes a run end when nobody would learn the outcome.
 var errOutput = errors.New("the results can't be written")
 
 func outputError(err error) error { return fmt.Errorf("%w: %w", errOutput, err) }

@@ -46,7 +46,7 @@ func (r *run) demonstrate(v *values) (end func(), err error) {
 	}, err
 }
 
-// invent gives the value that names the i-th contact, which is in the fake but
+// invent returns the value that names the i-th contact, which is in the fake but
 // for a few.
 func (k kind) invent(srv *featurebasetest.Server, dice *rand.Rand, i int) string {
 	posts, comments := 0, 0
@@ -76,7 +76,7 @@ func (k kind) invent(srv *featurebasetest.Server, dice *rand.Rand, i int) string
 	return c.ID
 }
 
-// faults delay answers a little, and have a few fail in a way that passes.
+// faults delay responses a little, and have a few fail in a way that passes.
 func faults(dice *rand.Rand, n int, usual time.Duration) []featurebasetest.Fault {
 	fs := make([]featurebasetest.Fault, n)
 	for i := range fs {

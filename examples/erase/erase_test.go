@@ -142,7 +142,7 @@ func TestADryRunTellsWhatCouldNotBeLookedUp(t *testing.T) {
 	ids := s.add(2)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if strings.HasSuffix(r.URL.Path, ids[1]) {
-			return answer(400, "invalid_request_error", "invalid_request")
+			return failure(400, "invalid_request_error", "invalid_request")
 		}
 		return nil
 	})
@@ -271,7 +271,7 @@ func TestWhatFailsIsToldAndTriedAgain(t *testing.T) {
 	ids := s.add(5)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete && strings.HasSuffix(r.URL.Path, ids[1]) || r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, ids[2]) {
-			return answer(400, "invalid_request_error", "invalid_request")
+			return failure(400, "invalid_request_error", "invalid_request")
 		}
 		return nil
 	})
@@ -309,7 +309,7 @@ func TestTheRateLimitIsHeld(t *testing.T) {
 	assert.LessOrEqual(t, refused, 2, "requests were held back, not refused")
 }
 
-// Every twentieth request fails: half of these after they were carried out.
+// Every twentieth request fails: half of these after they were processed.
 func TestAServerThatFailsNowAndThenLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -343,7 +343,7 @@ func TestAServerThatFailsNowAndThenLosesNothing(t *testing.T) {
 		counts[statuses[id]]++
 	}
 	assert.Equal(t, len(ids), counts[deleted]+counts[goneAfterInterruption], counts)
-	assert.Positive(t, counts[goneAfterInterruption], "some answers were lost after the deletion")
+	assert.Positive(t, counts[goneAfterInterruption], "some responses were lost after the deletion")
 	assert.Empty(t, s.Contacts())
 }
 
@@ -353,7 +353,7 @@ func TestARefusedKeyStopsTheRun(t *testing.T) {
 	ids := s.add(100)
 	s.intercept(func(n int, r *http.Request) *http.Response {
 		if n > 150 { // in the middle of the deletions
-			return answer(401, "authentication_error", "unauthorized")
+			return failure(401, "authentication_error", "unauthorized")
 		}
 		return nil
 	})
@@ -392,7 +392,7 @@ func TestAServerThatDoesNotAnswerStopsTheRun(t *testing.T) {
 	s.FailNext(slices.Repeat([]featurebasetest.Fault{{Cut: true}}, 1000)...)
 	e := s.erase("--yes", "--file", "ids", "--concurrency", "4")
 	assert.Equal(t, exitStopped, e.code)
-	assert.Contains(t, e.stderr, "there was no answer for 8 contacts in a row")
+	assert.Contains(t, e.stderr, "there was no response for 8 contacts in a row")
 	assert.Len(t, s.Contacts(), 100)
 }
 
@@ -459,7 +459,7 @@ func TestMistakesInTheCommandAreToldAtOnce(t *testing.T) {
 		{"--demo 5 X", []string{"--demo invents its contacts"}},
 		{"--yes --file nowhere.txt X", []string{"nowhere.txt: no such file", `argument 1: "X"`, "2 mistakes to be put right first"}},
 		{"--yes --file /dev/null", []string{"there is no value"}},
-		{"--file -", []string{"standard input gives the values, so it can't confirm the deletion: add --yes"}},
+		{"--file -", []string{"standard input has the values, so it can't confirm the deletion: add --yes"}},
 		{ids[0], []string{"standard input is no terminal where the deletion could be confirmed: add --yes"}},
 	} {
 		e := s.erase(strings.Fields(tc.args)...)

@@ -82,7 +82,7 @@ func (in *input) lines(name string, b *bufio.Reader) error {
 		} else if line = bytes.TrimRight(line, "\r\n"); len(bytes.TrimSpace(line)) > 0 {
 			in.take(where, string(line))
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -97,7 +97,7 @@ func (in *input) table(name string, b *bufio.Reader) error {
 	rows.ReuseRecord = true
 	rows.FieldsPerRecord = -1
 	header, err := rows.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("it is empty: want a header line with a column %q", in.column)
 	}
 	if err != nil {
@@ -129,7 +129,7 @@ func (in *input) table(name string, b *bufio.Reader) error {
 	}
 }
 
-// find gives the place of the column in the header.
+// find returns the place of the column in the header.
 func (in *input) find(header []string) (int, error) {
 	var names []string
 	found := -1

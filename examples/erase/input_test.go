@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// collect gives the values in text, what is said about bad ones, and the error.
+// collect returns the values in text, what is said about bad ones, and the error.
 func collect(by kind, column, text string) (values, complaints []string, err error) {
 	in := &input{by: by, column: column, values: newValues(by.key), complain: func(where, problem string) {
 		complaints = append(complaints, where+": "+problem)
@@ -76,7 +76,7 @@ func TestALineThatIsTooLongIsOneBadLine(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, values)
 	assert.Equal(t, []string{
 		"f:2: the line is longer than 65536 bytes: want one value a line",
-		`f:4: " b": want the user id alone, but there is white space around it`,
+		`f:4: " b": want the user ID alone, but there is white space around it`,
 	}, complaints)
 }
 

@@ -52,7 +52,7 @@ func createJournal(h header, now time.Time) (*journal, error) {
 	}
 }
 
-// openJournal opens or creates a journal, and gives its records to each.
+// openJournal opens or creates a journal, and passes its records to each.
 func openJournal(name string, h header, each func(record) error) (*journal, error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no regular file, so it can't be a journal", name)
@@ -117,7 +117,7 @@ func (j *journal) begin(h header, each func(record) error) error {
 	return nil
 }
 
-// readHeader gives nil if the file is empty, or was cut in its first line.
+// readHeader returns nil if the file is empty, or was cut in its first line.
 func (j *journal) readHeader() (*header, error) {
 	line, err := bufio.NewReader(io.LimitReader(j.file, 64<<10)).ReadBytes('\n')
 	var h header
@@ -139,7 +139,7 @@ func (j *journal) readHeader() (*header, error) {
 	return &h, nil
 }
 
-// outcomes gives those that are settled, and those that failed after the first
+// outcomes returns those that are settled, and those that failed after the first
 // part of the file.
 func (j *journal) outcomes(part int64, each func(*outcome) error) error {
 	at := j.begins

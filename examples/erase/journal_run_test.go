@@ -17,7 +17,7 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// interrupted gives a site on which a run was stopped after it had deleted n
+// interrupted returns a site on which a run was stopped after it had deleted n
 // of the contacts, one after another, and the arguments that continue it.
 func interrupted(t *testing.T, contacts, n int) (s *site, ids, args []string) {
 	s = newSite(t)
@@ -25,7 +25,7 @@ func interrupted(t *testing.T, contacts, n int) (s *site, ids, args []string) {
 	s.write("ids", lines(ids))
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete && len(s.made(http.MethodDelete)) > n {
-			return answer(403, "authorization_error", "forbidden")
+			return failure(403, "authorization_error", "forbidden")
 		}
 		return nil
 	})
@@ -64,7 +64,7 @@ func TestTheCommandThatIsToldContinues(t *testing.T) {
 	ids := s.add(3)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete && len(s.made(http.MethodDelete)) > 1 {
-			return answer(401, "authentication_error", "unauthorized")
+			return failure(401, "authentication_error", "unauthorized")
 		}
 		return nil
 	})
@@ -94,7 +94,7 @@ func TestWhatIsSettledIsNotSentAgain(t *testing.T) {
 	e = s.erase(args...)
 	require.Equal(t, exitGone, e.code, e.stderr)
 	assert.Equal(t, all(ids, deleted), e.statuses(), "told again, although there is nothing to do")
-	assert.Equal(t, before, len(s.Requests()))
+	assert.Len(t, s.Requests(), before)
 }
 
 func TestACutLastLineIsSurvived(t *testing.T) {
@@ -146,7 +146,7 @@ func TestADamagedJournalIsNotGuessedAt(t *testing.T) {
 		"unknown status": {func(l []string) []string {
 			return strings.SplitAfter(strings.Replace(strings.Join(l, ""), `"deleted"`, `"perhaps"`, 1), "\n")
 		}, `unknown status "perhaps"`},
-		"a list of ids":  {func([]string) []string { return []string{"507f1f77bcf86cd700000001\n"} }, "j is no journal of erase"},
+		"a list of IDs":  {func([]string) []string { return []string{"507f1f77bcf86cd700000001\n"} }, "j is no journal of erase"},
 		"a later format": {func(l []string) []string { l[0] = strings.Replace(l[0], ":1", ":2", 1); return l }, "has format 2, but this program knows 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,7 +158,7 @@ func TestADamagedJournalIsNotGuessedAt(t *testing.T) {
 			e := s.erase(args...)
 			assert.Equal(t, exitUsage, e.code)
 			assert.Contains(t, e.stderr, tc.want)
-			assert.Equal(t, before, len(s.Requests()))
+			assert.Len(t, s.Requests(), before)
 			assert.Equal(t, damaged, s.read("j"), "what is not understood is not changed")
 		})
 	}
@@ -269,7 +269,7 @@ func TestAnEmailIsFinishedWhenAllItsContactsAre(t *testing.T) {
 	ids := s.shared("ada@example.com", 3)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete && len(s.made(http.MethodDelete)) > 1 {
-			return answer(401, "authentication_error", "unauthorized")
+			return failure(401, "authentication_error", "unauthorized")
 		}
 		return nil
 	})

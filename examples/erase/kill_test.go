@@ -28,7 +28,7 @@ var (
 )
 
 // A run is killed again and again, anywhere: while it reads, looks, writes or
-// waits for answers, before or after a deletion was carried out. Then it is
+// waits for responses, before or after a deletion was processed. Then it is
 // left alone, and everything has to add up.
 func TestKilledRunsLoseNothing(t *testing.T) {
 	t.Parallel()
@@ -150,7 +150,7 @@ func (k *killing) account(last ended) {
 		case http.StatusOK:
 			confirmed[id]++
 		case http.StatusNotFound:
-			again[id]++ // a request that was not carried out has no status
+			again[id]++ // a request that was not processed has no status
 		}
 	}
 	settled := 0
@@ -158,7 +158,7 @@ func (k *killing) account(last ended) {
 		assert.Equal(t, 1, confirmed[id], "deletions of %s in the fake", id)
 		switch statuses[id] {
 		case deleted:
-			assert.Zero(t, again[id], "the answer for %s was the first", id)
+			assert.Zero(t, again[id], "the response for %s was the first", id)
 		case goneAfterInterruption:
 			settled++
 			assert.Positive(t, again[id], "%s was asked for again", id)
@@ -188,7 +188,7 @@ func (k *killing) account(last ended) {
 %8d runs were killed, after %v requests in all
 %8d contacts there were, and %d values that named nobody
 %8d deletions the fake confirmed, each of another contact
-%8d of these answers reached a run: deleted
+%8d of these responses reached a run: deleted
 %8d were lost with a run, and settled by a later one: gone_after_interruption
 %8d outcomes in the journal, %d rows in the results of the last run
 %8d contacts are left in the fake`,

@@ -18,7 +18,7 @@ const (
 
 func (k kind) valid() bool { return k == byID || k == byUserID || k == byEmail }
 
-// key is what makes two values the same. That ids are compared without case is
+// key is what makes two values the same. That IDs are compared without case is
 // the API's rule; for emails it keeps two spellings from being two contacts.
 func (k kind) key(value string) string {
 	if k == byUserID {
@@ -27,7 +27,7 @@ func (k kind) key(value string) string {
 	return strings.ToLower(value)
 }
 
-// clean gives the value that a text stands for, or says what is wrong with it
+// clean returns the value that a text stands for, or what is wrong with it
 // and what would be right.
 func (k kind) clean(text string) (value, problem string) {
 	if !utf8.ValidString(text) {
@@ -58,18 +58,18 @@ func cleanID(s string) (value, problem string) {
 	return strings.ToLower(s), ""
 }
 
-// maxUserID is how many characters the API allows a user id to have.
+// maxUserID is how many characters the API allows a user ID to have.
 const maxUserID = 255
 
 func cleanUserID(s string) (value, problem string) {
 	n := utf8.RuneCountInString(s)
 	switch {
 	case n == 0:
-		return "", "want a user id of your own system, but it is empty"
+		return "", "want a user ID of your own system, but it is empty"
 	case n > maxUserID:
-		return "", fmt.Sprintf("want a user id of at most %d characters, but it has %d", maxUserID, n)
+		return "", fmt.Sprintf("want a user ID of at most %d characters, but it has %d", maxUserID, n)
 	case strings.TrimSpace(s) != s: // would be looked for with it, not found, and taken for gone
-		return "", "want the user id alone, but there is white space around it"
+		return "", "want the user ID alone, but there is white space around it"
 	}
 	return s, ""
 }

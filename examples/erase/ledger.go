@@ -8,7 +8,7 @@ import (
 )
 
 // ledger knows how far each value is: from the journal, from looking, and from
-// what came of deletions.
+// the outcomes of deletions.
 type ledger struct {
 	by     kind
 	values *values
@@ -84,7 +84,7 @@ func (l *ledger) enterOutcome(o *outcome) error {
 	return nil
 }
 
-// unknown gives the values that are to be looked for.
+// unknown returns the values that are to be looked for.
 func (l *ledger) unknown() iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
 		for i, s := range l.state {

@@ -18,7 +18,7 @@ type sight struct {
 	err      error
 }
 
-// look finds the contacts of values, several at once, and gives them in the
+// look finds the contacts of values, several at once, and returns them in the
 // order of the values.
 func look(ctx context.Context, client *featurebase.Client, by kind, concurrency int, values iter.Seq2[int, string]) iter.Seq[sight] {
 	return func(yield func(sight) bool) {
@@ -48,7 +48,7 @@ func look(ctx context.Context, client *featurebase.Client, by kind, concurrency 
 	}
 }
 
-// find gives the contacts that a value stands for.
+// find returns the contacts that a value stands for.
 func (k kind) find(ctx context.Context, client *featurebase.Client, value string) ([]*featurebase.Contact, error) {
 	var c *featurebase.Contact
 	var err error
@@ -60,7 +60,7 @@ func (k kind) find(ctx context.Context, client *featurebase.Client, value string
 	default:
 		return findByEmail(ctx, client, value)
 	}
-	if errors.Is(err, featurebase.ErrContactNotFound) {
+	if errors.Is(err, featurebase.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
@@ -72,13 +72,13 @@ func (k kind) find(ctx context.Context, client *featurebase.Client, value string
 // findByEmail finds a customer and leads who may share the address. Whether the
 // search minds case is not documented, so it is asked for both spellings.
 func findByEmail(ctx context.Context, client *featurebase.Client, email string) ([]*featurebase.Contact, error) {
-	filter := featurebase.SearchEmail.Is(email)
+	filter := featurebase.ContactFieldEmail.Is(email)
 	if lower := byEmail.key(email); lower != email {
-		filter = featurebase.SearchEmail.OneOf(email, lower)
+		filter = featurebase.ContactFieldEmail.OneOf(email, lower)
 	}
 	var contacts []*featurebase.Contact
 	seen := map[string]bool{}
-	for c, err := range client.Contacts.SearchAll(ctx, featurebase.SearchContactsParams{Filters: []featurebase.ContactFilter{filter}}) {
+	for c, err := range client.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{Filters: featurebase.Filters[featurebase.Contact]{filter}}) {
 		if err != nil {
 			return nil, err
 		}

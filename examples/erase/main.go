@@ -1,5 +1,5 @@
 // Command erase deletes contacts from Featurebase, few or many, and never loses
-// track of what came of each. See README.md.
+// track of the outcome of each. See README.md.
 package main
 
 import (

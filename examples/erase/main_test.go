@@ -71,12 +71,12 @@ type site struct {
 	closed sync.Cond
 	calls  []call
 	before func(n int, r *http.Request) *http.Response // see intercept
-	after  func(n int, r *http.Request)                // called when a request is carried out and not answered yet
+	after  func(n int, r *http.Request)                // called when a request is processed and has no response yet
 }
 
 type call struct {
 	method, path string
-	status       int // 0 if there was no answer
+	status       int // 0 if there was no response
 }
 
 func newSite(t testing.TB) *site {
@@ -100,16 +100,16 @@ func newSite(t testing.TB) *site {
 	return s
 }
 
-// intercept has f called with each request and its number, from 1. If it gives
-// an answer, that is sent, and the request is not carried out.
+// intercept has f called with each request and its number, from 1. If it returns
+// a response, that is sent, and the request is not processed.
 func (s *site) intercept(f func(n int, r *http.Request) *http.Response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = f
 }
 
-// settle waits until all that was sent by processes that have ended is carried
-// out. Connections are accepted in their order, so that none comes after it.
+// settle waits until all that was sent by processes that have ended is
+// processed. Connections are accepted in their order, so that none comes after it.
 func (s *site) settle() {
 	c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	require.NoError(s.t, err)
@@ -158,8 +158,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// answer is one that the API gives for a failure.
-func answer(status int, typ, code string) *http.Response {
+// failure is a response that the API has for one.
+func failure(status int, typ, code string) *http.Response {
 	body := fmt.Sprintf(`{"error":{"type":%q,"code":%q,"message":"No.","status":%d}}`, typ, code, status)
 	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"req_1"}},
 		Body: io.NopCloser(strings.NewReader(body))}
@@ -176,7 +176,7 @@ func (s *site) made(method string) (calls []call) {
 	return calls
 }
 
-// add adds contacts of which nothing was written, and gives their ids.
+// add adds contacts of which nothing was written, and returns their IDs.
 func (s *site) add(n int) (ids []string) {
 	for i := range n {
 		none := 0
@@ -234,14 +234,13 @@ func (s *site) finish(cmd *exec.Cmd) ended {
 	}
 	cmd.Stderr = &stderr
 	err := cmd.Run()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		require.NoError(s.t, err)
 	}
 	return ended{s.t, cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// rows gives the CSV on standard output without its header.
+// rows returns the CSV on standard output without its header.
 func (e ended) rows() [][]string {
 	rows, err := csv.NewReader(strings.NewReader(e.stdout)).ReadAll()
 	require.NoError(e.t, err, e.stdout)
@@ -250,7 +249,7 @@ func (e ended) rows() [][]string {
 	return rows[1:]
 }
 
-// statuses gives the status of each contact, or of the value if it has none.
+// statuses returns the status of each contact, or of the value if it has none.
 func (e ended) statuses() map[string]status {
 	found := map[string]status{}
 	for _, row := range e.rows() {
@@ -264,7 +263,7 @@ func (e ended) statuses() map[string]status {
 	return found
 }
 
-// all gives each of names the same status.
+// all returns each of names the same status.
 func all(names []string, s status) map[string]status {
 	m := map[string]status{}
 	for _, name := range names {

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -66,7 +67,7 @@ func TestManyLinesNeedLittleMemory(t *testing.T) {
 	require.NoError(t, err)
 	for {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)
@@ -86,7 +87,7 @@ func TestManyLinesNeedLittleMemory(t *testing.T) {
 	}
 }
 
-// peakMemory gives the KiB that a process has had at most; 0 if that is not
+// peakMemory returns the KiB that a process has had at most; 0 if that is not
 // told here.
 func peakMemory(pid int64) int {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

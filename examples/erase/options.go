@@ -88,7 +88,7 @@ func (o *options) check(canAsk bool) error {
 	case !given:
 		wrong(true, "which contacts? want values, or --file with a file of them; see --help")
 	case !o.dryRun && !o.yes:
-		wrong(stdin, "standard input gives the values, so it can't confirm the deletion: add --yes, or --dry-run to see what would happen")
+		wrong(stdin, "standard input has the values, so it can't confirm the deletion: add --yes, or --dry-run to see what would happen")
 		wrong(!stdin && !canAsk, "standard input is no terminal where the deletion could be confirmed: add --yes, or --dry-run to see what would happen")
 	}
 	if problems == nil {

@@ -68,15 +68,15 @@ func reason(err error) string {
 	return strings.TrimPrefix(strings.TrimLeft(text, ": "), "featurebase: ")
 }
 
-// deletion gives what the error of a deletion means. It is not known if the
+// deletion returns what the error of a deletion means. It is not known if the
 // deletion was broken off. attempted tells whether there was an attempt before.
 func deletion(ctx context.Context, err error, attempted bool) (s status, known bool) {
 	switch {
 	case err == nil:
 		return deleted, true
-	case errors.Is(err, featurebase.ErrContactNotFound) && (attempted || errors.Is(err, featurebase.ErrAmbiguous)):
+	case errors.Is(err, featurebase.ErrNotFound) && (attempted || errors.Is(err, featurebase.ErrAmbiguous)):
 		return goneAfterInterruption, true
-	case errors.Is(err, featurebase.ErrContactNotFound):
+	case errors.Is(err, featurebase.ErrNotFound):
 		return alreadyGone, true
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return "", false

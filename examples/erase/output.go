@@ -129,7 +129,7 @@ func (p *preview) columns() []string {
 	return []string{p.ID, p.UserID, p.Email, p.Type, count(p.Posts), count(p.Comments), p.Would, p.Error}
 }
 
-// previews gives the rows for what was found for a value.
+// previews returns the rows for what was found for a value.
 func (k kind) previews(s sight) []*preview {
 	var ps []*preview
 	for _, c := range s.contacts {

@@ -144,7 +144,7 @@ func (p *progress) line() {
 	p.screen.say("%s: %s", p.verb, strings.Join(slices.Concat(p.tally(), p.pace()), ", "))
 }
 
-// tally is what came of the work so far, and what holds it up.
+// tally is the state of the work so far, and what holds it up.
 func (p *progress) tally() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -222,7 +222,7 @@ func perSecond(rate float64) string {
 	return fmt.Sprintf("%.0f/s", rate)
 }
 
-// short gives a time in whole seconds, rounded up.
+// short returns a time in whole seconds, rounded up.
 func short(d time.Duration) string {
 	d = (d + time.Second - 1).Truncate(time.Second)
 	text := d.String()

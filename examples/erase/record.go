@@ -23,7 +23,7 @@ type header struct {
 
 const journalFormat = 1
 
-// record is any other line: what is about to be done, or what came of it.
+// record is any other line: what is about to be done, or its outcome.
 type record struct {
 	Intent  *intent  `json:"intent,omitempty"`
 	Outcome *outcome `json:"outcome,omitempty"`
@@ -55,7 +55,7 @@ func (old *header) differs(h header) error {
 	return errors.New(strings.Join(what, "; "))
 }
 
-// readRecords gives each record with the length of its line. Only the last line
+// readRecords returns each record with the length of its line. Only the last line
 // may be one that can't be read.
 func readRecords(r io.Reader, each func(r record, length int) error) error {
 	lines := bufio.NewReaderSize(r, 256<<10)

@@ -33,7 +33,7 @@ type run struct {
 	begun     time.Time
 	written   written
 	failures  int // of look-ups
-	silent    int // contacts in a row for which there was no answer
+	silent    int // contacts in a row for which there was no response
 	undecided int // deletions that were broken off
 	shown     int // failures that were told
 }
@@ -128,7 +128,7 @@ func (r *run) find() error {
 	})
 }
 
-// look gives what is found for each value that is not known yet.
+// look returns what is found for each value that is not known yet.
 func (r *run) look(each func(sight) error) error {
 	n := 0
 	for range r.ledger.unknown() {
@@ -164,11 +164,10 @@ func (r *run) look(each func(sight) error) error {
 
 // hopeless tells whether err would meet the other contacts too.
 func (r *run) hopeless(err error) error {
-	var silence *featurebase.TransportError
-	if !errors.As(err, &silence) {
+	if _, ok := errors.AsType[*featurebase.RequestError](err); !ok {
 		r.silent = 0
 	} else if r.silent++; r.silent >= 2*r.concurrency {
-		return fmt.Errorf("there was no answer for %d contacts in a row: %w", r.silent, err)
+		return fmt.Errorf("there was no response for %d contacts in a row: %w", r.silent, err)
 	}
 	for _, lasting := range []error{featurebase.ErrStopped, featurebase.ErrAuthentication, featurebase.ErrPermission, featurebase.ErrUnsupportedVersion} {
 		if errors.Is(err, lasting) {
@@ -221,7 +220,7 @@ func (r *run) show(o *outcome) {
 	}
 }
 
-// conclude tells what came of it all.
+// conclude reports the outcome of it all.
 func (r *run) conclude() int {
 	c := r.ledger.counts
 	total := []string{fmt.Sprintf("%d deleted", c[deleted]), fmt.Sprintf("%d already gone", c[alreadyGone])}

@@ -119,7 +119,7 @@ func TestATerminalSeesHowFarItIs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ids := s.add(12)
-	s.FailNext(featurebasetest.Fault{Header: http.Header{ // the first answer says that the window is spent
+	s.FailNext(featurebasetest.Fault{Header: http.Header{ // the first response says that the window is spent
 		"X-RateLimit-Limit": {"100"}, "X-RateLimit-Remaining": {"0"}, "X-RateLimit-Reset": {"3"},
 	}})
 	x := open(t, s.command(append([]string{"--yes", "--concurrency", "1"}, ids...)...))
@@ -140,7 +140,7 @@ func TestFailuresAreShownAboveTheBar(t *testing.T) {
 	ids := s.add(30)
 	s.intercept(func(_ int, r *http.Request) *http.Response {
 		if r.Method == http.MethodDelete {
-			return answer(400, "invalid_request_error", `\u001b[2Jbad`)
+			return failure(400, "invalid_request_error", `\u001b[2Jbad`)
 		}
 		return nil
 	})
@@ -149,7 +149,7 @@ func TestFailuresAreShownAboveTheBar(t *testing.T) {
 	assert.Equal(t, exitFailed, code)
 	assert.Equal(t, 20, strings.Count(shown, "failed: 507f"))
 	assert.Contains(t, shown, "More failures are in the journal.")
-	assert.NotContains(t, shown, "\x1b[2J", "an answer does not steer the terminal")
+	assert.NotContains(t, shown, "\x1b[2J", "a response does not steer the terminal")
 }
 
 // hold has the site keep deletions back, after the first few, until the test
@@ -216,7 +216,7 @@ func TestTwoSignalsStopAtOnce(t *testing.T) {
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
 	p.waitFor("Finishing")
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
-	e := p.end() // although no answer comes
+	e := p.end() // although no response comes
 	assert.Equal(t, exitStopped, e.code, e.stderr)
 	assert.Len(t, e.rows(), 10)
 	assert.Contains(t, e.stderr, "Of 4 contacts it is not known whether they were deleted.")

@@ -29,7 +29,7 @@ func newValues(key func(string) string) *values {
 
 func (v *values) len() int { return len(v.places) }
 
-// at gives the i-th text, as it was when it was added first.
+// at returns the i-th text, as it was when it was added first.
 func (v *values) at(i int) string {
 	p := v.places[i]
 	b := v.blocks[p.block][p.offset:]
@@ -47,7 +47,7 @@ func (v *values) all() iter.Seq2[int, string] {
 	}
 }
 
-// find gives the index of the text with the key of s.
+// find returns the index of the text with the key of s.
 func (v *values) find(s string) (int, bool) {
 	i := v.table[v.slot(v.key(s))]
 	return int(i) - 1, i > 0

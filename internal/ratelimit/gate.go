@@ -71,6 +71,7 @@ type endpoint struct {
 // the other.
 type Call struct {
 	Endpoint Endpoint
+	Patient  bool          // whether only the context bounds how long the call is held back
 	Waited   time.Duration // how long the rate limit has held the call back
 
 	endpoint *endpoint
@@ -90,7 +91,8 @@ type Held struct {
 	Quota      Quota         // as last told
 }
 
-// NewGate returns a gate that holds a call back for at most maxWait in all.
+// NewGate returns a gate that holds a call back for at most maxWait in all,
+// unless it is patient.
 func NewGate(maxWait time.Duration) *Gate {
 	return &Gate{maxWait: maxWait, endpoints: map[Endpoint]*endpoint{}}
 }
@@ -128,8 +130,8 @@ func (g *Gate) Enter(ctx context.Context, c *Call, onHold func(time.Duration)) (
 	return g.wait(ctx, c, onHold)
 }
 
-// wait puts c into the queue, and takes it out when it is admitted, when it has
-// been held back for maxWait, or when ctx ends. Unless onHold is nil, it is
+// wait puts c into the queue, and takes it out when it is admitted, when its
+// patience ends, or when ctx does. Unless onHold is nil, it is
 // called if the window of c becomes full meanwhile.
 func (g *Gate) wait(ctx context.Context, c *Call, onHold func(time.Duration)) (now time.Time, held *Held) {
 	start := time.Now()
@@ -161,8 +163,12 @@ func (g *Gate) wait(ctx context.Context, c *Call, onHold func(time.Duration)) (n
 		}
 		held = c.endpoint.window.held(now)
 	}()
-	budget := time.NewTimer(g.maxWait - c.Waited)
-	defer budget.Stop()
+	var budget <-chan time.Time
+	if !c.Patient {
+		timer := time.NewTimer(g.maxWait - c.Waited)
+		defer timer.Stop()
+		budget = timer.C
+	}
 	var look <-chan time.Time
 	if onHold != nil {
 		ticker := time.NewTicker(probePatience)
@@ -178,7 +184,7 @@ func (g *Gate) wait(ctx context.Context, c *Call, onHold func(time.Duration)) (n
 			}
 			continue
 		case <-w.ready:
-		case <-budget.C:
+		case <-budget:
 		case <-ctx.Done():
 		}
 		panicked = false

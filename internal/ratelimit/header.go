@@ -142,6 +142,9 @@ func untilReset(n float64, server time.Time) (in time.Duration, relative, ok boo
 // date.
 func retryAfter(h http.Header, server time.Time) (time.Duration, bool) {
 	s := get(h, "Retry-After")
+	if s == "" { // the error of ParseTime would be costly
+		return 0, false
+	}
 	if n, ok := parseNumber(s); ok {
 		return credible(n)
 	}

@@ -30,7 +30,7 @@ func main() {
 		if result.Err != nil {
 			r.Failed++
 		} else {
-			r.Deleted++
+			r.Done++
 		}
 	}
 	if err := in.Err(); err != nil {

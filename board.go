@@ -1,0 +1,91 @@
+package featurebase
+
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
+)
+
+// Board is a board to which posts or tickets are submitted.
+//
+// Reference: https://docs.featurebase.app/rest-api/boards
+type Board struct {
+	Object       string            `json:"object"` // always "board"
+	ID           string            `json:"id"`     // 24 hexadecimal characters
+	Name         string            `json:"name"`   // in the default locale
+	Icon         *Icon             `json:"icon"`   // nil if it has none
+	Access       BoardAccess       `json:"access"`
+	Features     BoardFeatures     `json:"features"`
+	PostDefaults BoardPostDefaults `json:"postDefaults"`
+	Localization BoardLocalization `json:"localization"`
+	CustomFields []string          `json:"customFields"` // IDs
+	CreatedAt    time.Time         `json:"createdAt"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// Icon is an emoji, an icon of Featurebase's library, or an image.
+type Icon struct {
+	Type  IconType `json:"type"`
+	Value string   `json:"value"` // the emoji, the icon's name, or the image's URL
+}
+
+// IconType is the kind of an icon.
+type IconType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	IconTypeEmoji IconType = "emoji"
+	IconTypeIcon  IconType = "icon" // of Featurebase's library
+	IconTypeURL   IconType = "url"
+)
+
+// BoardAccess is who can see a board. Empty lists exclude nobody.
+type BoardAccess struct {
+	AdminOnly    bool     `json:"adminOnly"`
+	AllowedRoles []string `json:"allowedRoles"` // IDs
+	DeniedRoles  []string `json:"deniedRoles"`  // IDs
+	Segments     []string `json:"segments"`     // IDs
+}
+
+// BoardFeatures is what can be done on a board.
+type BoardFeatures struct {
+	CommentsEnabled     bool `json:"commentsEnabled"`
+	CreatedDatesVisible bool `json:"createdDatesVisible"`
+	PostingEnabled      bool `json:"postingEnabled"`
+}
+
+// BoardPostDefaults are the defaults of new posts.
+type BoardPostDefaults struct {
+	Visibility PostVisibility `json:"visibility"`
+}
+
+// BoardLocalization has the texts of a board by language code.
+type BoardLocalization struct {
+	Name             map[string]string `json:"name"`
+	Description      map[string]string `json:"description,omitempty"`
+	HeroTitle        map[string]string `json:"heroTitle,omitempty"`
+	HeroDescription  map[string]string `json:"heroDescription,omitempty"`
+	FormPlaceholder  map[string]string `json:"formPlaceholder,omitempty"`
+	SubmitButtonText map[string]string `json:"submitButtonText,omitempty"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (b *Board) UnmarshalJSON(body []byte) error {
+	*b = Board{}
+	return strictjson.Unmarshal(body, b)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (b Board) MarshalJSON() ([]byte, error) {
+	type plain Board
+	return encodeObject(plain(b), b.Extra)
+}
+
+// mismatch implements result.
+func (b *Board) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", b.Object, "board"), r.mustBeID("id", b.ID, "board"))
+}

@@ -1,0 +1,361 @@
+package featurebase_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+// A doFunc calls one method of the client and returns its result.
+type doFunc func(context.Context, *featurebase.Client, ...featurebase.CallOption) (any, error)
+
+// An apiCall is one method that calls the API, with arguments that are right.
+// What is tested of one is tested of all, here and in failures_test.go.
+type apiCall struct {
+	do       doFunc
+	official string // the method of Featurebase's own client
+	request  string // what goes out: method, path and query
+	sends    string // its JSON body, if any
+	status   int    // of the documented response; 0: 200
+	body     string // of the documented response
+	notFound string // the error codes for objects that don't exist, if the path names some
+	once     bool   // not to be repeated once it may have been processed
+	reads    bool   // changes nothing
+
+	// invalid calls the method with badArgument as an argument that is refused.
+	// It is nil if the method has no such argument.
+	invalid doFunc
+}
+
+// badArgument is no ID, and personal.
+const badArgument = "ada.lovelace@example.com\n"
+
+// calls has an entry for every method that calls the API, but for those of
+// many IDs, which call others.
+var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls, auditLogCalls)
+
+func merge(tables ...map[string]apiCall) map[string]apiCall {
+	all := map[string]apiCall{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+// forEachCall runs test for each entry in calls.
+func forEachCall(t *testing.T, test func(t *testing.T, call apiCall)) {
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, call)
+		})
+	}
+}
+
+// results collects what an iterator yields, as a page.
+func results[T any](seq iter.Seq2[*T, error]) (*featurebase.Page[T], error) {
+	page := &featurebase.Page[T]{Object: "list"}
+	for item, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		page.Data = append(page.Data, *item)
+	}
+	return page, nil
+}
+
+func TestCalls_haveAnEntryForEveryMethod(t *testing.T) {
+	t.Parallel()
+	client := reflect.TypeFor[featurebase.Client]()
+	for i := range client.NumField() {
+		service := client.Field(i)
+		if !service.IsExported() {
+			continue
+		}
+		for i := range service.Type.NumMethod() {
+			method := service.Type.Method(i)
+			if strings.Contains(method.Type.Out(0).String(), "BulkResult[") {
+				continue // tested in bulk_test.go
+			}
+			name := service.Name + "." + method.Name
+			if _, ok := calls[name]; !ok {
+				t.Errorf("%s has no entry in the calls tables", name)
+			}
+		}
+	}
+}
+
+func TestCalls_sendTheDocumentedRequest(t *testing.T) {
+	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		rt, sent := recording(max(call.status, 200), call.body)
+		_, err := call.do(t.Context(), newClient(t, rt))
+		require.NoError(t, err)
+		require.Len(t, *sent, 1)
+		got := (*sent)[0]
+		assert.Equal(t, call.request, got.line)
+		header := http.Header{
+			"Authorization": {"Bearer " + token}, "Accept": {"application/json"}, "Featurebase-Version": {"2026-01-01.nova"},
+			"User-Agent": {"featurebase-go/" + featurebase.Version},
+		}
+		if call.sends == "" {
+			assert.Empty(t, got.body)
+		} else {
+			assert.JSONEq(t, call.sends, got.body)
+			header.Set("Content-Type", "application/json")
+		}
+		assert.Equal(t, header, got.header)
+		method, route, _ := strings.Cut(got.pattern, " ")
+		assert.True(t, strings.HasPrefix(call.request, method+" "), "the pattern is %q", got.pattern)
+		assert.Regexp(t, "^"+regexp.MustCompile(`\{\w+\}`).ReplaceAllString(route, `[^/?]+`)+`(\?|$)`, strings.TrimPrefix(call.request, method+" "))
+	})
+}
+
+func TestCalls_returnAllThatTheResponseHas(t *testing.T) {
+	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		rt, _ := recording(max(call.status, 200), call.body)
+		got, err := call.do(t.Context(), newClient(t, rt))
+		require.NoError(t, err)
+		if got == nil {
+			return // the method returns nothing but an error
+		}
+		encoded, err := json.Marshal(got)
+		require.NoError(t, err)
+		assert.JSONEq(t, withoutNulls(t, call.body), withoutNulls(t, string(encoded)))
+		again := reflect.New(reflect.TypeOf(got))
+		require.NoError(t, json.Unmarshal(encoded, again.Interface()))
+		assert.Equal(t, got, again.Elem().Interface())
+	})
+}
+
+// withoutNulls removes members that are null, which mean the same as absent ones.
+func withoutNulls(t *testing.T, body string) string {
+	var v any
+	require.NoError(t, json.Unmarshal([]byte(body), &v))
+	var clean func(any)
+	clean = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			maps.DeleteFunc(v, func(name string, v any) bool { return v == nil || name == "nextCursor" && v == "" })
+			for _, v := range v {
+				clean(v)
+			}
+		case []any:
+			for _, v := range v {
+				clean(v)
+			}
+		}
+	}
+	clean(v)
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
+
+// No 200 is believed but the documented response for the object that was asked
+// for.
+func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	const notJSON = "its body is not the documented JSON"
+	type badBody struct{ name, body, reason string }
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		marker := "object"
+		if !strings.Contains(call.body, `"object":`) {
+			marker = "type"
+		}
+		missing := marker + ` is "" instead of "`
+		bodies := []badBody{
+			{"nothing", "", notJSON},
+			{"an empty object", "{}", missing},
+			{"null", "null", missing},
+			{"HTML", "<html>Welcome</html>", notJSON},
+			{"an array", "[" + call.body + "]", notJSON},
+			{"a string", `"deleted"`, notJSON},
+			{"two bodies", call.body + call.body, notJSON},
+			{"cut short", call.body[:len(call.body)-1], notJSON},
+			{"an error", notFound, missing},
+			{"a name twice", `{"` + marker + `":"x",` + call.body[1:], notJSON},
+			{"a name in two spellings", `{"` + strings.ToUpper(marker) + `":"x",` + call.body[1:], notJSON},
+			{"another object", regexp.MustCompile(`"`+marker+`":"\w+"`).ReplaceAllString(call.body, `"`+marker+`":"other"`), marker + ` is "other" instead of "`},
+		}
+		if inner, ok := strings.CutPrefix(call.body, "[{"); ok { // a list without an envelope
+			bodies = []badBody{
+				{"nothing", "", notJSON},
+				{"an object", "{}", notJSON},
+				{"null", "null", "data is missing"},
+				{"an empty object", "[{}]", `in data[0], object is "" instead of "`},
+				{"two bodies", call.body + call.body, notJSON},
+				{"cut short", call.body[:len(call.body)-1], notJSON},
+				{"a name twice", `[{"object":"x",` + inner, notJSON},
+			}
+		}
+		asked, _, _ := strings.Cut(call.request, "?")
+		if strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {
+			bodies = append(bodies,
+				badBody{"another ID", strings.ReplaceAll(call.body, contactID, otherID), "d is not the one that was asked for"},
+				badBody{"no ID", strings.ReplaceAll(call.body, contactID, "ada@example.com"), "d is not an ID"})
+		}
+		if strings.Contains(asked, "/u1") && strings.Contains(call.body, `"userId"`) {
+			bodies = append(bodies,
+				badBody{"another user ID", strings.ReplaceAll(call.body, `"u1"`, `"u2"`), "userId is not the one that was asked for"},
+				badBody{"a user ID in another case", strings.ReplaceAll(call.body, `"u1"`, `"U1"`), "userId is not the one that was asked for"},
+				badBody{"no user ID", strings.ReplaceAll(call.body, `"u1"`, "null"), "userId is not the one that was asked for"})
+		}
+		if done := regexp.MustCompile(`"(blocked|unblocked|deleted|added|removed)":true`); done.MatchString(call.body) {
+			bodies = append(bodies,
+				badBody{"not done", done.ReplaceAllString(call.body, `"$1":false`), "ed is not true"},
+				badBody{"not said to be done", done.ReplaceAllString(call.body, `"done":true`), "ed is not true"},
+				badBody{"done in another form", done.ReplaceAllString(call.body, `"$1":1`), notJSON})
+		}
+		for _, bad := range bodies {
+			t.Run(bad.name, func(t *testing.T) {
+				rt, sent := recording(200, bad.body)
+				got, err := call.do(t.Context(), newClient(t, rt))
+				assert.True(t, got == nil || reflect.ValueOf(got).IsNil())
+				e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+				assert.Contains(t, e.Reason, bad.reason)
+				assert.NotRegexp(t, contactID+"|"+otherID+"|u[12]\\b|@", e.Reason)
+				assert.Equal(t, bad.body, string(e.Body))
+				assert.Equal(t, !call.reads, errors.Is(err, featurebase.ErrAmbiguous))
+				assert.NotErrorIs(t, err, featurebase.ErrNotFound)
+				assert.Len(t, *sent, 1, "a whole response is not asked for again")
+			})
+		}
+	})
+}
+
+func TestCalls_takeTheirOwnNotFoundAlone(t *testing.T) {
+	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, code := range []string{"contact_not_found", "company_not_found", "post_not_found", "resource_not_found", "not_found"} {
+			rt, _ := recording(404, envelope("invalid_request_error", code))
+			_, err := call.do(t.Context(), newClient(t, rt))
+			assert.Equal(t, slices.Contains(strings.Fields(call.notFound), code), errors.Is(err, featurebase.ErrNotFound), code)
+		}
+	})
+}
+
+// What may have created something is not sent again. What is sent again is the
+// same.
+func TestCalls_areRepeatedOnlyIfThatDoesNoHarm(t *testing.T) {
+	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, tc := range []struct {
+			name      string
+			opts      []featurebase.CallOption
+			status    int
+			attempts  int
+			ambiguous bool
+		}{
+			{"may have been processed", nil, 503, map[bool]int{true: 1, false: 4}[call.once], !call.reads},
+			{"refused", nil, 429, 4, false},
+			{"repeatable", []featurebase.CallOption{featurebase.WithRepeatable()}, 503, 4, !call.reads},
+		} {
+			t.Run(tc.name, func(t *testing.T) {
+				rt, sent := recording(tc.status, "")
+				_, err := call.do(t.Context(), newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+					resp, err := rt.RoundTrip(r)
+					resp.Header.Set("Retry-After", "0.001")
+					return resp, err
+				})), tc.opts...)
+				require.Error(t, err)
+				require.Len(t, *sent, tc.attempts)
+				assert.Equal(t, tc.ambiguous, errors.Is(err, featurebase.ErrAmbiguous))
+				for _, again := range *sent {
+					assert.Equal(t, (*sent)[0], again)
+				}
+			})
+		}
+	})
+}
+
+// A refused argument is not sent, and not shown, however the error is wrapped.
+func TestCalls_refuseBadArgumentsWithoutShowingThem(t *testing.T) {
+	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		if call.invalid == nil {
+			return
+		}
+		rt, sent := recording(200, call.body)
+		_, err := call.invalid(t.Context(), newClient(t, rt))
+		require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+		assert.Empty(t, *sent)
+		assert.ErrorContains(t, err, "nothing was sent")
+		for how, text := range shown(err) {
+			assert.NotContains(t, text, "lovelace", how)
+		}
+	})
+}
+
+// docs/endpoints.md lists the endpoints, and this test holds the page to what
+// the methods do. Run it with UPDATE=1 to write the page anew.
+func TestCalls_areListedInTheDocs(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		pattern, official string
+		methods           []string
+		fake, repeatable  string
+	}
+	rows := map[string]*row{}
+	for _, name := range slices.Sorted(maps.Keys(calls)) {
+		call := calls[name]
+		rt, sent := recording(max(call.status, 200), call.body)
+		_, err := call.do(t.Context(), newClient(t, rt))
+		require.NoError(t, err, name)
+		r := &row{pattern: (*sent)[0].pattern, official: call.official, fake: "yes", repeatable: map[bool]string{true: "no", false: "yes"}[call.once]}
+		key := r.pattern + " " + r.repeatable
+		if rows[key] == nil {
+			rows[key] = r
+		}
+		r = rows[key]
+		r.methods = append(r.methods, "`"+name+"`")
+
+		_, err = call.do(t.Context(), featurebasetest.New().Client())
+		var apiErr *featurebase.APIError
+		if errors.As(err, &apiErr) && apiErr.Code == featurebase.ErrorCodeResourceNotFound && apiErr.Param == "" {
+			r.fake = "no"
+		}
+	}
+	byRoute := func(a, b *row) int {
+		am, ar, _ := strings.Cut(a.pattern, " ")
+		bm, br, _ := strings.Cut(b.pattern, " ")
+		return strings.Compare(ar+" "+am+" "+a.repeatable, br+" "+bm+" "+b.repeatable)
+	}
+	var page strings.Builder
+	page.WriteString(`# Endpoints
+
+The endpoints of the API, the methods that call them, and the methods of Featurebase's own client, featurebase-node. "Fake"
+says whether package featurebasetest has the endpoint, "repeatable" whether a request is repeated although an earlier
+attempt may have been processed. [Client.Do](https://pkg.go.dev/github.com/featurebase-community/featurebase-go#Client.Do)
+calls all others.
+
+| endpoint | methods | featurebase-node | fake | repeatable |
+| --- | --- | --- | --- | --- |
+`)
+	for _, r := range slices.SortedFunc(maps.Values(rows), byRoute) {
+		fmt.Fprintf(&page, "| `%s` | %s | `%s` | %s | %s |\n", r.pattern, strings.Join(r.methods, ", "), r.official, r.fake, r.repeatable)
+	}
+	if os.Getenv("UPDATE") != "" {
+		require.NoError(t, os.WriteFile("docs/endpoints.md", []byte(page.String()), 0o666))
+	}
+	want, err := os.ReadFile("docs/endpoints.md")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), page.String())
+}

@@ -1,0 +1,150 @@
+package featurebase
+
+import (
+	"context"
+	"iter"
+)
+
+// CompaniesService manages the companies that contacts belong to. Access it
+// through [Client.Companies].
+//
+// A company has two IDs: Featurebase's own, and CompanyID, the one in your own
+// system. To get a company by the latter, search for [CompanyFieldCompanyID].
+type CompaniesService struct{ client *Client }
+
+var (
+	listCompanies            = &endpoint{pattern: "GET /v2/companies"}
+	upsertCompany            = &endpoint{pattern: "POST /v2/companies", effect: repeatable}
+	searchCompanies          = &endpoint{pattern: "POST /v2/companies/search", effect: reads}
+	getCompany               = &endpoint{pattern: "GET /v2/companies/{id}", object: "company", notFound: companyNotFound}
+	deleteCompany            = &endpoint{pattern: "DELETE /v2/companies/{id}", object: "company"}
+	deleteCompanyByCompanyID = &endpoint{pattern: "DELETE /v2/companies/by-company-id/{companyId}", object: "company"}
+	listCompanyContacts      = &endpoint{pattern: "GET /v2/companies/{id}/contacts", object: "company", notFound: companyNotFound}
+	attachCompanyContact     = &endpoint{pattern: "POST /v2/companies/{id}/contacts", object: "company", notFound: companyOrContactNotFound}
+	detachCompanyContact     = &endpoint{pattern: "DELETE /v2/companies/{id}/contacts/{contactId}", object: "company", notFound: companyOrContactNotFound}
+)
+
+var (
+	companyNotFound          = objectNotFound("company")
+	companyOrContactNotFound = append(objectNotFound("company"), ErrorCodeContactNotFound)
+)
+
+// List returns one page of companies: [GET /v2/companies]. Use
+// [CompaniesService.ListAll] to iterate over all pages.
+//
+// [GET /v2/companies]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) List(ctx context.Context, params CompanyListParams, opts ...CallOption) (*Page[Company], error) {
+	return send(ctx, s.client, request{endpoint: listCompanies, params: params}, new(Page[Company]), opts)
+}
+
+// ListAll iterates over the companies of all pages, as [ContactsService.ListAll]
+// does. See [CompaniesService.List].
+func (s *CompaniesService) ListAll(ctx context.Context, params CompanyListParams, opts ...CallOption) iter.Seq2[*Company, error] {
+	return all(ctx, s.List, params, opts)
+}
+
+// Search returns one page of the companies that match all filters:
+// [POST /v2/companies/search]. Use [CompaniesService.SearchAll] to iterate over
+// all pages.
+//
+// The API rejects searches that have only negative conditions
+// ([ErrorCodeQueryTooBroad]), and cursors of a search with another Sort
+// ([ErrorCodeInvalidCursor]).
+//
+// [POST /v2/companies/search]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) Search(ctx context.Context, params CompanySearchParams, opts ...CallOption) (*SearchPage[Company], error) {
+	return send(ctx, s.client, request{endpoint: searchCompanies, params: params}, new(SearchPage[Company]), opts)
+}
+
+// SearchAll iterates over the matching companies of all pages, as
+// [ContactsService.ListAll] does. See [CompaniesService.Search].
+func (s *CompaniesService) SearchAll(ctx context.Context, params CompanySearchParams, opts ...CallOption) iter.Seq2[*Company, error] {
+	return all(ctx, s.Search, params, opts)
+}
+
+// Upsert creates the company, or updates it if there is one with this CompanyID,
+// and reports whether it was created: [POST /v2/companies].
+//
+// How the API says so is not documented for companies. It is taken to be as with
+// [ContactsService.Upsert]: see there for when created is certain.
+//
+// [POST /v2/companies]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) Upsert(ctx context.Context, params CompanyUpsertParams, opts ...CallOption) (c *Company, created bool, err error) {
+	return upsert(ctx, s.client, request{endpoint: upsertCompany, params: params}, new(Company), opts)
+}
+
+// Get returns the company with the given Featurebase ID:
+// [GET /v2/companies/{id}]. If it doesn't exist, the error matches
+// [ErrNotFound].
+//
+// [GET /v2/companies/{id}]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) Get(ctx context.Context, id string, opts ...CallOption) (*Company, error) {
+	return send(ctx, s.client, request{endpoint: getCompany, args: args{id}}, new(Company), opts)
+}
+
+// Delete permanently deletes a company and detaches all its contacts, which stay:
+// [DELETE /v2/companies/{id}]. The ID is Featurebase's own. See
+// [ContactsService.Delete] for what its errors mean.
+//
+// [DELETE /v2/companies/{id}]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) Delete(ctx context.Context, id string, opts ...CallOption) (*Deleted, error) {
+	return send(ctx, s.client, request{endpoint: deleteCompany, args: args{id}}, new(Deleted), opts)
+}
+
+// DeleteByCompanyID is [CompaniesService.Delete] by the company's ID in your own
+// system: [DELETE /v2/companies/by-company-id/{companyId}]. See
+// [ContactsService.GetByUserID] for which IDs are rejected.
+//
+// The response identifies the company by its Featurebase ID, so it can't be
+// checked against companyID.
+//
+// [DELETE /v2/companies/by-company-id/{companyId}]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) DeleteByCompanyID(ctx context.Context, companyID string, opts ...CallOption) (*Deleted, error) {
+	return send(ctx, s.client, request{endpoint: deleteCompanyByCompanyID, args: args{companyID}}, new(Deleted), opts)
+}
+
+// DeleteMany deletes companies, as [ContactsService.DeleteMany] does contacts.
+// See [CompaniesService.Delete].
+func (s *CompaniesService) DeleteMany(ctx context.Context, ids iter.Seq[string], opts ...BulkOption) iter.Seq[BulkResult[*Deleted]] {
+	return runBulk(ctx, ids, s.Delete, opts)
+}
+
+// ListContacts returns one page of the customers of a company, without leads:
+// [GET /v2/companies/{id}/contacts]. The ID is Featurebase's own. Use
+// [CompaniesService.ListContactsAll] to iterate over all pages.
+//
+// [GET /v2/companies/{id}/contacts]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) ListContacts(ctx context.Context, id string, params CompanyContactListParams, opts ...CallOption) (*Page[Contact], error) {
+	return send(ctx, s.client, request{listCompanyContacts, args{id}, params}, new(Page[Contact]), opts)
+}
+
+// ListContactsAll iterates over the customers of all pages, as
+// [ContactsService.ListAll] does. See [CompaniesService.ListContacts].
+func (s *CompaniesService) ListContactsAll(ctx context.Context, id string, params CompanyContactListParams, opts ...CallOption) iter.Seq2[*Contact, error] {
+	return all(ctx, of(id, s.ListContacts), params, opts)
+}
+
+// AttachContact adds a company to those of a customer, and returns the customer:
+// [POST /v2/companies/{id}/contacts]. Both IDs are Featurebase's own. If the
+// error matches [ErrNotFound], it is the company or the contact that doesn't
+// exist; [APIError.Code] tells which.
+//
+// What a second attachment does, such as to [Company.LinkedUsers], is not
+// documented. So the request is not repeated once the API may have processed it,
+// unless [WithRepeatable] says otherwise.
+//
+// [POST /v2/companies/{id}/contacts]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) AttachContact(ctx context.Context, id, contactID string, opts ...CallOption) (*Contact, error) {
+	return send(ctx, s.client, request{attachCompanyContact, args{id}, companyContact{contactID}}, new(Contact), opts)
+}
+
+// DetachContact removes a company from those of a customer, and returns the
+// customer: [DELETE /v2/companies/{id}/contacts/{contactId}]. Its errors are
+// those of [CompaniesService.AttachContact], and one with status 400 if the
+// customer is not attached to this company. If that error also matches
+// [ErrAmbiguous], an earlier attempt of this call may have detached it.
+//
+// [DELETE /v2/companies/{id}/contacts/{contactId}]: https://docs.featurebase.app/rest-api/companies
+func (s *CompaniesService) DetachContact(ctx context.Context, id, contactID string, opts ...CallOption) (*Contact, error) {
+	return send(ctx, s.client, request{endpoint: detachCompanyContact, args: args{id, contactID}}, new(Contact), opts)
+}

@@ -1,0 +1,232 @@
+package featurebase_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func TestCompany_keepsWhatTheAPISays(t *testing.T) {
+	t.Parallel()
+	const body = `{"object":"company","id":"507f1f77bcf86cd799439011","companyId":"c1","name":"Acme","plan":null,"industry":null,"website":null,
+		"monthlySpend":null,"companySize":0,"linkedUsers":2.5,"createdAt":null,"updatedAt":"2026-01-02T00:00:00.5Z","lastActivity":null,"tier":"gold"}`
+	got, err := newClient(t, respondWith(200, body)).Companies.Get(t.Context(), contactID)
+	require.NoError(t, err)
+	assert.Equal(t, "Acme", got.Name)
+	assert.Nil(t, got.MonthlySpend)
+	assert.Equal(t, 0, *got.CompanySize)
+	assert.True(t, got.CreatedAt.IsZero())
+	assert.Equal(t, time.Date(2026, 1, 2, 0, 0, 0, 5e8, time.UTC), got.UpdatedAt)
+	assert.Equal(t, `map[linkedUsers:2.5 tier:"gold"]`, fmt.Sprintf("%s", got.Extra))
+}
+
+func TestCompaniesUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, tc := range []struct {
+		name   string
+		params featurebase.CompanyUpsertParams
+		body   string
+	}{
+		{"what is required", featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme"}, `{"companyId":"c1","name":"Acme"}`},
+		{"values", featurebase.CompanyUpsertParams{
+			CompanyID: "c1", Name: "Acme", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Value(day), Industry: "i",
+			MonthlySpend: featurebase.Value(0.0), Plan: "p", Website: "w", CustomFields: map[string]any{"k": []string{"v"}, "gone": nil},
+		}, `{"companyId":"c1","name":"Acme","companySize":0,"createdAt":"2026-01-02T03:04:05Z","industry":"i","monthlySpend":0,"plan":"p","website":"w",
+			"customFields":{"k":["v"],"gone":null}}`},
+		{"nulls", featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", CompanySize: featurebase.Null[int](), CreatedAt: featurebase.Null[time.Time]()},
+			`{"companyId":"c1","name":"Acme","companySize":null,"createdAt":null}`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt, sent := recording(200, companyJSON)
+			_, _, err := newClient(t, rt).Companies.Upsert(t.Context(), tc.params)
+			require.NoError(t, err)
+			assert.JSONEq(t, tc.body, (*sent)[0].body)
+		})
+	}
+}
+
+func TestCompaniesUpsert_needsIDAndName(t *testing.T) {
+	t.Parallel()
+	err := refusal(t, upsertCompany(featurebase.CompanyUpsertParams{CustomFields: map[string]any{"k": struct{}{}}}))
+	assert.EqualError(t, err, `featurebase: invalid CompanyID: it is required; invalid Name: it is required; invalid CustomFields["k"]: `+
+		"want a string, a number, a boolean, nil, or a slice of those, but it is a struct {}; nothing was sent")
+	err = refusal(t, upsertCompany(featurebase.CompanyUpsertParams{CompanyID: " c1", Name: "Acme"}))
+	assert.Equal(t, "CompanyID", requireErrorAs[*featurebase.InvalidIDError](t, err).Param)
+}
+
+func TestCompaniesUpsert_reportsWhetherItCreated(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	client := srv.Client()
+	for _, want := range []bool{true, false} {
+		company, created, err := client.Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme"})
+		require.NoError(t, err)
+		assert.Equal(t, want, created)
+		assert.Equal(t, srv.Companies()[0], *company)
+	}
+}
+
+func TestCompaniesUpsert_believesOnlyTheCompanyThatWasGiven(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, id, reason string }{
+		{"the ID", "c1", ""},
+		{"another ID", "c2", "companyId is not the one that was given"},
+		{"the ID in another case", "C1", "companyId is not the one that was given"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := newClient(t, respondWith(200, companyJSON)).Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: tc.id, Name: "Acme"})
+			if tc.reason == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.Equal(t, tc.reason, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
+			}
+		})
+	}
+}
+
+// Both are told by a contact, which has to be the one that was meant.
+func TestCompaniesAttachAndDetach_believeOnlyTheContactThatWasGiven(t *testing.T) {
+	t.Parallel()
+	contact := func(id string) string { return fmt.Sprintf(`{"object":"contact","id":%q}`, id) }
+	for _, method := range []struct {
+		name, reason string
+		call         func(id, contactID string) doFunc
+	}{
+		{"AttachContact", "id is not the one that was given", attachContact},
+		{"DetachContact", "id is not the one that was asked for", detachContact},
+	} {
+		for _, tc := range []struct{ name, body, reason string }{
+			{"the contact", contact(contactID), ""},
+			{"in another case", contact(strings.ToUpper(contactID)), ""},
+			{"another contact", contact(otherID), method.reason},
+			{"the company's ID", contact(companyID), method.reason},
+			{"no ID", contact("ada"), "id is not an ID"},
+			{"the company", companyJSON, `object is "company" instead of "contact"`},
+			{"null", "null", `object is "" instead of "contact"`},
+		} {
+			t.Run(method.name+", "+tc.name, func(t *testing.T) {
+				t.Parallel()
+				srv := featurebasetest.NewServer(t)
+				srv.FailNext(fault{Status: 200, Body: tc.body})
+				_, err := method.call(companyID, contactID)(t.Context(), srv.Client())
+				if tc.reason == "" {
+					assert.NoError(t, err)
+					return
+				}
+				assert.Equal(t, tc.reason, requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
+				assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+			})
+		}
+	}
+}
+
+func TestCompaniesAttachAndDetach_tellWhatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	company, ada := srv.AddCompany(featurebase.Company{}), srv.AddContact(featurebase.Contact{})
+	for _, tc := range []struct {
+		name, company, contact string
+		want                   featurebase.ErrorCode
+		matches                []error
+	}{
+		{"no company", otherID, ada.ID, featurebase.ErrorCodeCompanyNotFound, []error{featurebase.ErrNotFound}},
+		{"no contact", company.ID, otherID, featurebase.ErrorCodeContactNotFound, []error{featurebase.ErrNotFound}},
+		{"the other way around", ada.ID, company.ID, featurebase.ErrorCodeCompanyNotFound, []error{featurebase.ErrNotFound}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			for _, call := range []doFunc{attachContact(tc.company, tc.contact), detachContact(tc.company, tc.contact)} {
+				_, err := call(t.Context(), srv.Client())
+				assert.Equal(t, tc.matches, matched(err))
+				assert.Equal(t, tc.want, requireErrorAs[*featurebase.APIError](t, err).Code)
+			}
+		})
+	}
+	_, err := srv.Client().Companies.DetachContact(t.Context(), company.ID, ada.ID)
+	assert.Empty(t, matched(err), "not attached")
+	assert.Equal(t, 400, requireErrorAs[*featurebase.APIError](t, err).StatusCode)
+}
+
+func TestCompaniesAttachAndDetach_nameTheIDThatIsInvalid(t *testing.T) {
+	t.Parallel()
+	for _, call := range []func(id, contactID string) doFunc{attachContact, detachContact} {
+		assert.Equal(t, "contactId", requireErrorAs[*featurebase.InvalidIDError](t, refusal(t, call(companyID, "ada"))).Param)
+		assert.Equal(t, "contactId", requireErrorAs[*featurebase.InvalidIDError](t, refusal(t, call(companyID, ""))).Param)
+		assert.Equal(t, "id", requireErrorAs[*featurebase.InvalidIDError](t, refusal(t, call("acme", contactID))).Param)
+	}
+}
+
+// A repeated attachment might count a user twice.
+func TestCompaniesAttachContact_isNotRepeatedAfterALostResponse(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	company, ada := srv.AddCompany(featurebase.Company{}), srv.AddContact(featurebase.Contact{})
+	srv.FailNext(fault{Apply: true, Cut: true})
+	_, err := srv.Client().Companies.AttachContact(t.Context(), company.ID, ada.ID)
+	assert.Equal(t, []error{featurebase.ErrAmbiguous}, matched(err))
+	assert.Len(t, srv.Requests(), 1)
+	assert.Len(t, srv.Contacts()[0].Companies, 1)
+}
+
+func TestCompaniesDetachContact_whoseResponseIsLost(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	ada := srv.AddContact(featurebase.Contact{Companies: []featurebase.Company{{CompanyID: "acme"}}})
+	srv.FailNext(fault{Apply: true, Cut: true})
+	_, err := srv.Client().Companies.DetachContact(t.Context(), ada.Companies[0].ID, ada.ID)
+	assert.Equal(t, 400, requireErrorAs[*featurebase.APIError](t, err).StatusCode, "the retry's response: it is not attached,")
+	assert.ErrorIs(t, err, featurebase.ErrAmbiguous, "which may be our own doing")
+	assert.Empty(t, srv.Contacts()[0].Companies)
+}
+
+// The API's types say that a contact in a list may be null.
+func TestCompaniesListContacts_leavesOutNull(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	srv.FailNext(fault{Status: 200, Body: `{"object":"list","data":[null,` + contactJSON + `,null],"nextCursor":"x"}`},
+		fault{Status: 200, Body: `{"object":"list","data":[null],"nextCursor":null}`})
+	page, err := results(srv.Client().Companies.ListContactsAll(t.Context(), companyID, featurebase.CompanyContactListParams{}))
+	require.NoError(t, err)
+	require.Len(t, page.Data, 1)
+	assert.Equal(t, contactID, page.Data[0].ID)
+	assert.Len(t, srv.Requests(), 2, "a page of nulls alone is not the end")
+}
+
+func TestCompaniesDeleteMany_deletesCompanies(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	client := srv.Client()
+	var ids []string
+	for i := range 3 {
+		contact := srv.AddContact(featurebase.Contact{Companies: []featurebase.Company{{CompanyID: fmt.Sprint(i)}}})
+		ids = append(ids, contact.Companies[0].ID)
+	}
+	for r := range client.Companies.DeleteMany(t.Context(), slices.Values(ids)) {
+		require.NoError(t, r.Err)
+		assert.Equal(t, &featurebase.Deleted{ID: r.ID, Object: "company", Deleted: true}, r.Value)
+	}
+	assert.Empty(t, srv.Companies())
+	for _, c := range srv.Contacts() {
+		assert.Empty(t, c.Companies)
+	}
+}
+
+func TestCompaniesDeleteByCompanyID_sendsOneSegment(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	company := srv.AddCompany(featurebase.Company{CompanyID: "a/b ü"})
+	deleted, err := srv.Client().Companies.DeleteByCompanyID(t.Context(), "a/b ü")
+	require.NoError(t, err)
+	assert.Equal(t, company.ID, deleted.ID)
+	assert.Equal(t, "/v2/companies/by-company-id/a%2Fb%20%C3%BC", srv.Requests()[0].Path)
+}

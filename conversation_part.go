@@ -1,0 +1,302 @@
+package featurebase
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
+)
+
+// ConversationPart is a message in a conversation, a note, or something that
+// happened to it. Which fields it has depends on its PartType; what parts of an
+// unknown type have besides is in Extra.
+//
+// Reference: https://docs.featurebase.app/rest-api/conversations
+type ConversationPart struct {
+	Object    string               `json:"object"` // always "conversation_part"
+	ID        string               `json:"id"`     // 1 to 16 digits
+	PartType  ConversationPartType `json:"partType"`
+	CreatedAt time.Time            `json:"createdAt"`
+	UpdatedAt time.Time            `json:"updatedAt"`
+
+	// Of messages and notes, and of options, responses and prompts.
+	Author          *ConversationAuthor          `json:"author,omitempty"`
+	Redacted        *bool                        `json:"redacted,omitempty"` // whether the content was removed
+	TagApplications []ConversationTagApplication `json:"tagApplications,omitempty"`
+
+	// Of messages, notes and ConversationPartQuickReplyResponse.
+	BodyHTML     string         `json:"bodyHtml,omitempty"`
+	BodyMarkdown string         `json:"bodyMarkdown,omitempty"`
+	Channel      MessageChannel `json:"channel,omitempty"`
+	Slack        *SlackMessage  `json:"slack,omitempty"`
+
+	ReplyOptions     []ConversationReplyOption  `json:"replyOptions,omitempty"`     // of ConversationPartQuickReplyOptions
+	SelectedOptionID string                     `json:"selectedOptionId,omitempty"` // of ConversationPartQuickReplyResponse
+	CSAT             *ConversationCSAT          `json:"csat,omitempty"`             // of ConversationPartRatingRequested and ConversationPartRatingSubmitted
+	Form             *ConversationAttributeForm `json:"form,omitempty"`             // of ConversationPartAttributePrompt
+
+	// Of ConversationPartAssignment.
+	AdminAssigneeID string `json:"adminAssigneeId,omitempty"`
+	AdminAssignerID string `json:"adminAssignerId,omitempty"`
+	TeamAssigneeID  string `json:"teamAssigneeId,omitempty"`
+
+	// Of ConversationPartStatus.
+	Status       ConversationState `json:"status,omitempty"`
+	SnoozedUntil time.Time         `json:"snoozedUntil,omitzero"`
+
+	// Of ConversationPartTags.
+	Action       ConversationTagAction `json:"action,omitempty"`
+	Actor        *ConversationActor    `json:"actor,omitempty"`
+	TagID        string                `json:"tagId,omitempty"`
+	TagName      string                `json:"tagName,omitempty"`
+	TargetPartID string                `json:"targetPartId,omitempty"`
+	OccurredAt   time.Time             `json:"occurredAt,omitzero"`
+
+	WorkflowWait *ConversationWorkflowWait `json:"workflowWait,omitempty"` // of ConversationPartWorkflowWait
+	IsPriority   *bool                     `json:"isPriority,omitempty"`   // of ConversationPartPriority
+	Participant  *ConversationParticipant  `json:"participant,omitempty"`  // of ConversationPartParticipantAdded
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// ConversationPartType is the kind of a ConversationPart.
+type ConversationPartType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	ConversationPartUserMessage        ConversationPartType = "user_msg"
+	ConversationPartAdminMessage       ConversationPartType = "admin_msg"
+	ConversationPartAdminNote          ConversationPartType = "admin_note"
+	ConversationPartEmailMessage       ConversationPartType = "email_msg"
+	ConversationPartBotMessage         ConversationPartType = "bot_msg"
+	ConversationPartQuickReplyOptions  ConversationPartType = "quick_reply_opts"
+	ConversationPartQuickReplyResponse ConversationPartType = "quick_reply_resp"
+	ConversationPartRatingRequested    ConversationPartType = "rating_requested"
+	ConversationPartRatingSubmitted    ConversationPartType = "rating_submitted"
+	ConversationPartAttributePrompt    ConversationPartType = "attr_prompt"
+	ConversationPartAttributeComplete  ConversationPartType = "attr_complete"
+	ConversationPartAssignment         ConversationPartType = "assign"
+	ConversationPartStatus             ConversationPartType = "status"
+	ConversationPartTags               ConversationPartType = "tags"
+	ConversationPartWorkflowWait       ConversationPartType = "workflow_wait"
+	ConversationPartPriority           ConversationPartType = "priority"
+	ConversationPartParticipantAdded   ConversationPartType = "part_add"
+)
+
+// ConversationAuthor is who wrote a message.
+type ConversationAuthor struct {
+	ID             string                `json:"id,omitempty"`
+	Type           UserType              `json:"type"`
+	Name           string                `json:"name,omitempty"`
+	Email          string                `json:"email,omitempty"`
+	ProfilePicture string                `json:"profilePicture,omitempty"` // URL
+	Companies      []ConversationCompany `json:"companies,omitempty"`      // of customers, in search results
+}
+
+// ConversationCompany is a company of somebody in a conversation.
+type ConversationCompany struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// ConversationReplyOption is a reply that can be selected.
+type ConversationReplyOption struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// ConversationAttributeForm asks for values of attributes.
+type ConversationAttributeForm struct {
+	ID         string                           `json:"id"`
+	Attributes []ConversationAttributeFormField `json:"attributes"`
+}
+
+// ConversationAttributeFormField asks for the value of an attribute.
+type ConversationAttributeFormField struct {
+	Identifier string `json:"identifier"`
+	Name       string `json:"name"`
+	Type       string `json:"type"`
+}
+
+// ConversationTagAction is what was done with a tag.
+type ConversationTagAction string
+
+// The documented actions. Unknown values are passed through unchanged.
+const (
+	ConversationTagAdded   ConversationTagAction = "added"
+	ConversationTagRemoved ConversationTagAction = "removed"
+)
+
+// ConversationActor is who did something.
+type ConversationActor struct {
+	Type ConversationActorType `json:"type"`
+	ID   string                `json:"id,omitempty"`
+	Name string                `json:"name,omitempty"`
+}
+
+// ConversationActorType is the kind of a ConversationActor.
+type ConversationActorType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	ConversationActorAdmin       ConversationActorType = "admin"
+	ConversationActorCustomer    ConversationActorType = "customer"
+	ConversationActorLead        ConversationActorType = "lead"
+	ConversationActorBot         ConversationActorType = "bot"
+	ConversationActorIntegration ConversationActorType = "integration"
+	ConversationActorSystem      ConversationActorType = "system"
+	ConversationActorWorkflow    ConversationActorType = "workflow"
+)
+
+// ConversationTagApplication is a tag on a message.
+type ConversationTagApplication struct {
+	TagID     string             `json:"tagId"`
+	Tag       *ConversationTag   `json:"tag,omitempty"`
+	AppliedBy *ConversationActor `json:"appliedBy,omitempty"`
+	AppliedAt time.Time          `json:"appliedAt"`
+	RemovedBy *ConversationActor `json:"removedBy,omitempty"`
+	RemovedAt time.Time          `json:"removedAt,omitzero"`
+}
+
+// ConversationWorkflowWait is a wait of a workflow that "started", "finished" or
+// was "interrupted".
+type ConversationWorkflowWait struct {
+	EventType             string    `json:"eventType"`
+	WorkflowID            string    `json:"workflowId,omitempty"`
+	WorkflowName          string    `json:"workflowName,omitempty"`
+	WaitLabel             string    `json:"waitLabel,omitempty"`
+	InterruptedByUserType UserType  `json:"interruptedByUserType,omitempty"`
+	OccurredAt            time.Time `json:"occurredAt"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (p *ConversationPart) UnmarshalJSON(b []byte) error {
+	*p = ConversationPart{}
+	return strictjson.Unmarshal(b, p)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (p ConversationPart) MarshalJSON() ([]byte, error) {
+	type plain ConversationPart
+	return encodeObject(plain(p), p.Extra)
+}
+
+// mismatch implements result.
+func (p *ConversationPart) mismatch(*request) string {
+	wrong := mustBe("object", p.Object, "conversation_part")
+	if wrong == "" && checkShortID(p.ID) != "" {
+		return "id is not an ID"
+	}
+	return wrong
+}
+
+// AttachedConversationTag is a tag that was attached to a conversation, or
+// detached.
+type AttachedConversationTag struct {
+	Type         string             `json:"type"` // always "tag"
+	ID           string             `json:"id"`
+	Name         string             `json:"name"`
+	TargetPartID string             `json:"targetPartId,omitempty"` // the message on which it is recorded
+	AppliedBy    *ConversationActor `json:"appliedBy,omitempty"`
+	AppliedAt    time.Time          `json:"appliedAt,omitzero"`
+	RemovedBy    *ConversationActor `json:"removedBy,omitempty"`
+	RemovedAt    time.Time          `json:"removedAt,omitzero"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (t *AttachedConversationTag) UnmarshalJSON(b []byte) error {
+	*t = AttachedConversationTag{}
+	return strictjson.Unmarshal(b, t)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (t AttachedConversationTag) MarshalJSON() ([]byte, error) {
+	type plain AttachedConversationTag
+	return encodeObject(plain(t), t.Extra)
+}
+
+// mismatch implements result.
+func (t *AttachedConversationTag) mismatch(r *request) string {
+	wrong := cmp.Or(mustBe("type", t.Type, "tag"), r.mustBeID("id", t.ID, "tag"))
+	if p, ok := r.params.(ConversationTagAttachParams); ok && wrong == "" && !strings.EqualFold(t.ID, p.TagID) {
+		return "id is not the one that was asked for"
+	}
+	return wrong
+}
+
+// ConversationSearchResult is a conversation that was found. It has less than a
+// Conversation, but some messages.
+type ConversationSearchResult struct {
+	Object   string            `json:"object"` // always "conversation"
+	ID       string            `json:"id"`     // 1 to 16 digits
+	Title    string            `json:"title,omitempty"`
+	State    ConversationState `json:"state"`
+	Priority bool              `json:"priority"`
+	BrandID  string            `json:"brandId,omitempty"`
+
+	User                  *ConversationAuthor          `json:"conversationUser,omitempty"` // the customer or lead
+	Participants          []ConversationParticipant    `json:"participants"`
+	AdminAssigneeID       string                       `json:"adminAssigneeId,omitempty"`
+	TeamAssigneeID        string                       `json:"teamAssigneeId,omitempty"`
+	Tags                  []ConversationTag            `json:"tags"`
+	Source                *MessageSource               `json:"source,omitempty"`
+	AwaitingCustomerReply *bool                        `json:"awaitingCustomerReply,omitempty"`
+	CustomAttributes      map[string]any               `json:"customAttributes,omitempty"`      // see Conversation.CustomAttributes
+	CustomAttributeValues []ConversationAttributeValue `json:"customAttributeValues,omitempty"` // if they were included
+
+	// Of a search with Text.
+	MatchingPart        *ConversationPartMatch `json:"matchingPart,omitempty"`
+	MatchingPartAuthor  *ConversationAuthor    `json:"matchingPartAuthor,omitempty"`
+	MatchingBodyPreview string                 `json:"matchingBodyPreviewMarkdown,omitempty"`
+	RelevanceScore      *float64               `json:"relevanceScore,omitempty"`
+
+	SurroundingParts []ConversationPartPreview `json:"surroundingConversationParts,omitempty"` // about 30 messages
+
+	PrioritySetAt  time.Time `json:"prioritySetAt,omitzero"`
+	LastActivityAt time.Time `json:"lastActivityAt,omitzero"`
+	CreatedAt      time.Time `json:"createdAt"`
+	UpdatedAt      time.Time `json:"updatedAt"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// ConversationPartMatch is the message in which a search found its text.
+type ConversationPartMatch struct {
+	ID        string               `json:"id"`
+	PartType  ConversationPartType `json:"partType,omitempty"`
+	CreatedAt time.Time            `json:"createdAt,omitzero"`
+}
+
+// ConversationPartPreview is the beginning of a message.
+type ConversationPartPreview struct {
+	ID               string               `json:"id"`
+	PartType         ConversationPartType `json:"partType,omitempty"`
+	Author           *ConversationAuthor  `json:"author,omitempty"`
+	Preview          string               `json:"previewMarkdown,omitempty"` // plain text
+	PreviewTruncated bool                 `json:"previewMarkdownTruncated"`
+	CreatedAt        time.Time            `json:"createdAt,omitzero"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (c *ConversationSearchResult) UnmarshalJSON(b []byte) error {
+	*c = ConversationSearchResult{}
+	return strictjson.Unmarshal(b, c)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (c ConversationSearchResult) MarshalJSON() ([]byte, error) {
+	type plain ConversationSearchResult
+	return encodeObject(plain(c), c.Extra)
+}
+
+// mismatch implements result.
+func (c *ConversationSearchResult) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", c.Object, "conversation"), r.mustBeID("id", c.ID, "conversation"))
+}

@@ -1,0 +1,291 @@
+package featurebasetest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var commentResource = &resource{
+	object:   "comment",
+	id:       objectID,
+	prefix:   "64e3f1a2b9c8d7ea",
+	notFound: noSuch("Comment"),
+	fresh:    freshComment,
+	fields: map[string]field{
+		"content":          {kind: str, required: true},
+		"author":           {kind: members(userKinds), only: create, set: setCommentAuthor},
+		"changelogId":      {kind: objectID, only: create},
+		"createdAt":        {kind: moment, null: both, set: unlessNull},
+		"downvotes":        {kind: count, null: both, set: setVotes},
+		"inReview":         {kind: boolean, only: update, null: update, set: unlessNull},
+		"isPinned":         {kind: boolean, only: update, null: update, set: unlessNull},
+		"isPrivate":        {kind: boolean, null: both, set: unlessNull},
+		"parentCommentId":  {kind: objectID, only: create},
+		"postId":           {kind: str, only: create, set: setPost},
+		"sendNotification": {kind: boolean, only: create, null: create, set: ignored},
+		"upvotes":          {kind: count, null: both, set: setVotes},
+	},
+	given:   commentGiven,
+	added:   (*Server).commentAdded,
+	deleted: (*Server).commentDeleted,
+	list: listing{
+		filters: map[string]filter{
+			"postId":      {finds: anyOf("postId")},
+			"changelogId": {finds: anyOf("changelogId")},
+			"inReview":    {oneOf: []string{"true", "false"}, finds: anyOf("inReview")},
+			"privacy": {
+				oneOf: []string{"public", "private", "all"}, fallback: "all",
+				finds: func(r *record, v []string) bool { return v[0] == "all" || r.object["isPrivate"] == (v[0] == "private") },
+			},
+		},
+		sortBy: map[string]string{"best": "confidenceScore:desc", "top": "score:desc", "new": "createdAt:desc", "old": "createdAt:asc"},
+		sort:   "confidenceScore:desc",
+	},
+	search: searching{
+		fields: map[string]criterion{
+			"authorId":        {operators: "= != IN NIN", path: "author.id"},
+			"postId":          {operators: "= != IN NIN", path: "postId", nullable: true},
+			"changelogId":     {operators: "= != IN NIN", path: "changelogId", nullable: true},
+			"parentCommentId": {operators: "= != IN NIN", path: "parentCommentId", nullable: true},
+			"isPrivate":       {scale: booleans, operators: "= !=", path: "isPrivate"},
+			"inReview":        {scale: booleans, operators: "= !=", path: "inReview"},
+			"createdAt":       {scale: times, operators: "= != > < >= <=", path: "createdAt"},
+			"upvotes":         {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
+			"score":           {scale: numbers, operators: "= != > < >= <=", path: "score"},
+			"confidenceScore": {scale: numbers, operators: "= != > < >= <=", values: confidence},
+		},
+		sorts: []string{"createdAt", "confidenceScore", "score:desc"},
+		sort:  "createdAt:desc",
+		text:  []string{"content"},
+	},
+}
+
+func (s *Server) commentRoutes() []route {
+	c := s.comments
+	return []route{
+		{"GET", "/v2/comments", c.listAll, true},
+		{"POST", "/v2/comments", s.createComment, false},
+		{"POST", "/v2/comments/search", c.searchAll, false},
+		{"GET", "/v2/comments/{id}", c.withID(c.getOne), false},
+		{"PATCH", "/v2/comments/{id}", c.withID(c.updateOne), false},
+		{"DELETE", "/v2/comments/{id}", c.withID(s.deleteComment), false},
+	}
+}
+
+// AddComment adds a comment, with a fresh ID if it has none, and returns it as it
+// was stored. It must be on a post that there is or on a changelog, and may be a
+// reply to a comment there. What is not set, other than numbers and flags, is as
+// in a new comment. Its author is the user of the API key unless it has another.
+func (s *Server) AddComment(c featurebase.Comment) featurebase.Comment {
+	return addValue(s.comments, "AddComment", c)
+}
+
+// Comments returns the comments that there are, in the order they were added, and
+// with those that are deleted but have replies.
+func (s *Server) Comments() []featurebase.Comment { return values[featurebase.Comment](s.comments) }
+
+func freshComment(_ *Server, now time.Time) object {
+	return object{
+		"author": withoutEmail(author(ownUser)), "changelogId": nil, "content": "", "createdAt": stamp(now), "downvotes": 0.0, "inReview": false,
+		"isDeleted": false, "isPinned": false, "isPrivate": false, "isSpam": false, "parentCommentId": nil, "postId": nil, "score": 0.0,
+		"updatedAt": stamp(now), "upvotes": 0.0,
+	}
+}
+
+// withoutEmail is an author as comments have it.
+func withoutEmail(author object) object {
+	delete(author, "email")
+	return author
+}
+
+func setCommentAuthor(s *Server, o object, name string, v any) string {
+	wrong := setAuthor(s, o, name, v)
+	if wrong == "" {
+		withoutEmail(o[name].(object))
+	}
+	return wrong
+}
+
+// setPost is for the ID or slug of a post that there is.
+func setPost(s *Server, o object, name string, v any) string {
+	o[name] = s.post(v).id()
+	return ""
+}
+
+func setVotes(_ *Server, o object, name string, v any) string {
+	if v != nil {
+		o[name] = v
+	}
+	o["score"] = o["upvotes"].(float64) - o["downvotes"].(float64)
+	return ""
+}
+
+// confidence is the lower bound of the share of upvotes, as Wilson's interval of
+// 95% has it.
+func confidence(_ *Server, r *record) []any {
+	up := r.object["upvotes"].(float64)
+	if up == 0 {
+		return []any{0.0}
+	}
+	const z = 1.96
+	n := up + r.object["downvotes"].(float64)
+	share := up / n
+	return []any{(share + z*z/(2*n) - z*math.Sqrt((share*(1-share)+z*z/(4*n))/n)) / (1 + z*z/n)}
+}
+
+// post returns the post with an ID or slug, or nil.
+func (s *Server) post(idOrSlug any) *record {
+	if id, wrong := objectID(idOrSlug); wrong == "" && s.posts.byID[id.(string)] != nil {
+		return s.posts.byID[id.(string)]
+	}
+	for r := range s.posts.after(0) {
+		if r.object["slug"] == idOrSlug {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s *Server) createComment(r *request) response {
+	given, refusal := r.object()
+	if refusal == nil {
+		refusal = s.checkThread(given)
+	}
+	if refusal != nil {
+		return *refusal
+	}
+	return s.comments.createOne(r)
+}
+
+// checkThread finds what a new comment belongs to. The forms of other fields are
+// left to createOne.
+func (s *Server) checkThread(given object) *response {
+	absent := func(name, what string) *response {
+		refusal := failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, name, what+" not found.")
+		return &refusal
+	}
+	thread := object{}
+	postID, onPost := given["postId"].(string)
+	changelogID, onChangelog := given["changelogId"].(string)
+	switch {
+	case onPost == onChangelog:
+		return problem("postId", "Either postId or changelogId is required.")
+	case onPost:
+		post := s.post(postID)
+		if post == nil {
+			return absent("postId", "Post")
+		}
+		if post.object["features"].(object)["commentsEnabled"] != true {
+			refusal := failure(http.StatusForbidden, "forbidden", "postId", "Comments are disabled for this post.")
+			return &refusal
+		}
+		thread["postId"] = post.id()
+	default:
+		id, wrong := objectID(changelogID)
+		if wrong != "" {
+			return absent("changelogId", "Changelog")
+		}
+		thread["changelogId"] = id
+	}
+	if id, wrong := objectID(given["parentCommentId"]); wrong == "" {
+		parent := s.comments.byID[id.(string)]
+		if parent == nil {
+			return absent("parentCommentId", "Parent comment")
+		}
+		if !sameThread(parent, thread) {
+			return problem("parentCommentId", "The parent comment is on something else.")
+		}
+	}
+	return nil
+}
+
+func sameThread(parent *record, o object) bool {
+	return parent.object["postId"] == o["postId"] && parent.object["changelogId"] == o["changelogId"]
+}
+
+// commentGiven checks and completes a comment that was added.
+func commentGiven(s *Server, o object) error {
+	if (o["postId"] == nil) == (o["changelogId"] == nil) {
+		return errors.New("the comment must have either a PostID or a ChangelogID")
+	}
+	if id := o["changelogId"]; id != nil {
+		var wrong string
+		if o["changelogId"], wrong = objectID(id); wrong != "" {
+			return fmt.Errorf("the comment's ChangelogID %s", wrong)
+		}
+	}
+	if o["postId"] != nil {
+		post := s.post(o["postId"])
+		if post == nil {
+			return errors.New("the comment is on a post that does not exist")
+		}
+		o["postId"] = post.id()
+	}
+	if id := o["parentCommentId"]; id != nil {
+		parent := s.comments.byID[id.(string)]
+		if parent == nil || !sameThread(parent, o) {
+			return errors.New("the comment is a reply to one that does not exist there")
+		}
+	}
+	setVotes(s, o, "upvotes", nil)
+	return nil
+}
+
+// commentState is the state of a comment's record.
+type commentState struct {
+	replies int // how many there are
+}
+
+func (s *Server) commentAdded(r *record) {
+	r.state = &commentState{}
+	s.countReply(r, 1)
+	s.countComment(r, 1)
+}
+
+func (s *Server) commentDeleted(r *record) {
+	s.countReply(r, -1)
+	if r.object["isDeleted"] != true {
+		s.countComment(r, -1)
+	}
+}
+
+// countReply changes how many replies there are to the comment that r replies to.
+func (s *Server) countReply(r *record, more int) {
+	id, _ := r.object["parentCommentId"].(string)
+	if parent := s.comments.byID[id]; parent != nil {
+		parent.state.(*commentState).replies += more
+	}
+}
+
+// countComment changes how many comments the post has that r is on.
+func (s *Server) countComment(r *record, more float64) {
+	id, _ := r.object["postId"].(string)
+	if post := s.posts.byID[id]; post != nil {
+		o := maps.Clone(post.object)
+		o["commentCount"] = max(0, o["commentCount"].(float64)+more)
+		post.object = o
+	}
+}
+
+// deleteComment removes a comment, or what it says and who wrote it if it has
+// replies.
+func (s *Server) deleteComment(r *request, comment *record) response {
+	if comment.state.(*commentState).replies == 0 {
+		return s.comments.deleteOne(r, comment)
+	}
+	if comment.object["isDeleted"] != true {
+		s.countComment(comment, -1)
+	}
+	o := maps.Clone(comment.object)
+	o["author"] = withoutEmail(nobody(o["author"]))
+	o["content"], o["isDeleted"], o["updatedAt"] = "[deleted]", true, stamp(s.clock())
+	o["upvotes"], o["downvotes"], o["score"] = 0.0, 0.0, 0.0
+	s.comments.replace(comment, o)
+	return s.comments.done(comment, "deleted")
+}

@@ -1,0 +1,300 @@
+package featurebasetest
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var companyResource = &resource{
+	object: "company",
+	id:     objectID,
+	prefix: "60d5ec49f1b2c8b1",
+	notFound: func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeCompanyNotFound, "", "Company not found.")
+	},
+	fresh: freshCompany,
+	key:   "companyId",
+	fields: map[string]field{
+		"companyId":    {kind: text(1, 255), required: true},
+		"name":         {kind: text(1, 1000), required: true},
+		"companySize":  {kind: count, null: both},
+		"createdAt":    {kind: moment, null: both},
+		"customFields": {kind: customFields, set: setCustomFields},
+		"industry":     {kind: str, set: nullIfEmpty},
+		"monthlySpend": {kind: number},
+		"plan":         {kind: str, set: nullIfEmpty},
+		"website":      {kind: str, set: nullIfEmpty},
+	},
+	given:   companyGiven,
+	deleted: (*Server).companyDeleted,
+	search: searching{
+		fields: map[string]criterion{
+			"externalId":   {operators: "= != IN NIN", path: "companyId"},
+			"plan":         {operators: "= != IN NIN", path: "plan"},
+			"industry":     {operators: "= != IN NIN", path: "industry"},
+			"website":      {operators: "= != IN NIN", path: "website"},
+			"name":         {operators: "= != IN NIN ~", path: "name"},
+			"monthlySpend": {scale: numbers, operators: "= != > <", path: "monthlySpend"},
+			"companySize":  {scale: wholes, operators: "= != > <", path: "companySize"},
+			"linkedUsers":  {scale: wholes, operators: "= != > <", path: "linkedUsers"},
+			"lastActivity": {scale: times, operators: "= != > <", path: "lastActivity"},
+			"createdAt":    {scale: times, operators: "= != > <", path: "createdAt"},
+		},
+		sorts: []string{"createdAt", "monthlySpend", "lastActivity"},
+		sort:  "createdAt:desc",
+		snake: true,
+	},
+}
+
+func (s *Server) companyRoutes() []route {
+	c := s.companies
+	return []route{
+		{"GET", "/v2/companies", c.listAll, true},
+		{"POST", "/v2/companies", s.upsertCompany, false},
+		{"POST", "/v2/companies/search", c.searchAll, false},
+		{"DELETE", "/v2/companies/by-company-id/{companyId}", c.withKey(c.deleteOne), false},
+		{"GET", "/v2/companies/{id}", c.withID(c.getOne), false},
+		{"DELETE", "/v2/companies/{id}", c.withID(c.deleteOne), false},
+		{"GET", "/v2/companies/{id}/contacts", c.withID(s.listCompanyContacts), true},
+		{"POST", "/v2/companies/{id}/contacts", c.withID(s.attachContact), false},
+		{"DELETE", "/v2/companies/{id}/contacts/{contactId}", c.withID(s.detachContact), false},
+	}
+}
+
+// AddCompany adds a company, with a fresh ID if it has none, and returns it as it
+// was stored. Without a CompanyID, that is its ID. AddContact adds the companies
+// of a contact, too.
+func (s *Server) AddCompany(c featurebase.Company) featurebase.Company {
+	return addValue(s.companies, "AddCompany", c)
+}
+
+// Companies returns the companies that there are, in the order they were added.
+func (s *Server) Companies() []featurebase.Company {
+	return values[featurebase.Company](s.companies)
+}
+
+func freshCompany(_ *Server, now time.Time) object {
+	return object{
+		"name": "", "plan": nil, "industry": nil, "website": nil, "monthlySpend": nil, "companySize": nil, "linkedUsers": 0.0,
+		"createdAt": stamp(now), "updatedAt": stamp(now), "lastActivity": nil,
+	}
+}
+
+// nullIfEmpty is for fields that are null when they are empty.
+func nullIfEmpty(_ *Server, o object, name string, v any) string {
+	if o[name] = v; v == "" {
+		o[name] = nil
+	}
+	return ""
+}
+
+func companyGiven(s *Server, o object) error {
+	if o["companyId"] == nil {
+		if o["id"] == nil {
+			o["id"] = s.companies.freshID()
+		}
+		o["companyId"] = o["id"]
+	}
+	return nil
+}
+
+// putCompany creates a company, or updates the one with its companyId.
+func (s *Server) putCompany(given object) (company *record, created bool, refusal *response) {
+	companyID, _ := given["companyId"].(string)
+	company = s.companies.byKey[companyID]
+	o := s.companies.newObject()
+	if company != nil {
+		o = maps.Clone(company.object)
+		o["updatedAt"] = stamp(s.clock())
+	}
+	if refusal := s.companies.set(o, given, create); refusal != nil {
+		return nil, false, refusal
+	}
+	if company == nil {
+		return s.companies.add(o), true, nil
+	}
+	s.changeCompany(company, o)
+	return company, false, nil
+}
+
+func (s *Server) upsertCompany(r *request) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	company, created, refusal := s.putCompany(given)
+	switch {
+	case refusal != nil:
+		return *refusal
+	case created:
+		return success(http.StatusCreated, s.companies.view(company))
+	}
+	return success(http.StatusOK, s.companies.view(company))
+}
+
+// giveCompany returns the company of a contact that a test adds: a new one, or
+// the one that there is, with what is given in place of what it had.
+func (s *Server) giveCompany(given object) (*record, error) {
+	given = maps.Clone(given)
+	prune(given)
+	id, _ := given["id"].(string)
+	companyID, _ := given["companyId"].(string)
+	company := s.companies.byID[strings.ToLower(id)]
+	if company == nil {
+		company = s.companies.byKey[companyID]
+	}
+	if company == nil {
+		o, err := s.companies.complete(given)
+		if err != nil {
+			return nil, err
+		}
+		return s.companies.add(o), nil
+	}
+	o := maps.Clone(company.object)
+	maps.Copy(o, given)
+	if !strings.EqualFold(o["id"].(string), company.id()) || o["companyId"] != company.object["companyId"] {
+		return nil, fmt.Errorf("there is a company with ID %q and companyId %q already", company.id(), company.object["companyId"])
+	}
+	o["id"], o["object"] = company.id(), "company"
+	s.changeCompany(company, o)
+	return company, nil
+}
+
+// changeCompany has a company be o, also in its contacts.
+func (s *Server) changeCompany(company *record, o object) {
+	s.companies.replace(company, o)
+	for contact := range s.contacts.after(0) {
+		companies, _ := contact.object["companies"].([]any)
+		if i := indexOfCompany(companies, company.id()); i >= 0 {
+			companies = slices.Clone(companies)
+			companies[i] = o
+			contact.setCompanies(companies)
+		}
+	}
+}
+
+func indexOfCompany(companies []any, id string) int {
+	return slices.IndexFunc(companies, func(c any) bool { return c.(object)["id"] == id })
+}
+
+// setCompanies has a contact have these companies.
+func (r *record) setCompanies(companies []any) {
+	o := maps.Clone(r.object)
+	sparse(nil, o, "companies", companies)
+	r.object = o
+}
+
+// removeCompany takes a company off a contact, and reports whether it had it.
+func (r *record) removeCompany(id string) bool {
+	companies, _ := r.object["companies"].([]any)
+	i := indexOfCompany(companies, id)
+	if i >= 0 {
+		r.setCompanies(slices.Delete(slices.Clone(companies), i, i+1))
+	}
+	return i >= 0
+}
+
+// companyIDs are the IDs of a contact's companies.
+func companyIDs(contact object) []any { return dig(contact, "companies.id") }
+
+// countUsers counts the users of companies after a contact, which had those with
+// these IDs, was changed or deleted. Leads don't count.
+func (s *Server) countUsers(contact *record, had []any) {
+	if !isCustomer(contact.object) {
+		return
+	}
+	var has []any
+	if !contact.gone {
+		has = companyIDs(contact.object)
+	}
+	count := func(ids, others []any, more float64) {
+		for _, id := range ids {
+			company := s.companies.byID[id.(string)]
+			if slices.Contains(others, id) || company == nil {
+				continue
+			}
+			o := maps.Clone(company.object)
+			users, _ := o["linkedUsers"].(float64)
+			o["linkedUsers"] = max(0, users+more)
+			s.changeCompany(company, o)
+		}
+	}
+	count(had, has, -1)
+	count(has, had, 1)
+}
+
+func (s *Server) companyDeleted(company *record) {
+	for contact := range s.contacts.after(0) {
+		contact.removeCompany(company.id())
+	}
+}
+
+func (s *Server) listCompanyContacts(r *request, company *record) response {
+	_, limit, from, refusal := r.paging("limit", "cursor")
+	if refusal != nil {
+		return *refusal
+	}
+	hits, _, refusal := s.contacts.find(ordering{of: "contacts of " + company.id()}, limit, from, func(contact *record) bool {
+		return isCustomer(contact.object) && slices.Contains(companyIDs(contact.object), any(company.id()))
+	})
+	if refusal != nil {
+		return *refusal
+	}
+	return success(http.StatusOK, s.contacts.page(hits, limit))
+}
+
+// customer returns the customer with an ID that a request names.
+func (s *Server) customer(id any) (*record, *response) {
+	id, wrong := objectID(id)
+	if wrong != "" {
+		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "contactId", "contactId "+wrong+".")
+		return nil, &refusal
+	}
+	if contact := s.contacts.byID[id.(string)]; contact != nil && isCustomer(contact.object) {
+		return contact, nil
+	}
+	refusal := s.contacts.notFound()
+	return nil, &refusal
+}
+
+func (s *Server) attachContact(r *request, company *record) response {
+	body, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		if name != "contactId" {
+			return refused(name, name+" is not a documented field.")
+		}
+	}
+	contact, refusal := s.customer(body["contactId"])
+	if refusal != nil {
+		return *refusal
+	}
+	companies, _ := contact.object["companies"].([]any)
+	if indexOfCompany(companies, company.id()) < 0 {
+		had := companyIDs(contact.object)
+		contact.setCompanies(append(slices.Clone(companies), company.object))
+		s.countUsers(contact, had)
+	}
+	return success(http.StatusOK, s.contacts.view(contact))
+}
+
+func (s *Server) detachContact(r *request, company *record) response {
+	contact, refusal := s.customer(r.args["contactId"])
+	if refusal != nil {
+		return *refusal
+	}
+	had := companyIDs(contact.object)
+	if !contact.removeCompany(company.id()) {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "The contact is not attached to this company.")
+	}
+	s.countUsers(contact, had)
+	return success(http.StatusOK, s.contacts.view(contact))
+}

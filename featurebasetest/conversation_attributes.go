@@ -1,0 +1,70 @@
+package featurebasetest
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var attributeResource = &resource{
+	object:   "conversation_attribute",
+	argument: "attributeId",
+	id:       opaqueID,
+	prefix:   "65a1b2c3d4e5f607",
+	notFound: func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Conversation attribute not found.")
+	},
+	fresh: func(_ *Server, now time.Time) object {
+		return object{"name": "", "archived": false, "fieldSubType": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
+	},
+	given: attributeGiven,
+}
+
+func (s *Server) attributeRoutes() []route {
+	a := s.attributes
+	return []route{
+		{"GET", "/v2/conversation_attributes", s.listAttributes, true},
+		{"GET", "/v2/conversation_attributes/{attributeId}", a.withID(a.getOne), false},
+	}
+}
+
+// AddConversationAttribute adds an attribute of conversations, with a fresh ID if
+// it has none, and returns it as it was stored. Its data type follows from its
+// field, and its identifier from its name, unless they are set.
+func (s *Server) AddConversationAttribute(a featurebase.ConversationAttribute) featurebase.ConversationAttribute {
+	return addValue(s.attributes, "AddConversationAttribute", a)
+}
+
+// ConversationAttributes returns the attributes of conversations that there are,
+// in the order they were added.
+func (s *Server) ConversationAttributes() []featurebase.ConversationAttribute {
+	return values[featurebase.ConversationAttribute](s.attributes)
+}
+
+func attributeGiven(_ *Server, o object) error {
+	if o["dataType"] == nil {
+		o["dataType"] = "string"
+		types := map[any]string{"number": "number", "multi-select": "array", "checkbox": "boolean", "date": "date"}
+		if t, ok := types[o["fieldSubType"]]; ok {
+			o["dataType"] = t
+		}
+	}
+	if o["identifier"] == nil {
+		o["identifier"] = strings.ReplaceAll(strings.ToLower(o["name"].(string)), " ", "_")
+	}
+	return nil
+}
+
+func (s *Server) listAttributes(r *request) response {
+	values, refusal := r.query("includeArchived")
+	if refusal != nil {
+		return *refusal
+	}
+	given := strings.Join(values["includeArchived"], ",")
+	if values["includeArchived"] != nil && given != "true" && given != "false" {
+		return refused("includeArchived", "includeArchived must be true or false.")
+	}
+	return s.attributes.wholeList(func(r *record) bool { return given == "true" || r.object["archived"] != true })(r)
+}

@@ -1,0 +1,642 @@
+package featurebasetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+const maxParts = 500 // that are returned
+
+var conversationIncludes = []string{"customAttributeDefinitions"}
+
+var conversationResource = &resource{
+	object:   "conversation",
+	argument: "conversationId",
+	id:       shortID,
+	prefix:   "1",
+	digits:   true,
+	notFound: func() response {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Conversation not found.")
+	},
+	hidden: []string{"conversationParts"},
+	fresh: func(_ *Server, now time.Time) object {
+		return object{
+			"adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "conversationParts": []any{}, "createdAt": stamp(now),
+			"hasAdminOverriddenLanguage": false, "isBlocked": false, "lastActivityAt": stamp(now), "participants": []any{}, "priority": false,
+			"prioritySetAt": nil, "snoozedUntil": nil, "state": "open", "tags": []any{}, "teamAssigneeId": nil, "updatedAt": stamp(now),
+			"userPreferredLanguage": "en", "waitingSince": nil,
+		}
+	},
+	fields: map[string]field{
+		"bodyMarkdown": {kind: text(1, 1<<20), only: create, required: true},
+		"channel":      {kind: oneOf("desktop", "email"), only: create},
+		"createdAt":    {kind: moment, only: create, null: create, set: unlessNull},
+		"from":         {kind: members(map[string]kind{"type": oneOf("contact", "admin"), "id": objectID}), only: create, required: true},
+		"recipients":   {kind: members(map[string]kind{"to": recipients, "cc": recipients, "bcc": recipients}), only: create},
+		"subject":      {kind: str, only: create},
+
+		"actingAdminId":    {kind: objectID, only: update, set: ignored},
+		"adminAssigneeId":  {kind: objectID, only: update, null: update},
+		"teamAssigneeId":   {kind: objectID, only: update, null: update},
+		"title":            {kind: str, only: update},
+		"customAttributes": {kind: anyObject, only: update, set: merged},
+		"markAsRead": {only: update, set: ignored, kind: members(map[string]kind{
+			"allAdmins": orNull(boolean), "adminIds": listOf(objectID), "allContacts": orNull(boolean), "contactIds": listOf(objectID),
+		})},
+		"snoozedUntil": {kind: moment, only: update, null: update},
+		"state":        {kind: oneOf("open", "closed", "snoozed"), only: update, set: setConversationState},
+	},
+	given: conversationGiven,
+	list: listing{filters: map[string]filter{
+		"tagIds": {many: true, finds: func(r *record, ids []string) bool {
+			has := dig(r.object, "tags.id")
+			return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(has, any(id)) })
+		}},
+		"include": {many: true, oneOf: conversationIncludes, finds: func(*record, []string) bool { return true }},
+	}},
+	search: searching{
+		fields: map[string]criterion{
+			"state":             {operators: "= != IN NIN", path: "state", oneOf: []string{"open", "closed", "snoozed"}},
+			"priority":          {scale: booleans, operators: "= !=", path: "priority"},
+			"adminAssigneeId":   {operators: "= != IN NIN", path: "adminAssigneeId", nullable: true},
+			"teamAssigneeId":    {operators: "= != IN NIN", path: "teamAssigneeId", nullable: true},
+			"brandId":           {operators: "= != IN NIN", path: "brandId", nullable: true},
+			"tagIds":            {operators: "= != IN NIN", path: "tags.id"},
+			"userId":            {operators: "= != IN NIN", path: "participants.id"},
+			"participantId":     {operators: "= != IN NIN", path: "participants.id"},
+			"companyId":         {operators: "= != IN NIN", values: companiesOfParticipants},
+			"mentionedAdminIds": {operators: "= != IN NIN", path: "mentionedAdminIds"},
+			"createdAt":         {scale: times, operators: "= > <", path: "createdAt"},
+			"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // for sorts alone
+		},
+		sorts:   []string{"lastActivityAt"},
+		sort:    "lastActivityAt:desc",
+		snake:   true,
+		text:    []string{"conversationParts.bodyMarkdown"},
+		most:    1000,
+		include: conversationIncludes,
+		row:     (*Server).conversationRow,
+	},
+}
+
+// recipients is a list of recipients.
+var recipients = members(map[string]kind{"ids": listOf(objectID), "emails": listOf(email)})
+
+func (s *Server) conversationRoutes() []route {
+	c := s.conversations
+	return []route{
+		{"GET", "/v2/conversations", s.listConversations, true},
+		{"POST", "/v2/conversations", s.createConversation, false},
+		{"POST", "/v2/conversations/search", s.searchConversations, false},
+		{"POST", "/v2/conversations/redact", s.redactPart, false},
+		{"GET", "/v2/conversations/{conversationId}", c.withID(s.getConversation), true},
+		{"PATCH", "/v2/conversations/{conversationId}", c.withID(s.updateConversation), false},
+		{"DELETE", "/v2/conversations/{conversationId}", c.withID(c.deleteOne), false},
+		{"POST", "/v2/conversations/{conversationId}/reply", c.withID(s.reply), false},
+		{"POST", "/v2/conversations/{conversationId}/tags", c.withID(s.attachTag), false},
+		{"DELETE", "/v2/conversations/{conversationId}/tags/{tagId}", c.withID(s.detachTag), false},
+		{"POST", "/v2/conversations/{conversationId}/participants", c.withID(s.addParticipant), false},
+		{"DELETE", "/v2/conversations/{conversationId}/participants", c.withID(s.removeParticipant), false},
+	}
+}
+
+// AddConversation adds a conversation, with a fresh ID if it has none, and returns
+// it as it was stored. Its parts get what they lack: an ID, times, and the type of
+// a contact's message.
+func (s *Server) AddConversation(c featurebase.Conversation) featurebase.Conversation {
+	return addValue(s.conversations, "AddConversation", c)
+}
+
+// Conversations returns the conversations that there are, each with all its parts,
+// in the order they were added.
+func (s *Server) Conversations() []featurebase.Conversation {
+	return values[featurebase.Conversation](s.conversations)
+}
+
+func conversationGiven(s *Server, o object) error {
+	for _, v := range o["tags"].([]any) {
+		v.(object)["type"] = "tag"
+	}
+	parts := o["conversationParts"].([]any)
+	seen := map[any]bool{}
+	for i, v := range parts {
+		part := v.(object)
+		prune(part)
+		if id, ok := part["id"]; ok {
+			if _, wrong := shortID(id); wrong != "" {
+				return fmt.Errorf("ID %q of a part %s", id, wrong)
+			}
+		}
+		complete := object{
+			"object": "conversation_part", "id": strconv.Itoa(i + 1), "partType": "user_msg", "createdAt": stamp(s.clock()), "updatedAt": stamp(s.clock()),
+		}
+		if markdown, ok := part["bodyMarkdown"].(string); ok {
+			complete["bodyHtml"] = asHTML(markdown)
+		}
+		maps.Copy(complete, part)
+		if seen[complete["id"]] {
+			return fmt.Errorf("there are two parts with ID %q", complete["id"])
+		}
+		seen[complete["id"]] = true
+		parts[i] = complete
+	}
+	return nil
+}
+
+func asHTML(markdown string) string { return "<p>" + html.EscapeString(markdown) + "</p>" }
+
+func setConversationState(_ *Server, o object, name string, v any) string {
+	o[name] = v
+	if v != "snoozed" {
+		o["snoozedUntil"] = nil
+	}
+	return ""
+}
+
+func companiesOfParticipants(s *Server, r *record) (ids []any) {
+	for _, id := range dig(r.object, "participants.id") {
+		if contact := s.contacts.byID[id.(string)]; contact != nil {
+			ids = append(ids, dig(contact.object, "companies.id")...)
+			ids = append(ids, dig(contact.object, "companies.companyId")...)
+		}
+	}
+	return ids
+}
+
+// withParts is a conversation with its newest parts.
+func withParts(rec *record) object {
+	o := maps.Clone(rec.object)
+	parts := o["conversationParts"].([]any)
+	o["conversationParts"] = parts[max(0, len(parts)-maxParts):]
+	return o
+}
+
+// include adds the values of attributes to the conversations of a response.
+func (s *Server) include(resp response) response {
+	var body object
+	if resp.status != http.StatusOK || json.Unmarshal([]byte(resp.body), &body) != nil {
+		return resp
+	}
+	rows, isList := body["data"].([]any)
+	if !isList {
+		rows = []any{body}
+	}
+	for _, v := range rows {
+		row := v.(object)
+		values := []any{}
+		attributes, _ := row["customAttributes"].(object)
+		for _, id := range slices.Sorted(maps.Keys(attributes)) {
+			attribute := s.attributes.byID[id]
+			if attribute == nil {
+				continue
+			}
+			value := object{"value": attributes[id]}
+			for _, name := range []string{"id", "identifier", "name", "dataType", "fieldSubType", "options"} {
+				if v, ok := attribute.object[name]; ok {
+					value[name] = v
+				}
+			}
+			values = append(values, value)
+		}
+		row["customAttributeValues"] = values
+	}
+	return success(resp.status, body)
+}
+
+func (s *Server) listConversations(r *request) response {
+	resp := s.conversations.listAll(r)
+	if r.URL.Query().Has("include") {
+		return s.include(resp)
+	}
+	return resp
+}
+
+func (s *Server) searchConversations(r *request) response {
+	resp := s.conversations.searchAll(r)
+	if given, _ := r.object(); given["include"] != nil {
+		return s.include(resp)
+	}
+	return resp
+}
+
+func (s *Server) getConversation(r *request, rec *record) response {
+	values, refusal := r.query("include")
+	if refusal != nil {
+		return *refusal
+	}
+	resp := success(http.StatusOK, withParts(rec))
+	for _, v := range values["include"] {
+		if !slices.Contains(conversationIncludes, v) {
+			return refused("include", fmt.Sprintf("include must be one of %v.", conversationIncludes))
+		}
+		resp = s.include(resp)
+	}
+	return resp
+}
+
+// sender returns who writes, or nil: the contact that is named, or an admin.
+func (s *Server) sender(kind, id, userID string) object {
+	if kind == "admin" {
+		return object{"id": id, "type": "admin", "name": "Admin"}
+	}
+	contact := s.contacts.byID[id]
+	if id == "" {
+		contact = s.contacts.byKey[userID]
+	}
+	if contact == nil {
+		return nil
+	}
+	from := object{"id": contact.id(), "type": contact.object["type"], "name": contact.object["name"]}
+	if email, ok := contact.object["email"]; ok {
+		from["email"] = email
+	}
+	return from
+}
+
+func participant(user object) object { return object{"id": user["id"], "type": user["type"]} }
+
+func (s *Server) createConversation(r *request) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	st := s.conversations
+	o := st.newObject()
+	if refusal := st.set(o, given, create); refusal != nil {
+		return *refusal
+	}
+	sent := object{} // what is not part of the object
+	for _, name := range []string{"bodyMarkdown", "channel", "from", "recipients", "subject"} {
+		sent[name] = o[name]
+		delete(o, name)
+	}
+	channel, _ := sent["channel"].(string)
+	if channel == "" {
+		channel = "desktop"
+	}
+	from := sent["from"].(object)
+	kind, _ := from["type"].(string)
+	id, _ := from["id"].(string)
+	author := s.sender(kind, id, "")
+	switch {
+	case kind == "" || id == "":
+		return refused("from", "from must have type and id.")
+	case author == nil:
+		return refused("from", "from names a contact that does not exist.")
+	}
+	delivered, people := "customer_initiated", []any{participant(author)}
+	if kind == "admin" {
+		delivered = "admin_initiated"
+		if subject, _ := sent["subject"].(string); channel == "email" && subject == "" {
+			return refused("subject", "subject is required for email from an admin.")
+		}
+		if people, refusal = s.recipients(sent); refusal != nil {
+			return *refusal
+		}
+	}
+	markdown := sent["bodyMarkdown"].(string)
+	o["participants"] = people
+	source := object{
+		"author": participant(author), "bodyHtml": asHTML(markdown), "bodyMarkdown": markdown, "channel": channel, "deliveredAs": delivered,
+	}
+	if subject, ok := sent["subject"].(string); ok {
+		source["subject"] = subject
+	}
+	o["source"] = source
+	rec := st.add(o)
+	s.addMessage(rec, kind+" message", author, markdown, channel)
+	return success(http.StatusCreated, st.view(rec))
+}
+
+// recipients returns the participants of a conversation that an admin begins.
+func (s *Server) recipients(sent object) ([]any, *response) {
+	given, _ := sent["recipients"].(object)
+	if len(dig(given, "to.ids"))+len(dig(given, "to.emails")) == 0 {
+		return nil, problem("recipients", "recipients.to must name at least one.")
+	}
+	var people []any
+	seen := map[string]bool{}
+	for _, list := range []string{"to", "cc", "bcc"} {
+		for _, id := range dig(given, list+".ids") {
+			if s.contacts.byID[id.(string)] == nil {
+				return nil, problem("recipients", "recipients names a contact that does not exist.")
+			}
+		}
+	}
+	for _, list := range []string{"to", "cc", "bcc"} {
+		var users []*record
+		for _, id := range dig(given, list+".ids") {
+			users = append(users, s.contacts.byID[id.(string)])
+		}
+		for _, email := range dig(given, list+".emails") {
+			users = append(users, s.named(object{"email": email}, true))
+		}
+		for _, user := range users {
+			if !seen[user.id()] {
+				seen[user.id()] = true
+				people = append(people, participant(user.object))
+			}
+		}
+	}
+	return people, nil
+}
+
+var messageTypes = map[string]string{"contact message": "user_msg", "admin message": "admin_msg", "admin note": "admin_note"}
+
+// addMessage adds a message or a note to a conversation, and returns it.
+func (s *Server) addMessage(rec *record, kind string, author object, markdown, channel string) object {
+	now := stamp(s.clock())
+	o := maps.Clone(rec.object)
+	parts := o["conversationParts"].([]any)
+	taken := dig(parts, "id")
+	id := len(parts) + 1
+	for slices.Contains(taken, any(strconv.Itoa(id))) {
+		id++
+	}
+	part := object{
+		"object": "conversation_part", "id": strconv.Itoa(id), "partType": messageTypes[kind], "bodyHtml": asHTML(markdown), "bodyMarkdown": markdown,
+		"author": author, "redacted": false, "createdAt": now, "updatedAt": now,
+	}
+	if kind != "admin note" {
+		part["channel"] = channel
+		o["awaitingCustomerReply"] = kind == "admin message"
+	}
+	o["conversationParts"] = append(slices.Clone(parts), part)
+	o["lastActivityAt"], o["updatedAt"] = now, now
+	s.conversations.replace(rec, o)
+	return part
+}
+
+func (s *Server) updateConversation(r *request, rec *record) response {
+	given, refusal := r.object()
+	if refusal != nil {
+		return *refusal
+	}
+	if given["state"] == "snoozed" && given["snoozedUntil"] == nil {
+		return refused("snoozedUntil", "snoozedUntil is required when state is snoozed.")
+	}
+	return s.conversations.updateOne(r, rec)
+}
+
+// read reads a body with these fields, of which some are required.
+func (r *request) read(kinds map[string]kind, required ...string) (object, *response) {
+	given, refusal := r.object()
+	if refusal != nil {
+		return nil, refusal
+	}
+	for _, name := range required {
+		if _, ok := given[name]; !ok {
+			return nil, problem(name, name+" is required.")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		kind, ok := kinds[name]
+		if !ok {
+			return nil, problem(name, name+" is not a documented field.")
+		}
+		v, wrong := kind(given[name])
+		if wrong != "" {
+			return nil, problem(name, name+" "+wrong+".")
+		}
+		given[name] = v
+	}
+	return given, nil
+}
+
+func (s *Server) reply(r *request, rec *record) response {
+	given, refusal := r.read(map[string]kind{
+		"type": oneOf("contact", "admin"), "id": objectID, "userId": text(1, 255), "bodyMarkdown": text(1, 1<<20), "messageType": oneOf("reply", "note"),
+		"skipNotifications": boolean,
+	}, "type", "bodyMarkdown", "messageType")
+	if refusal != nil {
+		return *refusal
+	}
+	kind := given["type"].(string)
+	id, _ := given["id"].(string)
+	userID, _ := given["userId"].(string)
+	note := given["messageType"] == "note"
+	switch {
+	case kind == "contact" && note:
+		return refused("messageType", "messageType must be reply.")
+	case kind == "contact" && id == "" && userID == "":
+		return refused("id", "At least one of id and userId is required.")
+	case kind == "admin" && id == "":
+		return refused("id", "id is required.")
+	case kind == "admin" && userID != "":
+		return refused("userId", "userId is not a documented field.")
+	}
+	author := s.sender(kind, id, userID)
+	if author == nil {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "There is no such contact.")
+	}
+	channel := "desktop"
+	if source, ok := rec.object["source"].(object); ok {
+		channel, _ = source["channel"].(string)
+	}
+	what := kind + " message"
+	if note {
+		what = "admin note"
+	}
+	return success(http.StatusCreated, s.addMessage(rec, what, author, given["bodyMarkdown"].(string), channel))
+}
+
+func (s *Server) redactPart(r *request) response {
+	given, refusal := r.read(map[string]kind{
+		"type": oneOf("conversation_part"), "conversationId": shortID, "conversationPartId": shortID, "actingAdminId": objectID,
+	}, "type", "conversationId", "conversationPartId")
+	if refusal != nil {
+		return *refusal
+	}
+	rec := s.conversations.byID[given["conversationId"].(string)]
+	if rec == nil {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "conversationId", "Conversation not found.")
+	}
+	parts := slices.Clone(rec.object["conversationParts"].([]any))
+	i := slices.IndexFunc(parts, func(p any) bool { return p.(object)["id"] == given["conversationPartId"] })
+	if i < 0 {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "conversationPartId", "Conversation part not found.")
+	}
+	part := maps.Clone(parts[i].(object))
+	if !slices.Contains([]any{"user_msg", "admin_msg", "email_msg", "bot_msg"}, part["partType"]) {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "conversationPartId", "Only human messages can be redacted.")
+	}
+	part["bodyHtml"], part["bodyMarkdown"], part["redacted"], part["updatedAt"] = "", "", true, stamp(s.clock())
+	parts[i] = part
+	s.changeConversation(rec, "conversationParts", parts)
+	return success(http.StatusOK, withParts(rec))
+}
+
+// changeConversation sets a member of a conversation.
+func (s *Server) changeConversation(rec *record, name string, v any) {
+	o := maps.Clone(rec.object)
+	o[name], o["updatedAt"] = v, stamp(s.clock())
+	s.conversations.replace(rec, o)
+}
+
+// newestMessage returns the ID of the newest part that tags are recorded on, or
+// nil.
+func newestMessage(rec *record) any {
+	for _, v := range slices.Backward(rec.object["conversationParts"].([]any)) {
+		if part := v.(object); strings.HasSuffix(part["partType"].(string), "_msg") {
+			return part["id"]
+		}
+	}
+	return nil
+}
+
+func (s *Server) attachTag(r *request, rec *record) response {
+	given, refusal := r.read(map[string]kind{"tagId": objectID, "actingAdminId": objectID}, "tagId", "actingAdminId")
+	if refusal != nil {
+		return *refusal
+	}
+	tag := s.tags.byID[given["tagId"].(string)]
+	if tag == nil {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "tagId", "Tag not found.")
+	}
+	if !slices.Contains(dig(rec.object, "tags.id"), any(tag.id())) {
+		s.changeConversation(rec, "tags", append(slices.Clone(rec.object["tags"].([]any)), s.tags.view(tag)))
+	}
+	attached := s.tags.view(tag)
+	attached["appliedAt"], attached["appliedBy"] = stamp(s.clock()), object{"type": "admin", "id": given["actingAdminId"]}
+	attached["targetPartId"] = newestMessage(rec)
+	return success(http.StatusOK, attached)
+}
+
+func (s *Server) detachTag(r *request, rec *record) response {
+	given, refusal := r.read(map[string]kind{"actingAdminId": objectID}, "actingAdminId")
+	if refusal != nil {
+		return *refusal
+	}
+	id, wrong := objectID(r.args["tagId"])
+	if wrong != "" {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "tagId", "tagId "+wrong+".")
+	}
+	tags := slices.Clone(rec.object["tags"].([]any))
+	i := slices.IndexFunc(tags, func(t any) bool { return t.(object)["id"] == id })
+	if i < 0 {
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "tagId", "The conversation does not have this tag.")
+	}
+	detached := maps.Clone(tags[i].(object))
+	detached["removedAt"], detached["removedBy"] = stamp(s.clock()), object{"type": "admin", "id": given["actingAdminId"]}
+	detached["targetPartId"] = newestMessage(rec)
+	s.changeConversation(rec, "tags", slices.Delete(tags, i, i+1))
+	return success(http.StatusOK, detached)
+}
+
+// retag replaces a tag in all conversations by what change makes of it, or removes
+// it if that is nil.
+func (s *Server) retag(id string, change func(tag object) any) {
+	for rec := range s.conversations.after(0) {
+		if !slices.Contains(dig(rec.object, "tags.id"), any(id)) {
+			continue
+		}
+		tags := []any{}
+		for _, v := range rec.object["tags"].([]any) {
+			if v.(object)["id"] == id {
+				if v = change(v.(object)); v == nil {
+					continue
+				}
+			}
+			tags = append(tags, v)
+		}
+		o := maps.Clone(rec.object)
+		o["tags"] = tags
+		s.conversations.replace(rec, o)
+	}
+}
+
+func (s *Server) addParticipant(r *request, rec *record) response {
+	given, refusal := r.read(map[string]kind{
+		"participant":   members(map[string]kind{"id": objectID, "userId": text(1, 255), "email": email}),
+		"actingAdminId": objectID,
+	}, "participant")
+	if refusal != nil {
+		return *refusal
+	}
+	named := given["participant"].(object)
+	id, _ := named["id"].(string)
+	userID, _ := named["userId"].(string)
+	email, _ := named["email"].(string)
+	if id+userID+email == "" {
+		return refused("participant", "At least one of id, userId and email is required.")
+	}
+	contact := s.contacts.byID[id]
+	if id == "" {
+		contact = s.contacts.byKey[userID]
+	}
+	if id+userID == "" {
+		contact = s.meant("", email)
+	}
+	if contact == nil || id == "" && !isCustomer(contact.object) {
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "participant", "There is no such contact.")
+	}
+	if !slices.Contains(dig(rec.object, "participants.id"), any(contact.id())) {
+		s.changeConversation(rec, "participants", append(slices.Clone(rec.object["participants"].([]any)), participant(contact.object)))
+	}
+	return s.conversations.getOne(r, rec)
+}
+
+func (s *Server) removeParticipant(r *request, rec *record) response {
+	given, refusal := r.read(map[string]kind{"id": objectID, "actingAdminId": objectID}, "id")
+	if refusal != nil {
+		return *refusal
+	}
+	people := slices.Clone(rec.object["participants"].([]any))
+	i := slices.IndexFunc(people, func(p any) bool { return p.(object)["id"] == given["id"] })
+	switch {
+	case i < 0:
+		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "The contact is not among the participants.")
+	case len(people) == 1:
+		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "id", "The last participant can't be removed.")
+	}
+	s.changeConversation(rec, "participants", slices.Delete(people, i, i+1))
+	return s.conversations.getOne(r, rec)
+}
+
+var rowMembers = []string{
+	"adminAssigneeId", "awaitingCustomerReply", "brandId", "createdAt", "customAttributes", "id", "lastActivityAt", "object", "participants", "priority",
+	"prioritySetAt", "source", "state", "tags", "teamAssigneeId", "title", "updatedAt",
+}
+
+// conversationRow is what a search finds of a conversation.
+func (s *Server) conversationRow(rec *record, text string) object {
+	row := object{"conversationUser": nil}
+	for _, name := range rowMembers {
+		if v, ok := rec.object[name]; ok {
+			row[name] = v
+		}
+	}
+	for _, id := range dig(rec.object, "participants.id") {
+		if user := s.sender("contact", id.(string), ""); user != nil {
+			row["conversationUser"] = user
+			break
+		}
+	}
+	previews := []any{}
+	for _, v := range rec.object["conversationParts"].([]any) {
+		part := v.(object)
+		markdown, ok := part["bodyMarkdown"].(string)
+		if !ok || !strings.HasSuffix(part["partType"].(string), "_msg") {
+			continue
+		}
+		previews = append(previews, object{
+			"id": part["id"], "partType": part["partType"], "author": part["author"], "createdAt": part["createdAt"], "previewMarkdown": markdown,
+			"previewMarkdownTruncated": false,
+		})
+		if text != "" && row["matchingPart"] == nil && hasWords(markdown, text) {
+			row["matchingPart"] = object{"id": part["id"], "partType": part["partType"], "createdAt": part["createdAt"]}
+			row["matchingPartAuthor"], row["matchingBodyPreviewMarkdown"], row["relevanceScore"] = part["author"], markdown, 1.0
+		}
+	}
+	row["surroundingConversationParts"] = previews[max(0, len(previews)-30):]
+	return row
+}

@@ -1,0 +1,440 @@
+package featurebasetest_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const (
+	conversationsPath = "/v2/conversations"
+	noConversation    = conversationsPath + "/999"
+	began             = "2000-01-01T00:00:00Z"
+)
+
+type jsonObject = map[string]any
+
+// newConversation is one as the API has it, with these members besides.
+func newConversation(members jsonObject) jsonObject {
+	o := jsonObject{
+		"object": "conversation", "adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "createdAt": began,
+		"hasAdminOverriddenLanguage": false, "isBlocked": false, "lastActivityAt": began, "participants": []any{}, "priority": false, "prioritySetAt": nil,
+		"snoozedUntil": nil, "state": "open", "tags": []any{}, "teamAssigneeId": nil, "updatedAt": began, "userPreferredLanguage": "en", "waitingSince": nil,
+	}
+	maps.Copy(o, members)
+	return o
+}
+
+func TestConversations_createReplyAndRedact(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		hc := &http.Client{Transport: srv.Transport()}
+		ada := srv.AddContact(featurebase.Contact{UserID: "u1", Email: "ada@example.com", Name: "Ada"})
+		participant := jsonObject{"id": ada.ID, "type": "customer"}
+		author := jsonObject{"id": ada.ID, "type": "customer", "name": "Ada", "email": "ada@example.com"}
+		admin := jsonObject{"id": board, "type": "admin", "name": "Admin"}
+
+		status, c, failure := ask(t, hc, srv, "POST", conversationsPath, fmt.Sprintf(`{"from":{"type":"contact","id":%q},"bodyMarkdown":"1 < 2"}`, ada.ID))
+		require.Equal(t, 201, status, failure)
+		source := jsonObject{
+			"author": participant, "bodyHtml": "<p>1 &lt; 2</p>", "bodyMarkdown": "1 < 2", "channel": "desktop", "deliveredAs": "customer_initiated",
+		}
+		want := newConversation(jsonObject{"id": "10001", "participants": []any{participant}, "source": source, "awaitingCustomerReply": false})
+		assert.Equal(t, want, c)
+		path := conversationsPath + "/10001"
+
+		part := func(id, kind, markdown, html, at string, author jsonObject) jsonObject {
+			p := jsonObject{
+				"object": "conversation_part", "id": id, "partType": kind, "bodyMarkdown": markdown, "bodyHtml": html, "author": author, "redacted": false,
+				"createdAt": at, "updatedAt": at,
+			}
+			if kind != "admin_note" {
+				p["channel"] = "desktop"
+			}
+			return p
+		}
+		time.Sleep(time.Hour)
+		const later = "2000-01-01T01:00:00Z"
+		parts := []any{part("1", "user_msg", "1 < 2", "<p>1 &lt; 2</p>", began, author)}
+		for _, tc := range []struct {
+			body string
+			want jsonObject
+		}{
+			{`{"type":"contact","userId":"u1","messageType":"reply","bodyMarkdown":"b"}`, part("2", "user_msg", "b", "<p>b</p>", later, author)},
+			{`{"type":"admin","id":"` + board + `","messageType":"note","bodyMarkdown":"c"}`, part("3", "admin_note", "c", "<p>c</p>", later, admin)},
+			{`{"type":"admin","id":"` + board + `","messageType":"reply","bodyMarkdown":"d","skipNotifications":true}`, part("4", "admin_msg", "d", "<p>d</p>", later, admin)},
+		} {
+			status, got, failure := ask(t, hc, srv, "POST", path+"/reply", tc.body)
+			require.Equal(t, 201, status, failure)
+			assert.Equal(t, tc.want, got)
+			parts = append(parts, tc.want)
+		}
+		want["lastActivityAt"], want["updatedAt"], want["awaitingCustomerReply"], want["conversationParts"] = later, later, true, parts
+		_, c, _ = ask(t, hc, srv, "GET", path, "")
+		assert.Equal(t, want, c)
+
+		// The part stays, and the source.
+		time.Sleep(time.Hour)
+		redacted := maps.Clone(parts[1].(jsonObject))
+		redacted["bodyHtml"], redacted["bodyMarkdown"], redacted["redacted"], redacted["updatedAt"] = "", "", true, "2000-01-01T02:00:00Z"
+		parts[1] = redacted
+		want["updatedAt"] = "2000-01-01T02:00:00Z"
+		status, c, failure = ask(t, hc, srv, "POST", conversationsPath+"/redact", `{"type":"conversation_part","conversationId":"10001","conversationPartId":"2"}`)
+		require.Equal(t, 200, status, failure)
+		assert.Equal(t, want, c)
+		_, c, _ = ask(t, hc, srv, "GET", path, "")
+		assert.Equal(t, want, c)
+
+		delete(want, "conversationParts")
+		_, list, _ := ask(t, hc, srv, "GET", conversationsPath, "")
+		assert.Equal(t, jsonObject{"object": "list", "data": []any{want}, "nextCursor": nil}, list)
+		assert.Len(t, srv.Conversations()[0].Parts, 4)
+
+		status, deleted, _ := ask(t, hc, srv, "DELETE", path, "")
+		assert.Equal(t, 200, status)
+		assert.Equal(t, jsonObject{"id": "10001", "object": "conversation", "deleted": true}, deleted)
+		assert.Empty(t, srv.Conversations())
+		srv.AddConversation(featurebase.Conversation{})
+		srv.Reset()
+		assert.Empty(t, srv.Conversations())
+	})
+}
+
+func TestConversations_beginFromAnAdmin(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+		status, c, failure := ask(t, hc, srv, "POST", conversationsPath, fmt.Sprintf(`{"from":{"type":"admin","id":%q},"bodyMarkdown":"Hi","channel":"email",
+			"subject":"News","createdAt":"2020-01-01T00:00:00Z","recipients":{"to":{"emails":["ada@example.com"],"ids":[%q]},"bcc":{"emails":["new@example.com"]}}}`, board, ada.ID))
+		require.Equal(t, 201, status, failure)
+		contacts := srv.Contacts()
+		require.Len(t, contacts, 2)
+		assert.Equal(t, "new@example.com", contacts[1].Email)
+		assert.Equal(t, []any{jsonObject{"id": ada.ID, "type": "customer"}, jsonObject{"id": contacts[1].ID, "type": "customer"}}, c["participants"])
+		source := c["source"].(jsonObject)
+		assert.Equal(t, []any{"admin_initiated", "email", "News"}, []any{source["deliveredAs"], source["channel"], source["subject"]})
+		assert.Equal(t, "2020-01-01T00:00:00Z", c["createdAt"])
+		assert.EqualValues(t, "admin_msg", srv.Conversations()[0].Parts[0].PartType)
+	})
+}
+
+func TestConversations_update(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		hc := &http.Client{Transport: srv.Transport()}
+		attribute := srv.AddConversationAttribute(featurebase.ConversationAttribute{Name: "Plan"})
+		id := srv.AddConversation(featurebase.Conversation{}).ID
+		want := newConversation(jsonObject{"id": id})
+		for _, tc := range []struct {
+			body    string
+			members jsonObject
+		}{
+			{`{"title":"T","adminAssigneeId":"` + board + `","teamAssigneeId":"` + board + `","actingAdminId":"` + board + `","markAsRead":{"allAdmins":true,"allContacts":null,"adminIds":[],"contactIds":[]}}`,
+				jsonObject{"title": "T", "adminAssigneeId": board, "teamAssigneeId": board}},
+			{`{"state":"snoozed","snoozedUntil":"2030-01-01T00:00:00Z"}`, jsonObject{"state": "snoozed", "snoozedUntil": "2030-01-01T00:00:00Z"}},
+			{`{"state":"closed","adminAssigneeId":null,"teamAssigneeId":null}`, jsonObject{"state": "closed", "snoozedUntil": nil, "adminAssigneeId": nil, "teamAssigneeId": nil}},
+			{`{"customAttributes":{"` + attribute.ID + `":"Free","other":[1]}}`, jsonObject{"customAttributes": jsonObject{attribute.ID: "Free", "other": []any{1.0}}}},
+			{`{"customAttributes":{"other":null}}`, jsonObject{"customAttributes": jsonObject{attribute.ID: "Free"}}},
+		} {
+			maps.Copy(want, tc.members)
+			status, c, failure := ask(t, hc, srv, "PATCH", conversationsPath+"/"+id, tc.body)
+			require.Equal(t, 200, status, failure)
+			assert.Equal(t, want, c, tc.body)
+		}
+
+		values := []any{jsonObject{"id": attribute.ID, "identifier": "plan", "name": "Plan", "dataType": "string", "fieldSubType": "text", "value": "Free"}}
+		_, c, _ := ask(t, hc, srv, "GET", conversationsPath+"/"+id+"?include=customAttributeDefinitions", "")
+		assert.Equal(t, values, c["customAttributeValues"])
+		_, list, _ := ask(t, hc, srv, "GET", conversationsPath+"?include=customAttributeDefinitions", "")
+		assert.Equal(t, values, list["data"].([]any)[0].(jsonObject)["customAttributeValues"])
+		_, list, _ = ask(t, hc, srv, "POST", conversationsPath+"/search", `{"include":["customAttributeDefinitions"]}`)
+		assert.Equal(t, values, list["data"].([]any)[0].(jsonObject)["customAttributeValues"])
+	})
+}
+
+func TestConversations_tagsAndParticipants(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		hc := &http.Client{Transport: srv.Transport()}
+		ada, lead := srv.AddContact(featurebase.Contact{UserID: "u1", Email: "ada@example.com"}), srv.AddContact(featurebase.Contact{Type: "lead", Email: "lead@example.com"})
+		tag := srv.AddTag(featurebase.ConversationTag{Name: "biling"})
+		path := conversationsPath + "/" + srv.AddConversation(featurebase.Conversation{Parts: []featurebase.ConversationPart{{BodyMarkdown: "Hi"}, {PartType: "status"}}}).ID
+
+		attach := fmt.Sprintf(`{"tagId":%q,"actingAdminId":%q}`, tag.ID, board)
+		for range 2 {
+			status, attached, failure := ask(t, hc, srv, "POST", path+"/tags", attach)
+			require.Equal(t, 200, status, failure)
+			assert.Equal(t, jsonObject{
+				"type": "tag", "id": tag.ID, "name": "biling", "targetPartId": "1", "appliedAt": began, "appliedBy": jsonObject{"type": "admin", "id": board},
+			}, attached)
+		}
+		_, _, failure := ask(t, hc, srv, "POST", tagsPath, fmt.Sprintf(`{"id":%q,"name":"billing"}`, tag.ID))
+		require.Empty(t, failure)
+		_, c, _ := ask(t, hc, srv, "GET", path, "")
+		assert.Equal(t, []any{jsonObject{"type": "tag", "id": tag.ID, "name": "billing"}}, c["tags"])
+		status, detached, failure := ask(t, hc, srv, "DELETE", path+"/tags/"+tag.ID, `{"actingAdminId":"`+board+`"}`)
+		require.Equal(t, 200, status, failure)
+		assert.Equal(t, jsonObject{
+			"type": "tag", "id": tag.ID, "name": "billing", "targetPartId": "1", "removedAt": began, "removedBy": jsonObject{"type": "admin", "id": board},
+		}, detached)
+		assert.Empty(t, srv.Conversations()[0].Tags)
+		_, _, failure = ask(t, hc, srv, "POST", path+"/tags", attach)
+		require.Empty(t, failure)
+		_, _, failure = ask(t, hc, srv, "DELETE", tagsPath+"/"+tag.ID, "")
+		require.Empty(t, failure)
+		assert.Empty(t, srv.Conversations()[0].Tags, "a tag that is deleted is gone everywhere")
+
+		people := func(method, body string) any {
+			t.Helper()
+			_, c, failure := ask(t, hc, srv, method, path+"/participants", body)
+			require.Empty(t, failure, body)
+			return c["participants"]
+		}
+		a, l := jsonObject{"id": ada.ID, "type": "customer"}, jsonObject{"id": lead.ID, "type": "lead"}
+		assert.Equal(t, []any{a}, people("POST", `{"participant":{"email":"ADA@example.com"}}`))
+		assert.Equal(t, []any{a}, people("POST", `{"participant":{"userId":"u1"},"actingAdminId":"`+board+`"}`))
+		assert.Equal(t, []any{a, l}, people("POST", `{"participant":{"id":"`+lead.ID+`","userId":"u1"}}`))
+		assert.Equal(t, []any{l}, people("DELETE", `{"id":"`+ada.ID+`","actingAdminId":"`+board+`"}`))
+	})
+}
+
+func TestConversations_listByTags(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	x, y := srv.AddTag(featurebase.ConversationTag{Name: "x"}), srv.AddTag(featurebase.ConversationTag{Name: "y"})
+	srv.AddConversation(featurebase.Conversation{Title: "A", Tags: []featurebase.ConversationTag{x, y}})
+	srv.AddConversation(featurebase.Conversation{Title: "B", Tags: []featurebase.ConversationTag{y}})
+	srv.AddConversation(featurebase.Conversation{Title: "C"})
+	for query, want := range map[string]string{"": "A B C", "tagIds=" + y.ID: "A B", "tagIds=" + y.ID + "," + x.ID: "A", "tagIds=" + x.ID + "&tagIds=" + y.ID: "A"} {
+		assert.Equal(t, want, titlesOfAllPages(t, hc, srv, conversationsPath, query), query)
+	}
+}
+
+func TestConversations_search(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := featurebasetest.New()
+		hc := &http.Client{Transport: srv.Transport()}
+		ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com", Name: "Ada", Companies: []featurebase.Company{{CompanyID: "acme", Name: "Acme"}}})
+		tag := srv.AddTag(featurebase.ConversationTag{Name: "x"})
+		start := time.Now().Unix()
+		srv.AddConversation(featurebase.Conversation{
+			Title: "A", Priority: true, AdminAssigneeID: board, Tags: []featurebase.ConversationTag{tag},
+			Participants: []featurebase.ConversationParticipant{{ID: ada.ID, Type: "customer"}},
+			Parts:        []featurebase.ConversationPart{{BodyMarkdown: "hello"}, {BodyMarkdown: "a refund, please"}, {PartType: "admin_note", BodyMarkdown: "note"}},
+		})
+		time.Sleep(time.Minute)
+		srv.AddConversation(featurebase.Conversation{Title: "B", State: "closed", TeamAssigneeID: board, BrandID: board})
+		search := func(body string) string {
+			_, list, failure := ask(t, hc, srv, "POST", conversationsPath+"/search", body)
+			if failure != "" {
+				return failure
+			}
+			return titles(list)
+		}
+		for clause, want := range map[string]string{
+			`"state","operator":"=","value":"open"`:                                  "A",
+			`"state","operator":"!=","value":"open"`:                                 "B",
+			`"state","operator":"NIN","value":["open","closed"]`:                     "",
+			`"state","operator":"=","value":"new"`:                                   "invalid_parameter query",
+			`"priority","operator":"=","value":true`:                                 "A",
+			`"priority","operator":"!=","value":true`:                                "B",
+			`"adminAssigneeId","operator":"=","value":null`:                          "B",
+			`"admin_assignee_id","operator":"IN","value":["` + board + `"]`:          "A",
+			`"teamAssigneeId","operator":"=","value":"` + board + `"`:                "B",
+			`"brandId","operator":"=","value":"` + board + `"`:                       "B",
+			`"brandId","operator":"!=","value":"` + board + `"`:                      "query_too_broad query",
+			`"tagIds","operator":"=","value":"` + tag.ID + `"`:                       "A",
+			`"participantId","operator":"=","value":"` + ada.ID + `"`:                "A",
+			`"userId","operator":"IN","value":["` + ada.ID + `"]`:                    "A",
+			`"companyId","operator":"=","value":"acme"`:                              "A",
+			`"companyId","operator":"=","value":"` + ada.Companies[0].ID + `"`:       "A",
+			`"mentionedAdminIds","operator":"=","value":"` + board + `"`:             "",
+			`"createdAt","operator":"=","value":` + fmt.Sprint(start):                "A",
+			`"createdAt","operator":">","value":` + fmt.Sprint(start):                "B",
+			`"createdAt","operator":"<","value":` + fmt.Sprint(start+60):             "A",
+			`"createdAt","operator":"!=","value":` + fmt.Sprint(start):               "invalid_parameter query",
+			`"createdAt","operator":">=","value":` + fmt.Sprint(start):               "invalid_parameter query",
+			`"lastActivityAt","operator":">","value":1`:                              "invalid_parameter query",
+			`"title","operator":"=","value":"A"`:                                     "invalid_parameter query",
+			`"tagIds","operator":"=","value":null`:                                   "invalid_parameter query",
+			`"teamAssigneeId","operator":"NIN","value":["64e3f1a2b9c8d7e600000abd"]`: "query_too_broad query",
+		} {
+			assert.Equal(t, want, search(`{"query":{"field":`+clause+`}}`), clause)
+		}
+		for body, want := range map[string]string{
+			`{}`:                              "B A",
+			`{"sort":"lastActivityAt:asc"}`:   "A B",
+			`{"sort":"last_activity_at:asc"}`: "A B",
+			`{"sort":"createdAt:asc"}`:        "invalid_parameter sort",
+			`{"search":"REFUND please"}`:      "A",
+			`{"search":"refund","query":{"field":"state","operator":"=","value":"closed"}}`: "",
+			`{"include":["parts"]}`: "invalid_parameter include",
+			`{"include":"parts"}`:   "invalid_parameter include",
+			`{"limit":101}`:         "invalid_parameter limit",
+		} {
+			assert.Equal(t, want, search(body), body)
+		}
+
+		_, list, _ := ask(t, hc, srv, "POST", conversationsPath+"/search", `{"search":"refund","limit":1}`)
+		part := func(id, markdown string) jsonObject {
+			return jsonObject{"id": id, "partType": "user_msg", "author": nil, "createdAt": began, "previewMarkdown": markdown, "previewMarkdownTruncated": false}
+		}
+		assert.Equal(t, jsonObject{"object": "list", "nextCursor": nil, "totalCount": 1.0, "totalCountCapped": false, "data": []any{jsonObject{
+			"object": "conversation", "id": "10001", "title": "A", "state": "open", "priority": true, "prioritySetAt": nil, "brandId": nil, "adminAssigneeId": board,
+			"teamAssigneeId": nil, "tags": []any{jsonObject{"type": "tag", "id": tag.ID, "name": "x"}}, "participants": []any{jsonObject{"id": ada.ID, "type": "customer"}},
+			"lastActivityAt": began, "createdAt": began, "updatedAt": began,
+			"conversationUser": jsonObject{"id": ada.ID, "type": "customer", "name": "Ada", "email": "ada@example.com"},
+			"matchingPart":     jsonObject{"id": "2", "partType": "user_msg", "createdAt": began}, "matchingPartAuthor": nil, "matchingBodyPreviewMarkdown": "a refund, please",
+			"relevanceScore": 1.0, "surroundingConversationParts": []any{part("1", "hello"), part("2", "a refund, please")},
+		}}}, list)
+
+		// A cursor belongs to a mode.
+		_, list, _ = ask(t, hc, srv, "POST", conversationsPath+"/search", `{"limit":1}`)
+		next := list["nextCursor"].(string)
+		assert.Equal(t, "A", search(`{"cursor":"`+next+`"}`))
+		assert.Equal(t, "invalid_cursor cursor", search(`{"search":"refund","cursor":"`+next+`"}`))
+	})
+}
+
+func TestConversations_countUpToAThousand(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	count := func() []any {
+		_, list, _ := ask(t, hc, srv, "POST", conversationsPath+"/search", `{"limit":1}`)
+		return []any{list["totalCount"], list["totalCountCapped"]}
+	}
+	for range 999 {
+		srv.AddConversation(featurebase.Conversation{})
+	}
+	assert.Equal(t, []any{999.0, false}, count())
+	srv.AddConversation(featurebase.Conversation{})
+	srv.AddConversation(featurebase.Conversation{})
+	assert.Equal(t, []any{1000.0, true}, count())
+}
+
+func TestConversations_refuseWhatIsNotDocumented(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		ada := srv.AddContact(featurebase.Contact{UserID: "u1"})
+		tag := srv.AddTag(featurebase.ConversationTag{Name: "x"})
+		added := srv.AddConversation(featurebase.Conversation{
+			Participants: []featurebase.ConversationParticipant{{ID: ada.ID, Type: "customer"}},
+			Parts:        []featurebase.ConversationPart{{BodyMarkdown: "Hi"}, {PartType: "admin_note"}},
+		})
+		path := conversationsPath + "/" + added.ID
+		before := srv.Conversations()
+		contact, admin := `"from":{"type":"contact","id":"`+ada.ID+`"}`, `"from":{"type":"admin","id":"`+board+`"},"bodyMarkdown":"a"`
+		redact := func(conversation, part string) string {
+			return fmt.Sprintf(`{"type":"conversation_part","conversationId":%q,"conversationPartId":%q}`, conversation, part)
+		}
+		acting := `{"actingAdminId":"` + board + `"}`
+		for _, tc := range []struct{ method, path, body, want string }{
+			{"GET", noConversation, "", "404 resource_not_found id"},
+			{"PATCH", noConversation, "{}", "404 resource_not_found id"},
+			{"DELETE", noConversation, "", "404 resource_not_found id"},
+			{"POST", noConversation + "/reply", "{}", "404 resource_not_found id"},
+			{"POST", noConversation + "/tags", "{}", "404 resource_not_found id"},
+			{"DELETE", noConversation + "/tags/" + tag.ID, "{}", "404 resource_not_found id"},
+			{"POST", noConversation + "/participants", "{}", "404 resource_not_found id"},
+			{"DELETE", noConversation + "/participants", "{}", "404 resource_not_found id"},
+			{"GET", conversationsPath + "/12345678901234567", "", "400 invalid_id id"},
+			{"DELETE", conversationsPath + "/" + board, "", "400 invalid_id id"},
+			{"PUT", path, "{}", "404 resource_not_found"},
+			{"GET", path + "?include=parts", "", "400 invalid_parameter include"},
+			{"GET", path + "?limit=1", "", "400 invalid_parameter limit"},
+			{"GET", conversationsPath + "?include=parts", "", "400 invalid_parameter include"},
+			{"GET", conversationsPath + "?state=open", "", "400 invalid_parameter state"},
+			{"GET", conversationsPath + "?cursor=x", "", "400 invalid_cursor cursor"},
+
+			{"POST", conversationsPath, `{` + contact + `}`, "400 invalid_parameter bodyMarkdown"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a"}`, "400 invalid_parameter from"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact"}}`, "400 invalid_parameter from"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"id":"` + ada.ID + `"}}`, "400 invalid_parameter from"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact","id":"` + board + `"}}`, "400 invalid_parameter from"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"bot","id":"` + board + `"}}`, "400 invalid_parameter from"},
+			{"POST", conversationsPath, `{` + contact + `,"bodyMarkdown":"a","title":"b"}`, "400 invalid_parameter title"},
+			{"POST", conversationsPath, `{` + contact + `,"bodyMarkdown":"a","channel":"slack"}`, "400 invalid_parameter channel"},
+			{"POST", conversationsPath, `{` + admin + `}`, "400 invalid_parameter recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{}}}`, "400 invalid_parameter recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{"emails":["new@example.com"],"ids":["` + board + `"]}}}`, "400 invalid_parameter recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"channel":"email","recipients":{"to":{"emails":["new@example.com"]}}}`, "400 invalid_parameter subject"},
+
+			{"PATCH", path, `{"state":"snoozed"}`, "400 invalid_parameter snoozedUntil"},
+			{"PATCH", path, `{"state":"snoozed","snoozedUntil":null}`, "400 invalid_parameter snoozedUntil"},
+			{"PATCH", path, `{"state":"new"}`, "400 invalid_parameter state"},
+			{"PATCH", path, `{"priority":true}`, "400 invalid_parameter priority"},
+			{"PATCH", path, `{"brandId":"` + board + `"}`, "400 invalid_parameter brandId"},
+			{"PATCH", path, `{"bodyMarkdown":"a"}`, "400 invalid_parameter bodyMarkdown"},
+			{"PATCH", path, `{"customAttributes":[]}`, "400 invalid_parameter customAttributes"},
+			{"PATCH", path, `{"markAsRead":{"all":true}}`, "400 invalid_parameter markAsRead"},
+			{"PATCH", path, `[]`, "400 invalid_parameter"},
+
+			{"POST", path + "/reply", `{"type":"contact","userId":"u1","messageType":"note","bodyMarkdown":"a"}`, "400 invalid_parameter messageType"},
+			{"POST", path + "/reply", `{"type":"contact","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter id"},
+			{"POST", path + "/reply", `{"type":"contact","userId":"u2","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_request"},
+			{"POST", path + "/reply", `{"type":"admin","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter id"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","userId":"u1","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter userId"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","bodyMarkdown":"a"}`, "400 invalid_parameter messageType"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","messageType":"reply"}`, "400 invalid_parameter bodyMarkdown"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","messageType":"reply","bodyMarkdown":"a","createdAt":"x"}`, "400 invalid_parameter createdAt"},
+
+			{"POST", conversationsPath + "/redact", redact("999", "1"), "404 resource_not_found conversationId"},
+			{"POST", conversationsPath + "/redact", redact(added.ID, "9"), "404 resource_not_found conversationPartId"},
+			{"POST", conversationsPath + "/redact", redact(added.ID, "2"), "400 invalid_request conversationPartId"},
+			{"POST", conversationsPath + "/redact", redact(added.ID, "x"), "400 invalid_parameter conversationPartId"},
+			{"POST", conversationsPath + "/redact", `{"type":"message","conversationId":"1","conversationPartId":"1"}`, "400 invalid_parameter type"},
+			{"POST", conversationsPath + "/redact", `{"conversationId":"1","conversationPartId":"1"}`, "400 invalid_parameter type"},
+
+			{"POST", path + "/tags", `{"tagId":"` + tag.ID + `"}`, "400 invalid_parameter actingAdminId"},
+			{"POST", path + "/tags", `{"tagId":"` + board + `","actingAdminId":"` + board + `"}`, "404 resource_not_found tagId"},
+			{"DELETE", path + "/tags/" + tag.ID, "{}", "400 invalid_parameter actingAdminId"},
+			{"DELETE", path + "/tags/" + tag.ID, "", "400 invalid_parameter Content-Type"},
+			{"DELETE", path + "/tags/" + tag.ID, acting, "404 resource_not_found tagId"},
+			{"DELETE", path + "/tags/x", acting, "400 invalid_id tagId"},
+
+			{"POST", path + "/participants", `{}`, "400 invalid_parameter participant"},
+			{"POST", path + "/participants", `{"participant":{}}`, "400 invalid_parameter participant"},
+			{"POST", path + "/participants", `{"participant":{"id":"` + board + `"}}`, "400 invalid_request participant"},
+			{"POST", path + "/participants", `{"participant":{"email":"new@example.com"}}`, "400 invalid_request participant"},
+			{"POST", path + "/participants", `{"participant":{"userId":"u2"}}`, "400 invalid_request participant"},
+			{"DELETE", path + "/participants", `{}`, "400 invalid_parameter id"},
+			{"DELETE", path + "/participants", ``, "400 invalid_parameter Content-Type"},
+			{"DELETE", path + "/participants", `{"id":"` + board + `"}`, "404 resource_not_found id"},
+			{"DELETE", path + "/participants", `{"id":"` + ada.ID + `"}`, "400 invalid_request id"},
+		} {
+			status, _, failure := ask(t, hc, srv, tc.method, tc.path, tc.body)
+			assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %s %s", tc.method, tc.path, tc.body)
+		}
+		assert.Equal(t, before, srv.Conversations(), "what is refused changes nothing")
+		assert.Len(t, srv.Contacts(), 1)
+	})
+}
+
+func TestAddConversation_mistakes(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	for want, c := range map[string]featurebase.Conversation{
+		`featurebasetest: AddConversation: ID "x" must be 1 to 16 digits`:           {ID: "x"},
+		`featurebasetest: AddConversation: ID "x" of a part must be 1 to 16 digits`: {Parts: []featurebase.ConversationPart{{ID: "x"}}},
+		`featurebasetest: AddConversation: there are two parts with ID "1"`:         {Parts: []featurebase.ConversationPart{{}, {ID: "1"}}},
+	} {
+		assert.PanicsWithValue(t, want, func() { srv.AddConversation(c) })
+	}
+	assert.Empty(t, srv.Conversations())
+}

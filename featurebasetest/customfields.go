@@ -1,0 +1,37 @@
+package featurebasetest
+
+import (
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var customFieldResource = &resource{
+	object:   "custom_field",
+	id:       objectID,
+	prefix:   "64e3f1a2b9c8d7e9",
+	notFound: noSuch("Custom field"),
+	fresh: func(_ *Server, now time.Time) object {
+		return object{"label": "", "type": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
+	},
+}
+
+func (s *Server) customFieldRoutes() []route {
+	c := s.customFields
+	return []route{
+		{"GET", "/v2/custom_fields", c.whole, false},
+		{"GET", "/v2/custom_fields/{id}", c.withID(c.getOne), false},
+	}
+}
+
+// AddCustomField adds a custom field of posts, with a fresh ID if it has none and
+// for text if it has no type, and returns it as it was stored.
+func (s *Server) AddCustomField(f featurebase.CustomField) featurebase.CustomField {
+	return addValue(s.customFields, "AddCustomField", f)
+}
+
+// CustomFields returns the custom fields that there are, in the order they were
+// added.
+func (s *Server) CustomFields() []featurebase.CustomField {
+	return values[featurebase.CustomField](s.customFields)
+}

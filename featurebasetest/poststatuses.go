@@ -1,0 +1,73 @@
+package featurebasetest
+
+import (
+	"time"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+var postStatusResource = &resource{
+	object:   "post_status",
+	id:       objectID,
+	prefix:   "64e3f1a2b9c8d7e8",
+	notFound: noSuch("Post status"),
+	fresh: func(*Server, time.Time) object {
+		return object{"name": "", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
+	},
+}
+
+func (s *Server) postStatusRoutes() []route {
+	p := s.postStatuses
+	return []route{
+		{"GET", "/v2/post_statuses", p.array, false},
+		{"GET", "/v2/post_statuses/{id}", p.withID(p.getOne), false},
+	}
+}
+
+// AddPostStatus adds a status of posts, with a fresh ID if it has none and as
+// unstarted if it has no type, and returns it as it was stored. From then on,
+// posts can be in no others. New posts are in the first that is the default, or
+// else in the first.
+func (s *Server) AddPostStatus(p featurebase.PostStatus) featurebase.PostStatus {
+	return addValue(s.postStatuses, "AddPostStatus", p)
+}
+
+// PostStatuses returns the statuses that were added, in their order.
+func (s *Server) PostStatuses() []featurebase.PostStatus {
+	return values[featurebase.PostStatus](s.postStatuses)
+}
+
+// builtInStatus is that of new posts as long as no status was added.
+var builtInStatus = object{
+	"id": "64e3f1a2b9c8d7e500000001", "object": "post_status", "name": "In Review", "type": "reviewing", "color": "#7B7B7B", "isDefault": true,
+}
+
+// defaultStatus returns the status of new posts.
+func (s *Server) defaultStatus() object {
+	status := builtInStatus
+	for r := range s.postStatuses.after(0) {
+		if r.object["isDefault"] == true {
+			return r.object
+		}
+		if status["id"] == builtInStatus["id"] {
+			status = r.object
+		}
+	}
+	return status
+}
+
+// setStatus accepts every status as long as none was added.
+func setStatus(s *Server, o object, _ string, v any) string {
+	r := s.postStatuses.byID[v.(string)]
+	switch {
+	case r != nil:
+		o["status"] = r.object
+	case len(s.postStatuses.byID) > 0:
+		return "names a status that does not exist"
+	case v == builtInStatus["id"]:
+		o["status"] = builtInStatus
+	default:
+		o["status"] = object{"id": v, "object": "post_status", "name": "Planned", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
+	}
+	return ""
+}

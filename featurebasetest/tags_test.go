@@ -1,0 +1,83 @@
+package featurebasetest_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const tagsPath = "/v2/tags"
+
+func TestTags_createRenameDelete(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		added := srv.AddTag(featurebase.ConversationTag{Name: "bug"})
+		status, tag, _ := ask(t, hc, srv, "POST", tagsPath, `{"name":"biling"}`)
+		assert.Equal(t, 200, status)
+		want := map[string]any{"type": "tag", "id": idOf(tag), "name": "biling"}
+		assert.Equal(t, want, tag)
+		path := tagsPath + "/" + idOf(tag)
+
+		want["name"] = "billing"
+		status, tag, _ = ask(t, hc, srv, "POST", tagsPath, fmt.Sprintf(`{"id":%q,"name":"billing","actingAdminId":%q}`, strings.ToUpper(idOf(tag)), board))
+		assert.Equal(t, 200, status)
+		assert.Equal(t, want, tag)
+		_, tag, _ = ask(t, hc, srv, "GET", path, "")
+		assert.Equal(t, want, tag)
+
+		first := map[string]any{"type": "tag", "id": added.ID, "name": "bug"}
+		_, list, _ := ask(t, hc, srv, "GET", tagsPath, "")
+		assert.Equal(t, map[string]any{"object": "list", "data": []any{first, want}, "nextCursor": nil}, list)
+		assert.Equal(t, []featurebase.ConversationTag{added, {Type: "tag", ID: idOf(tag), Name: "billing"}}, srv.Tags())
+
+		status, deleted, _ := ask(t, hc, srv, "DELETE", path, "")
+		assert.Equal(t, 200, status)
+		assert.Equal(t, map[string]any{"id": idOf(tag), "object": "tag", "deleted": true}, deleted)
+		status, _, _ = ask(t, hc, srv, "DELETE", tagsPath+"/"+added.ID, `{"actingAdminId":"`+board+`"}`)
+		assert.Equal(t, 200, status)
+		_, list, _ = ask(t, hc, srv, "GET", tagsPath, "")
+		assert.Equal(t, map[string]any{"object": "list", "data": []any{}, "nextCursor": nil}, list)
+
+		srv.AddTag(featurebase.ConversationTag{})
+		srv.Reset()
+		assert.Empty(t, srv.Tags())
+	})
+}
+
+func TestTags_refuseWhatIsNotDocumented(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		tag := srv.AddTag(featurebase.ConversationTag{Name: "bug"})
+		path := tagsPath + "/" + tag.ID
+		for _, tc := range []struct{ method, path, body, want string }{
+			{"GET", tagsPath + "/" + board, "", "404 resource_not_found id"},
+			{"DELETE", tagsPath + "/" + board, "", "404 resource_not_found id"},
+			{"POST", tagsPath, `{"id":"` + board + `","name":"a"}`, "404 resource_not_found id"},
+			{"GET", tagsPath + "/bug", "", "400 invalid_id id"},
+			{"DELETE", tagsPath + "/bug", "", "400 invalid_id id"},
+			{"PATCH", path, "{}", "404 resource_not_found"},
+			{"GET", tagsPath + "?limit=1", "", "400 invalid_parameter limit"},
+			{"GET", path + "?limit=1", "", "400 invalid_parameter limit"},
+			{"POST", tagsPath, `{}`, "400 invalid_parameter name"},
+			{"POST", tagsPath, `{"name":""}`, "400 invalid_parameter name"},
+			{"POST", tagsPath, `{"name":"a","id":"bug"}`, "400 invalid_parameter id"},
+			{"POST", tagsPath, `{"name":"a","id":null}`, "400 invalid_parameter id"},
+			{"POST", tagsPath, `{"name":"a","color":"red"}`, "400 invalid_parameter color"},
+			{"POST", tagsPath, `{"name":"a","actingAdminId":"me"}`, "400 invalid_parameter actingAdminId"},
+			{"POST", tagsPath, `[]`, "400 invalid_parameter"},
+			{"DELETE", path, `{"actingAdminId":"me"}`, "400 invalid_parameter actingAdminId"},
+			{"DELETE", path, `{"id":"` + tag.ID + `"}`, "400 invalid_parameter id"},
+			{"DELETE", path, `[]`, "400 invalid_parameter"},
+		} {
+			status, _, failure := ask(t, hc, srv, tc.method, tc.path, tc.body)
+			assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %s %s", tc.method, tc.path, tc.body)
+		}
+		assert.Equal(t, []featurebase.ConversationTag{tag}, srv.Tags())
+	})
+}

@@ -1,0 +1,45 @@
+package featurebase
+
+import "encoding/json"
+
+// Optional is a request field that can be omitted, null or set. The zero value
+// is omitted, which leaves the field unchanged. Create others with [Value] and
+// [Null].
+type Optional[T any] struct {
+	value T
+	state optionalState
+}
+
+type optionalState byte
+
+const (
+	omitted optionalState = iota
+	null
+	set
+)
+
+// Value returns an Optional that sets a field to v.
+func Value[T any](v T) Optional[T] { return Optional[T]{v, set} }
+
+// Null returns an Optional that clears a field.
+func Null[T any]() Optional[T] { return Optional[T]{state: null} }
+
+// IsZero reports whether the field is omitted. It implements the omitzero
+// convention of encoding/json.
+func (o Optional[T]) IsZero() bool { return o.state == omitted }
+
+// MarshalJSON implements json.Marshaler.
+func (o Optional[T]) MarshalJSON() ([]byte, error) {
+	if o.state != set {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.value)
+}
+
+// get implements optional.
+func (o Optional[T]) get() (value any, ok bool) {
+	if o.state != set {
+		return nil, o.state == null
+	}
+	return o.value, true
+}

@@ -1,0 +1,423 @@
+package featurebase
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
+)
+
+// Post is feedback that was submitted to a board.
+//
+// A field that is absent or null in the response has its zero value; amounts and
+// flags that may be null are pointers.
+//
+// Reference: https://docs.featurebase.app/rest-api/posts
+type Post struct {
+	Object            string           `json:"object"` // always "post"
+	ID                string           `json:"id"`     // 24 hexadecimal characters
+	Title             string           `json:"title"`
+	Content           string           `json:"content"` // HTML
+	Slug              string           `json:"slug"`
+	PostURL           string           `json:"postUrl"`
+	BoardID           string           `json:"boardId"`
+	Status            PostStatus       `json:"status"`
+	Author            *PostAuthor      `json:"author"` // nil if unknown
+	AssigneeID        string           `json:"assigneeId,omitempty"`
+	Tags              []PostTag        `json:"tags"`
+	Access            PostAccess       `json:"access"`
+	Features          PostFeatures     `json:"features"`
+	CustomFields      map[string]any   `json:"customFields"` // by the ID of the field; numbers are float64
+	Integrations      PostIntegrations `json:"integrations"`
+	Upvotes           int              `json:"upvotes"`
+	CommentCount      int              `json:"commentCount"`
+	OpportunityAmount *float64         `json:"opportunityAmount,omitempty"` // of linked deals and opportunities
+	InReview          bool             `json:"inReview"`
+	IsPinned          bool             `json:"isPinned"`
+	ETA               time.Time        `json:"eta,omitzero"`
+	CreatedAt         time.Time        `json:"createdAt"`
+	UpdatedAt         time.Time        `json:"updatedAt"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// PostAuthor is who wrote a post.
+type PostAuthor struct {
+	ID             string   `json:"id,omitempty"`
+	Type           UserType `json:"type"`
+	Name           string   `json:"name"`
+	Email          string   `json:"email,omitempty"`
+	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+}
+
+// UserType is the kind of a user.
+type UserType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	UserTypeAdmin       UserType = "admin"
+	UserTypeCustomer    UserType = "customer"
+	UserTypeGuest       UserType = "guest"
+	UserTypeIntegration UserType = "integration"
+	UserTypeBot         UserType = "bot"
+	UserTypeLead        UserType = "lead"
+)
+
+// PostTag is a tag of a post.
+type PostTag struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Color string `json:"color,omitempty"` // hexadecimal
+}
+
+// PostAccess is who can see a post besides admins. Empty lists exclude nobody.
+type PostAccess struct {
+	UserIDs            []string `json:"userIds"`
+	CompanyExternalIDs []string `json:"companyExternalIds"`
+}
+
+// PostFeatures is what can be done with a post.
+type PostFeatures struct {
+	CommentsEnabled bool `json:"commentsEnabled"`
+}
+
+// PostIntegrations are the objects of other services that a post is linked to.
+type PostIntegrations struct {
+	ClickUp    []PostClickUpTask      `json:"clickup"`
+	DevOps     []PostDevOpsItem       `json:"devops"`
+	GitHub     []PostGitHubIssue      `json:"github"`
+	HubSpot    []PostHubSpotObject    `json:"hubspot"`
+	Jira       []PostLinkedIssue      `json:"jira"`
+	Linear     []PostLinkedIssue      `json:"linear"`
+	Salesforce []PostSalesforceObject `json:"salesforce"`
+}
+
+// PostClickUpTask is a task in ClickUp.
+type PostClickUpTask struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// PostDevOpsItem is a work item in Azure DevOps.
+type PostDevOpsItem struct {
+	ID          int    `json:"id"`
+	ProjectID   string `json:"projectId"`
+	ProjectName string `json:"projectName"`
+	Title       string `json:"title"`
+	URL         string `json:"url"`
+}
+
+// PostGitHubIssue is an issue on GitHub.
+type PostGitHubIssue struct {
+	ID                 string `json:"id"`
+	Number             string `json:"number"`
+	RepositoryFullName string `json:"repositoryFullName"`
+	RepositoryName     string `json:"repositoryName"`
+	Title              string `json:"title"`
+	URL                string `json:"url"`
+}
+
+// PostHubSpotObject is an object in HubSpot: a TICKET, DEAL or CONTACT.
+type PostHubSpotObject struct {
+	ObjectID   int      `json:"objectId"`
+	Type       string   `json:"type"`
+	DealAmount *float64 `json:"dealAmount,omitempty"`
+	DealClosed *bool    `json:"dealClosed,omitempty"`
+}
+
+// PostLinkedIssue is an issue in Jira or Linear.
+type PostLinkedIssue struct {
+	IssueID  string `json:"issueId"`
+	IssueURL string `json:"issueUrl,omitempty"`
+}
+
+// PostSalesforceObject is an Opportunity or Case in Salesforce.
+type PostSalesforceObject struct {
+	ObjectID   string   `json:"objectId"`
+	ObjectType string   `json:"objectType"`
+	Amount     *float64 `json:"amount,omitempty"`
+	IsClosed   *bool    `json:"isClosed,omitempty"`
+}
+
+// PostVisibility is who can see a post. The rules of its board and of the
+// organization apply on top.
+type PostVisibility string
+
+// The documented visibilities.
+const (
+	PostVisibilityPublic      PostVisibility = "public"
+	PostVisibilityAuthorOnly  PostVisibility = "authorOnly"
+	PostVisibilityCompanyOnly PostVisibility = "companyOnly"
+)
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (p *Post) UnmarshalJSON(b []byte) error {
+	*p = Post{}
+	return strictjson.Unmarshal(b, p)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (p Post) MarshalJSON() ([]byte, error) {
+	type plain Post
+	return encodeObject(plain(p), p.Extra)
+}
+
+// mismatch implements result.
+func (p *Post) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", p.Object, "post"), r.mustBeID("id", p.ID, "post"))
+}
+
+// AuthorParams names the author of something: by ID, else by UserID, else by
+// Email. An email address that is unknown creates a customer.
+type AuthorParams struct {
+	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
+	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
+	Email          string `json:"email,omitempty"`
+	Name           string `json:"name,omitempty"`           // of a customer who is created
+	ProfilePicture string `json:"profilePicture,omitempty"` // URL, likewise
+}
+
+// PostListParams selects the posts to list.
+type PostListParams struct {
+	BoardIDs  []string       `query:"boardId" check:"id"`
+	StatusIDs []string       `query:"statusId" check:"id"`
+	Tags      []string       `query:"tags"`     // names
+	Text      string         `query:"q"`        // in title or content
+	InReview  Optional[bool] `query:"inReview"` // true includes posts that wait for moderation
+	SortBy    PostListSort   `query:"sortBy"`   // default: PostListSortCreatedAt
+	SortOrder SortOrder      `query:"sortOrder"`
+	Limit     int            `query:"limit" check:"limit"` // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+}
+
+// PostListSort is what a list of posts is ordered by.
+type PostListSort string
+
+// The documented orders.
+const (
+	PostListSortCreatedAt PostListSort = "createdAt"
+	PostListSortUpvotes   PostListSort = "upvotes"
+	PostListSortTrending  PostListSort = "trending"
+	PostListSortRecent    PostListSort = "recent" // last updated
+)
+
+// SortOrder is the direction of an order.
+type SortOrder string
+
+// The directions.
+const (
+	SortAscending  SortOrder = "asc"
+	SortDescending SortOrder = "desc"
+)
+
+// PostSearchParams selects the posts to find.
+type PostSearchParams struct {
+	Filters Filters[Post] `json:"query,omitempty"`
+	Text    string        `json:"search,omitempty" check:"text"` // words in title or content, at most 500 characters
+	Sort    PostSort      `json:"sort,omitempty"`                // default: by relevance with Text, else PostSortCreatedAtDesc
+	Limit   int           `json:"limit,omitempty" check:"limit"` // posts in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
+	Cursor  string        `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort and Text; empty for the first page
+}
+
+// PostSort is an order of search results.
+type PostSort string
+
+// The documented orders.
+const (
+	PostSortCreatedAtDesc         PostSort = "createdAt:desc"
+	PostSortCreatedAtAsc          PostSort = "createdAt:asc"
+	PostSortUpdatedAtDesc         PostSort = "updatedAt:desc"
+	PostSortUpdatedAtAsc          PostSort = "updatedAt:asc"
+	PostSortUpvotesDesc           PostSort = "upvotes:desc"
+	PostSortUpvotesAsc            PostSort = "upvotes:asc"
+	PostSortETADesc               PostSort = "eta:desc"
+	PostSortETAAsc                PostSort = "eta:asc"
+	PostSortMonthlySpendDesc      PostSort = "monthlySpend:desc"
+	PostSortMonthlySpendAsc       PostSort = "monthlySpend:asc"
+	PostSortOpportunityAmountDesc PostSort = "opportunityAmount:desc"
+	PostSortOpportunityAmountAsc  PostSort = "opportunityAmount:asc"
+	PostSortCommentCountDesc      PostSort = "commentCount:desc"
+	PostSortCommentCountAsc       PostSort = "commentCount:asc"
+)
+
+// The documented fields of a search.
+const (
+	PostFieldBoardID           TextField[Post, string]     = "boardId"
+	PostFieldStatusID          TextField[Post, string]     = "statusId"
+	PostFieldTagID             TextField[Post, string]     = "tagId"
+	PostFieldAuthorID          TextField[Post, string]     = "authorId"
+	PostFieldVoterID           MatchField[Post, string]    = "voterId" // of customers; leads, guests and admins are not found
+	PostFieldAssigneeID        NullableField[Post, string] = "assigneeId"
+	PostFieldCompanyID         TextField[Post, string]     = "companyId" // the ID in your own system
+	PostFieldCreatedAt         TimeRangeField[Post]        = "createdAt"
+	PostFieldUpdatedAt         TimeRangeField[Post]        = "updatedAt"
+	PostFieldETA               TimeRangeField[Post]        = "eta"
+	PostFieldUpvotes           NumberField[Post]           = "upvotes"
+	PostFieldCommentCount      NumberField[Post]           = "commentCount"
+	PostFieldMonthlySpend      NumberField[Post]           = "monthlySpend"
+	PostFieldOpportunityAmount NumberField[Post]           = "opportunityAmount"
+	PostFieldInReview          BoolField[Post]             = "inReview"
+	PostFieldIsPinned          BoolField[Post]             = "isPinned"
+)
+
+// PostCreateParams are the fields of a new post.
+type PostCreateParams struct {
+	BoardID string `json:"boardId" check:"required,id"`
+	Title   string `json:"title" check:"required,title"`
+
+	Content         string                  `json:"content,omitempty"` // HTML
+	Author          *AuthorParams           `json:"author,omitempty"`  // default: the user of the API key
+	AssigneeID      string                  `json:"assigneeId,omitempty" check:"id"`
+	StatusID        string                  `json:"statusId,omitempty" check:"id"`         // default: that of the board
+	Tags            []string                `json:"tags,omitempty"`                        // names
+	CustomFields    map[string]any          `json:"customFields,omitempty" check:"values"` // by the ID of the field: strings, numbers, booleans, nil, or slices of strings
+	Visibility      PostVisibility          `json:"visibility,omitempty"`
+	Upvotes         Optional[int]           `json:"upvotes,omitzero"`         // default: 1, of the author, who is added as a voter
+	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"` // default: true
+	InReview        Optional[bool]          `json:"inReview,omitzero"`        // default: false
+	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero"`    // default: false
+	ETA             Optional[time.Time]     `json:"eta,omitzero"`
+	CreatedAt       Optional[time.Time]     `json:"createdAt,omitzero"` // backdates the post
+	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
+}
+
+// PostIntegrationTargets are the services in which a new post is created, too.
+type PostIntegrationTargets struct {
+	ClickUp bool `json:"clickup,omitempty"`
+	Discord bool `json:"discord,omitempty"`
+	GitHub  bool `json:"github,omitempty"`
+	Jira    bool `json:"jira,omitempty"`
+	Linear  bool `json:"linear,omitempty"`
+	Slack   bool `json:"slack,omitempty"`
+}
+
+// PostUpdateParams are the fields of a post to change. Zero-valued fields are
+// left unchanged; an empty non-nil slice clears the list, [Null] clears a field.
+type PostUpdateParams struct {
+	BoardID               string              `json:"boardId,omitempty" check:"id"` // moves the post
+	Title                 string              `json:"title,omitempty" check:"title"`
+	Content               Optional[string]    `json:"content,omitzero"` // HTML
+	Author                *AuthorParams       `json:"author,omitempty"` // attributes the post to somebody else
+	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
+	StatusID              string              `json:"statusId,omitempty" check:"id"`
+	Tags                  []string            `json:"tags,omitzero"`                         // names, which replace the others
+	CustomFields          map[string]any      `json:"customFields,omitempty" check:"values"` // see PostCreateParams
+	Visibility            PostVisibility      `json:"visibility,omitempty"`
+	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // instead of the real number
+	CommentsEnabled       Optional[bool]      `json:"commentsEnabled,omitzero"`
+	InReview              Optional[bool]      `json:"inReview,omitzero"`
+	ETA                   Optional[time.Time] `json:"eta,omitzero"`
+	CreatedAt             Optional[time.Time] `json:"createdAt,omitzero"`
+	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false
+}
+
+// Voter is somebody who voted for a post. It is a Contact, but its type may also
+// be that of an admin, a guest, an integration or a bot.
+type Voter struct {
+	Object         string   `json:"object"` // always "contact"
+	ID             string   `json:"id"`     // 24 hexadecimal characters
+	Type           UserType `json:"type"`
+	UserID         string   `json:"userId,omitempty"` // the ID in your own system
+	Email          string   `json:"email,omitempty"`
+	Name           string   `json:"name"`
+	Description    string   `json:"description,omitempty"`
+	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+	Locale         string   `json:"locale,omitempty"`
+	OrganizationID string   `json:"organizationId,omitempty"`
+
+	Companies    []Company      `json:"companies,omitempty"`
+	Roles        []string       `json:"roles,omitempty"`
+	CustomFields map[string]any `json:"customFields,omitempty"` // numbers are float64
+
+	Verified                      *bool `json:"verified,omitempty"` // whether the email address is verified
+	SubscribedToChangelog         *bool `json:"subscribedToChangelog,omitempty"`
+	ManuallyOptedOutFromChangelog *bool `json:"manuallyOptedOutFromChangelog,omitempty"`
+
+	PostsCreated    *int      `json:"postsCreated,omitempty"`
+	CommentsCreated *int      `json:"commentsCreated,omitempty"`
+	LastActivity    time.Time `json:"lastActivity,omitzero"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (v *Voter) UnmarshalJSON(b []byte) error {
+	*v = Voter{}
+	return strictjson.Unmarshal(b, v)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (v Voter) MarshalJSON() ([]byte, error) {
+	type plain Voter
+	return encodeObject(plain(v), v.Extra)
+}
+
+// mismatch implements result.
+func (v *Voter) mismatch(*request) string { return mustBe("object", v.Object, "contact") }
+
+// VoterListParams selects a page of voters.
+type VoterListParams struct {
+	Limit  int    `query:"limit" check:"limit"` // voters in a page, 1 to 100; default: 10 with ListVoters, 100 with ListVotersAll
+	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+}
+
+// VoterAddParams names who votes: by ID, else by UserID, else by Email. At least
+// one is required: the API would take the user of the API key.
+type VoterAddParams struct {
+	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
+	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
+	Email          string `json:"email,omitempty"`                // one that is unknown creates a customer
+	Name           string `json:"name,omitempty"`                 // of a customer who is created
+	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, likewise
+}
+
+// VoterRemoveParams names whose vote is removed: by ID, else by UserID, else by
+// Email. At least one is required: the API would take the user of the API key.
+type VoterRemoveParams struct {
+	ID     string `json:"id,omitempty" check:"id"`        // the Featurebase ID
+	UserID string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
+	Email  string `json:"email,omitempty"`
+}
+
+// check implements checker.
+func (p VoterAddParams) check(string) problems { return checkVoter(p.ID, p.UserID, p.Email) }
+
+// check implements checker.
+func (p VoterRemoveParams) check(string) problems { return checkVoter(p.ID, p.UserID, p.Email) }
+
+func checkVoter(id, userID, email string) (p problems) {
+	if cmp.Or(id, userID, email) == "" {
+		p = append(p, &ArgumentError{Name: "ID", Reason: "ID, UserID and Email are empty; want one of them, since the API would take the user of the API key"})
+	}
+	return p
+}
+
+// PostVote confirms that a vote was added or removed.
+type PostVote struct {
+	Object  string `json:"object"` // always "voter"
+	ID      string `json:"id"`     // of the voter
+	PostID  string `json:"postId"`
+	Added   bool   `json:"added,omitempty"`
+	Removed bool   `json:"removed,omitempty"`
+}
+
+// mismatch implements result.
+func (v *PostVote) mismatch(r *request) string {
+	var done, voter string
+	switch p := r.params.(type) {
+	case VoterAddParams:
+		done, voter = mustBeTrue("added", v.Added), p.ID
+	case VoterRemoveParams:
+		done, voter = mustBeTrue("removed", v.Removed), p.ID
+	}
+	wrong := cmp.Or(mustBe("object", v.Object, "voter"), done, r.mustBeID("postId", v.PostID, "post"), r.mustBeID("id", v.ID, "voter"))
+	if wrong == "" && voter != "" && !strings.EqualFold(v.ID, voter) {
+		wrong = "id is not that of the voter who was named"
+	}
+	return wrong
+}

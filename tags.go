@@ -1,0 +1,58 @@
+package featurebase
+
+import "context"
+
+// TagsService manages the tags that conversations can have, which are not those
+// of posts. Access it through [Client.Tags].
+type TagsService struct{ client *Client }
+
+var (
+	listTags  = &endpoint{pattern: "GET /v2/tags"}
+	createTag = &endpoint{pattern: "POST /v2/tags"}
+	renameTag = &endpoint{pattern: "POST /v2/tags", notFound: tagNotFound, effect: repeatable}
+	getTag    = &endpoint{pattern: "GET /v2/tags/{id}", object: "tag", notFound: tagNotFound}
+	deleteTag = &endpoint{pattern: "DELETE /v2/tags/{id}", object: "tag", notFound: tagNotFound}
+)
+
+var tagNotFound = objectNotFound("tag")
+
+// List returns all tags that are not archived: [GET /v2/tags].
+//
+// [GET /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
+func (s *TagsService) List(ctx context.Context, opts ...CallOption) ([]ConversationTag, error) {
+	return whole(send(ctx, s.client, request{endpoint: listTags}, new(Page[ConversationTag]), opts))
+}
+
+// Create creates a tag: [POST /v2/tags]. It is not repeated once the API may have
+// processed it, so an error that matches [ErrAmbiguous] leaves open whether the
+// tag exists. Whether two tags can have the same name is not documented.
+//
+// [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
+func (s *TagsService) Create(ctx context.Context, params ConversationTagCreateParams, opts ...CallOption) (*ConversationTag, error) {
+	return send(ctx, s.client, request{endpoint: createTag, params: params}, new(ConversationTag), opts)
+}
+
+// Rename gives a tag another name: [POST /v2/tags] with its ID. What the API
+// responds if there is no such tag is not documented.
+//
+// [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
+func (s *TagsService) Rename(ctx context.Context, params ConversationTagRenameParams, opts ...CallOption) (*ConversationTag, error) {
+	return send(ctx, s.client, request{endpoint: renameTag, params: params}, new(ConversationTag), opts)
+}
+
+// Get returns the tag with the given ID, even if it is archived:
+// [GET /v2/tags/{id}]. If it doesn't exist, the error matches [ErrNotFound].
+//
+// [GET /v2/tags/{id}]: https://docs.featurebase.app/rest-api/conversation-tags
+func (s *TagsService) Get(ctx context.Context, id string, opts ...CallOption) (*ConversationTag, error) {
+	return send(ctx, s.client, request{endpoint: getTag, args: args{id}}, new(ConversationTag), opts)
+}
+
+// Delete permanently deletes a tag, and removes it from all conversations:
+// [DELETE /v2/tags/{id}]. Their history keeps that they had it. See
+// [ContactsService.Delete] for what its errors mean.
+//
+// [DELETE /v2/tags/{id}]: https://docs.featurebase.app/rest-api/conversation-tags
+func (s *TagsService) Delete(ctx context.Context, id string, params ConversationTagDeleteParams, opts ...CallOption) (*Deleted, error) {
+	return send(ctx, s.client, request{deleteTag, args{id}, params}, new(Deleted), opts)
+}
