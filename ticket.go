@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -252,38 +253,20 @@ func (p TicketReplyParams) check(string) (wrong problems) {
 	return wrong
 }
 
-// TicketReply confirms a reply. The reference gives it the type of a Ticket, and
-// calls it a confirmation: whatever the API returns is in Extra, but for what both
-// have.
-type TicketReply struct {
-	Object string `json:"object,omitempty"`
-	ID     string `json:"id,omitempty"` // of what is returned
-
-	// Extra holds the raw JSON of other members. See Contact.Extra.
-	Extra map[string]json.RawMessage `json:"-"`
-}
-
-// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
-func (t *TicketReply) UnmarshalJSON(b []byte) error {
-	*t = TicketReply{}
-	return strictjson.Unmarshal(b, t)
-}
-
-// MarshalJSON implements json.Marshaler, including Extra.
-func (t TicketReply) MarshalJSON() ([]byte, error) {
-	type plain TicketReply
-	return encodeObject(plain(t), t.Extra)
-}
+// ticketReply is the response to a reply. The reference gives it the type of a
+// Ticket, and calls it a confirmation: so everything is believed that is not empty
+// and doesn't say that it failed.
+type ticketReply struct{ Ticket }
 
 // mismatch implements result.
-func (t *TicketReply) mismatch(*request) string {
+func (t *ticketReply) mismatch(*request) string {
 	_, failed := t.Extra["error"]
 	switch {
 	case failed:
 		return "it is an error"
 	case string(t.Extra["success"]) == "false":
 		return "success is false"
-	case t.Object == "" && t.ID == "" && len(t.Extra) == 0:
+	case reflect.ValueOf(t.Ticket).IsZero():
 		return "it is empty"
 	}
 	return ""

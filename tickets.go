@@ -87,9 +87,17 @@ func (s *TicketsService) Delete(ctx context.Context, number int, opts ...CallOpt
 // the API may have processed it, so an error that matches [ErrAmbiguous] leaves
 // open whether the message was sent.
 //
+// What the API returns is documented both as the ticket and as a confirmation.
+// Fields that it doesn't return have their zero value; what is not a ticket's is in
+// Extra.
+//
 // [POST /v2/tickets/{id}/reply]: https://docs.featurebase.app/rest-api/tickets
-func (s *TicketsService) Reply(ctx context.Context, number int, params TicketReplyParams, opts ...CallOption) (*TicketReply, error) {
-	return send(ctx, s.client, request{replyTicket, numbered(number), params}, new(TicketReply), opts)
+func (s *TicketsService) Reply(ctx context.Context, number int, params TicketReplyParams, opts ...CallOption) (*Ticket, error) {
+	reply, err := send(ctx, s.client, request{replyTicket, numbered(number), params}, new(ticketReply), opts)
+	if err != nil {
+		return nil, err
+	}
+	return &reply.Ticket, nil
 }
 
 // ListCategories returns all categories of tickets: [GET /v2/tickets/categories].

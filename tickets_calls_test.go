@@ -164,7 +164,7 @@ var ticketCalls = map[string]apiCall{
 		request:  "POST /v2/tickets/42/reply",
 		sends: `{"type":"contact","contactId":"507f1f77bcf86cd799439011","messageType":"comment","body":"<p>Thanks</p>",
 			"attachmentUrls":["https://example.com/a"],"createdAt":"2026-01-01T00:00:00Z","skipNotifications":true}`,
-		body:     `{"object":"ticket","id":"507f1f77bcf86cd799439011","ticketNumber":42,"new":{"a":1}}`,
+		body:     ticketJSON,
 		notFound: "ticket_not_found",
 		once:     true,
 		vague:    true,

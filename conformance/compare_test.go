@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -173,8 +174,12 @@ func state(t *testing.T, srv *featurebasetest.Server) any {
 	for _, c := range list("/v2/conversations?limit=100") {
 		conversations = append(conversations, timeless(read("/v2/conversations/"+c.(object)["id"].(string))))
 	}
+	var tickets []any // likewise
+	for _, ticket := range list("/v2/tickets?limit=100") {
+		tickets = append(tickets, timeless(read(fmt.Sprint("/v2/tickets/", ticket.(object)["ticketNumber"]))))
+	}
 	return []any{
-		contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), conversations, list("/v2/tags"),
+		contacts, list("/v2/companies?limit=100"), posts, voters, list("/v2/comments?sortBy=old&limit=100"), conversations, tickets, list("/v2/tags"),
 		srv.Subscribers(),
 	}
 }

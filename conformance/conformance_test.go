@@ -223,6 +223,7 @@ var resources = map[string]string{
 	"Posts":                  "feedback.posts.",
 	"Surveys":                "surveys.",
 	"Tags":                   "support.conversationTags.",
+	"Tickets":                "support.tickets.",
 }
 
 // withoutOurs are the official client's methods that this library has none for,

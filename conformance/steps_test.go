@@ -81,6 +81,7 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	addComments(srv)
 	addTags(t, srv)
 	addConversations(t, srv)
+	addTickets(srv)
 	addSurveys(t, srv)
 	addAuditLogs(srv)
 	return srv
@@ -130,7 +131,7 @@ func steps(t *testing.T) []step {
 		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
 		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
 		readingBoards(), readingPostStatuses(), readingCustomFields(),
-		readingConversations(t), searchingConversations(t), conversing(), tagging(), readingAttributes(), surveying(t),
+		readingConversations(t), searchingConversations(t), conversing(), readingTickets(t), ticketing(), tagging(), readingAttributes(), surveying(t),
 		subscribing(), readingAuditLogs(t),
 		failing(t), deleting(),
 	)

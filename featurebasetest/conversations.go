@@ -55,7 +55,8 @@ var conversationResource = &resource{
 		"snoozedUntil": {kind: moment, only: update, null: update},
 		"state":        {kind: oneOf("open", "closed", "snoozed"), only: update, set: setConversationState},
 	},
-	given: conversationGiven,
+	given:   conversationGiven,
+	deleted: (*Server).conversationDeleted,
 	list: listing{filters: map[string]filter{
 		"tagIds": {many: true, finds: func(r *record, ids []string) bool {
 			has := dig(r.object, "tags.id")
@@ -313,7 +314,7 @@ func (s *Server) createConversation(r *request) response {
 	}
 	o["source"] = source
 	rec := st.add(o)
-	s.addMessage(rec, kind+" message", author, markdown, channel)
+	s.addMessage(rec, kind+" message", author, message{asHTML(markdown), markdown}, channel)
 	return success(http.StatusCreated, st.view(rec))
 }
 
@@ -352,8 +353,11 @@ func (s *Server) recipients(sent object) ([]any, *response) {
 
 var messageTypes = map[string]string{"contact message": "user_msg", "admin message": "admin_msg", "admin note": "admin_note"}
 
+// message is a text in both forms.
+type message struct{ html, markdown string }
+
 // addMessage adds a message or a note to a conversation, and returns it.
-func (s *Server) addMessage(rec *record, kind string, author object, markdown, channel string) object {
+func (s *Server) addMessage(rec *record, kind string, author object, text message, channel string) object {
 	now := stamp(s.clock())
 	o := maps.Clone(rec.object)
 	parts := o["conversationParts"].([]any)
@@ -363,7 +367,7 @@ func (s *Server) addMessage(rec *record, kind string, author object, markdown, c
 		id++
 	}
 	part := object{
-		"object": "conversation_part", "id": strconv.Itoa(id), "partType": messageTypes[kind], "bodyHtml": asHTML(markdown), "bodyMarkdown": markdown,
+		"object": "conversation_part", "id": strconv.Itoa(id), "partType": messageTypes[kind], "bodyHtml": text.html, "bodyMarkdown": text.markdown,
 		"author": author, "redacted": false, "createdAt": now, "updatedAt": now,
 	}
 	if kind != "admin note" {
@@ -446,7 +450,8 @@ func (s *Server) reply(r *request, rec *record) response {
 	if note {
 		what = "admin note"
 	}
-	return success(http.StatusCreated, s.addMessage(rec, what, author, given["bodyMarkdown"].(string), channel))
+	markdown := given["bodyMarkdown"].(string)
+	return success(http.StatusCreated, s.addMessage(rec, what, author, message{asHTML(markdown), markdown}, channel))
 }
 
 func (s *Server) redactPart(r *request) response {

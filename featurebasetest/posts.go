@@ -115,7 +115,7 @@ func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.
 // added.
 func postGiven(s *Server, o object) error {
 	if status, _ := o["status"].(object); status["name"] == nil {
-		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], s.defaultStatus()["id"])); wrong != "" {
+		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.postStatuses)["id"])); wrong != "" {
 			return fmt.Errorf("the post %s", wrong)
 		}
 	}
@@ -154,7 +154,7 @@ func freshPost(s *Server, now time.Time) object {
 		"integrations": object{
 			"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty(), "salesforce": empty(),
 		},
-		"isPinned": false, "opportunityAmount": nil, "status": s.defaultStatus(), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
+		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus(s.postStatuses), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
 	}
 }
 
@@ -387,6 +387,13 @@ func (s *Server) contactDeleted(contact *record) {
 			o := maps.Clone(post.object)
 			o["author"] = nobody(by)
 			post.object = o
+		}
+	}
+	for ticket := range s.tickets.after(0) {
+		if by, _ := ticket.object["author"].(object); by["id"] == contact.id() {
+			o := maps.Clone(ticket.object)
+			o["author"] = nobody(by)
+			ticket.object = o
 		}
 	}
 	for comment := range s.comments.after(0) {

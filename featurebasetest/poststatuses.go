@@ -42,10 +42,10 @@ var builtInStatus = object{
 	"id": "64e3f1a2b9c8d7e500000001", "object": "post_status", "name": "In Review", "type": "reviewing", "color": "#7B7B7B", "isDefault": true,
 }
 
-// defaultStatus returns the status of new posts.
-func (s *Server) defaultStatus() object {
+// defaultStatus returns the status of new posts, or tickets.
+func defaultStatus(st *store) object {
 	status := builtInStatus
-	for r := range s.postStatuses.after(0) {
+	for r := range st.after(0) {
 		if r.object["isDefault"] == true {
 			return r.object
 		}
@@ -57,12 +57,14 @@ func (s *Server) defaultStatus() object {
 }
 
 // setStatus accepts every status as long as none was added.
-func setStatus(s *Server, o object, _ string, v any) string {
-	r := s.postStatuses.byID[v.(string)]
+func setStatus(s *Server, o object, _ string, v any) string { return setStatusOf(s.postStatuses, o, v) }
+
+func setStatusOf(st *store, o object, v any) string {
+	r := st.byID[v.(string)]
 	switch {
 	case r != nil:
 		o["status"] = r.object
-	case len(s.postStatuses.byID) > 0:
+	case len(st.byID) > 0:
 		return "names a status that does not exist"
 	case v == builtInStatus["id"]:
 		o["status"] = builtInStatus

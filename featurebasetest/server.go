@@ -70,6 +70,18 @@
 //	DELETE /v2/conversations/{conversationId}/tags/{tagId}
 //	POST   /v2/conversations/{conversationId}/participants
 //	DELETE /v2/conversations/{conversationId}/participants
+//	GET    /v2/tickets
+//	POST   /v2/tickets
+//	GET    /v2/tickets/categories
+//	GET    /v2/tickets/categories/{id}
+//	GET    /v2/tickets/custom_fields
+//	GET    /v2/tickets/custom_fields/{id}
+//	GET    /v2/tickets/statuses
+//	GET    /v2/tickets/statuses/{id}
+//	GET    /v2/tickets/{ticketNumber}
+//	PATCH  /v2/tickets/{ticketNumber}
+//	DELETE /v2/tickets/{ticketNumber}
+//	POST   /v2/tickets/{ticketNumber}/reply
 //	GET    /v2/tags
 //	POST   /v2/tags
 //	GET    /v2/tags/{id}
@@ -132,6 +144,13 @@
 // deleted stay in their conversations. A search by company takes either ID of
 // one, a search for text has the relevance 1 for all, and no conversation is
 // found by mentions.
+//
+// As long as no category of tickets was added, every category exists and is for
+// customers; so with statuses. Custom fields of tickets may have any ID. Files are
+// not kept, only their names. A customer's ticket begins a conversation with its
+// author, if that is a contact and it is not linked to one; the response to a reply
+// is the ticket. When a contact is deleted, its tickets stay with the author
+// "[Deleted]".
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
 // is archived: those that are deleted are gone. An attribute that is added is
@@ -202,11 +221,15 @@ type Server struct {
 	surveys         *store
 	surveyResponses *store
 	tags            *store
-	subscribers     []string // of changelogs: email addresses
-	requests        []Request
-	recorded        int // bytes of requests
-	received        int // requests, with those that are not recorded any more
-	limiter         limiter
+	tickets         *store
+
+	ticketCategories, ticketCustomFields, ticketStatuses *store
+
+	subscribers []string // of changelogs: email addresses
+	requests    []Request
+	recorded    int // bytes of requests
+	received    int // requests, with those that are not recorded any more
+	limiter     limiter
 }
 
 // Request is a request as the server received it.
@@ -230,10 +253,12 @@ func New(tb ...testing.TB) *Server {
 	s.boards, s.posts, s.comments = newStore(s, boardResource), newStore(s, postResource), newStore(s, commentResource)
 	s.postStatuses, s.customFields = newStore(s, postStatusResource), newStore(s, customFieldResource)
 	s.conversations, s.tags, s.attributes = newStore(s, conversationResource), newStore(s, tagResource), newStore(s, attributeResource)
+	s.tickets, s.ticketCategories = newStore(s, ticketResource), newStore(s, ticketCategoryResource)
+	s.ticketCustomFields, s.ticketStatuses = newStore(s, ticketCustomFieldResource), newStore(s, ticketStatusResource)
 	s.surveys, s.surveyResponses, s.auditLogs = newStore(s, surveyResource), newStore(s, surveyResponseResource), newStore(s, auditLogResource)
 	s.routes = slices.Concat(
 		s.contactRoutes(), s.companyRoutes(), s.boardRoutes(), s.postRoutes(), s.commentRoutes(), s.postStatusRoutes(), s.customFieldRoutes(),
-		s.conversationRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes(), s.changelogRoutes(), s.auditLogRoutes(),
+		s.conversationRoutes(), s.ticketRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes(), s.changelogRoutes(), s.auditLogRoutes(),
 	)
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,6 +33,7 @@ type resource struct {
 	fresh func(s *Server, now time.Time) object
 	// fields are what can be set of an object, by name.
 	fields map[string]field
+	files  bool // whether they may come as multipart/form-data, with files
 	// hidden are members of an object that no response has.
 	hidden []string
 
@@ -201,6 +203,9 @@ func (st *store) add(o object) *record {
 // keyOf returns the key by which o is found, empty if there is none.
 func (st *store) keyOf(o object) string {
 	key, _ := o[st.key].(string)
+	if n, ok := o[st.key].(float64); ok {
+		key = strconv.FormatFloat(n, 'f', -1, 64)
+	}
 	if st.indexed != nil && !st.indexed(o) {
 		return ""
 	}
@@ -292,7 +297,7 @@ func (st *store) getOne(_ *request, rec *record) response {
 }
 
 func (st *store) createOne(r *request) response {
-	given, refusal := r.object()
+	given, refusal := st.body(r)
 	if refusal != nil {
 		return *refusal
 	}
@@ -308,7 +313,7 @@ func (st *store) createOne(r *request) response {
 }
 
 func (st *store) updateOne(r *request, rec *record) response {
-	given, refusal := r.object()
+	given, refusal := st.body(r)
 	if refusal != nil {
 		return *refusal
 	}
@@ -321,6 +326,14 @@ func (st *store) updateOne(r *request, rec *record) response {
 	}
 	st.replace(rec, o)
 	return success(http.StatusOK, st.view(rec))
+}
+
+// body reads the fields of an object, which may come with files.
+func (st *store) body(r *request) (object, *response) {
+	if st.files && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return r.form()
+	}
+	return r.object()
 }
 
 func (st *store) deleteOne(_ *request, rec *record) response {
