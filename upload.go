@@ -63,9 +63,9 @@ type upload struct {
 	size        int64 // in bytes; -1: unknown
 	rewindable  bool
 
-	turn    chan struct{} // has an element while nobody reads the files
-	current *uploadBody   // the newest
-	read    atomic.Bool   // whether any of the files was read
+	turn    chan struct{}  // has an element while nobody reads the files
+	current *io.PipeReader // the newest body
+	read    atomic.Bool    // whether any of the files was read
 	err     atomic.Pointer[error]
 }
 
@@ -136,29 +136,23 @@ func (p *uploadPart) measure(s io.Seeker) (size int64, err error) {
 // errReadOnce is why an upload is not repeated.
 var errReadOnce = errors.New("not repeated, because a file can't be read again; want an io.Seeker")
 
-// open returns the body, from its beginning. It waits until an earlier attempt
-// doesn't read the files any more: transports may read a while after they returned.
+// open returns the body, from its beginning. It waits until nobody reads the files
+// any more for an earlier attempt.
+//
+// The files are read in a goroutine, so that one that blocks keeps neither the
+// transport nor the call from ending.
 func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
+	if u.current != nil {
+		_ = u.current.Close()
+	}
 	select {
 	case <-u.turn:
-		defer func() { u.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if u.current != nil {
-		u.current.closed.Store(true)
-	}
-	if u.read.Swap(false) {
-		if !u.rewindable {
-			return nil, &finalError{errReadOnce}
-		}
-		for _, p := range u.parts {
-			if s, ok := p.content.(io.Seeker); ok {
-				if _, err := s.Seek(p.start, io.SeekStart); err != nil {
-					return nil, &finalError{fmt.Errorf("a file can't be rewound: %w", err)}
-				}
-			}
-		}
+	if err := u.rewind(); err != nil {
+		u.turn <- struct{}{}
+		return nil, &finalError{err}
 	}
 	readers := make([]io.Reader, 0, 2*len(u.parts)+1)
 	for _, p := range u.parts {
@@ -167,8 +161,34 @@ func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
 			readers = append(readers, fileReader{u, p.content})
 		}
 	}
-	u.current = &uploadBody{upload: u, reader: io.MultiReader(append(readers, strings.NewReader(u.tail))...)}
-	return u.current, nil
+	readers = append(readers, strings.NewReader(u.tail))
+	body, w := io.Pipe()
+	u.current = body
+	context.AfterFunc(ctx, func() { _ = body.CloseWithError(ctx.Err()) })
+	go func() {
+		defer func() { u.turn <- struct{}{} }()
+		_, err := io.Copy(w, io.MultiReader(readers...))
+		_ = w.CloseWithError(err)
+	}()
+	return body, nil
+}
+
+// rewind has the files begin where they stood at first.
+func (u *upload) rewind() error {
+	if !u.read.Swap(false) {
+		return nil
+	}
+	if !u.rewindable {
+		return errReadOnce
+	}
+	for _, p := range u.parts {
+		if s, ok := p.content.(io.Seeker); ok {
+			if _, err := s.Seek(p.start, io.SeekStart); err != nil {
+				return fmt.Errorf("a file can't be rewound: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // spent reports whether the files were read, and can't be read again.
@@ -210,25 +230,4 @@ func (r fileReader) Read(b []byte) (int, error) {
 		r.err.Store(&err)
 	}
 	return n, err
-}
-
-// uploadBody is the body of one attempt.
-type uploadBody struct {
-	*upload
-	reader io.Reader
-	closed atomic.Bool
-}
-
-func (b *uploadBody) Read(p []byte) (int, error) {
-	<-b.turn
-	defer func() { b.turn <- struct{}{} }()
-	if b.closed.Load() {
-		return 0, http.ErrBodyReadAfterClose
-	}
-	return b.reader.Read(p)
-}
-
-func (b *uploadBody) Close() error {
-	b.closed.Store(true)
-	return nil
 }

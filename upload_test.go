@@ -1,0 +1,273 @@
+package featurebase_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+)
+
+// onlyReader hides what a reader can do besides reading.
+type onlyReader struct{ io.Reader }
+
+// bottomless is a file with as many bytes as one likes, which it doesn't hold.
+type bottomless struct{}
+
+func (bottomless) Read(b []byte) (int, error) { return len(b), nil }
+
+func ticketWith(files ...featurebase.TicketFile) featurebase.TicketCreateParams {
+	return featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Broken export", Author: featurebase.AuthorParams{ID: contactID}, Files: files}
+}
+
+// uploads is a server that reads uploads: attempt is 1 for the first request.
+func uploads(t *testing.T, respond func(w http.ResponseWriter, r *http.Request, attempt int)) *featurebase.Client {
+	t.Helper()
+	var attempts atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		respond(w, r, int(attempts.Add(1)))
+	}))
+	t.Cleanup(srv.Close)
+	return networkClient(t, srv.URL, nil)
+}
+
+// formOf is what a form has: the parts in their order, with their content.
+func formOf(t *testing.T, r *http.Request) (parts []string) {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	assert.NoError(t, err)
+	form := multipart.NewReader(r.Body, params["boundary"])
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return parts
+		}
+		if !assert.NoError(t, err) {
+			return parts
+		}
+		content, err := io.ReadAll(part)
+		assert.NoError(t, err)
+		parts = append(parts, fmt.Sprintf("%s %q %s", part.FormName(), part.FileName(), content))
+	}
+}
+
+func TestUpload_sendsDataAndFiles(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "a.log")
+	require.NoError(t, os.WriteFile(name, []byte("skipped; sent"), 0o600))
+	file, err := os.Open(name)
+	require.NoError(t, err)
+	defer file.Close()
+	_, err = file.Seek(9, io.SeekStart)
+	require.NoError(t, err)
+	data := `data "" {"ticketCategoryId":"507f1f77bcf86cd799439021","title":"Broken export","author":{"id":"507f1f77bcf86cd799439011"}}`
+	for _, tc := range []struct {
+		name   string
+		files  []featurebase.TicketFile
+		want   []string
+		length bool
+	}{
+		{"from where they stand", []featurebase.TicketFile{{FieldID: contactID, Name: "a.log", Content: file}}, []string{"customFields." + contactID + ` "a.log" sent`}, true},
+		{"two in one field", []featurebase.TicketFile{
+			{FieldID: contactID, Name: "a", Content: strings.NewReader("1")}, {FieldID: contactID, Name: "b", Content: strings.NewReader("")},
+		}, []string{"customFields." + contactID + ` "a" 1`, "customFields." + contactID + ` "b" `}, true},
+		{"without a known size", []featurebase.TicketFile{{FieldID: otherID, Name: `é "quoted".txt`, Content: onlyReader{strings.NewReader("x")}}},
+			[]string{"customFields." + otherID + ` "é \"quoted\".txt" x`}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+				assert.Equal(t, tc.length, r.ContentLength > 0)
+				assert.Equal(t, append([]string{data}, tc.want...), formOf(t, r))
+				w.WriteHeader(http.StatusCreated)
+				_, _ = io.WriteString(w, ticketJSON)
+			})
+			ticket, err := client.Tickets.Create(t.Context(), ticketWith(tc.files...))
+			require.NoError(t, err)
+			assert.Equal(t, 42, ticket.TicketNumber)
+		})
+	}
+}
+
+func TestUpload_isRepeatedFromItsBeginning(t *testing.T) {
+	t.Parallel()
+	content := strings.Repeat("x", 1<<20)
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+		switch attempt {
+		case 1: // before all is read
+			_, _ = io.CopyN(io.Discard, r.Body, 100<<10)
+			panic(http.ErrAbortHandler)
+		case 2:
+			assert.Contains(t, formOf(t, r)[1], content)
+			w.WriteHeader(http.StatusServiceUnavailable)
+		default:
+			assert.Equal(t, "customFields."+contactID+` "a" `+content, formOf(t, r)[1])
+			_, _ = io.WriteString(w, ticketJSON)
+		}
+	})
+	params := featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: strings.NewReader(content)}}}
+	var resp featurebase.Response
+	_, err := client.Tickets.Update(t.Context(), 42, params, featurebase.WithResponse(&resp))
+	require.NoError(t, err)
+	assert.Equal(t, 3, resp.Attempts)
+}
+
+func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	update := func(client *featurebase.Client) error {
+		_, err := client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{
+			Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: onlyReader{strings.NewReader("x")}}},
+		})
+		return err
+	}
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+		assert.Equal(t, 1, attempt)
+		formOf(t, r)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	assert.EqualError(t, update(client), "featurebase: PATCH /v2/tickets/{ticketNumber}: 503 Service Unavailable: the body is not an error of the Featurebase API; "+
+		"not repeated, because a file can't be read again; want an io.Seeker (may have been processed)")
+
+	// It is, as long as nothing was read.
+	refusals := 1
+	network := &http.Transport{}
+	t.Cleanup(network.CloseIdleConnections)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "customFields."+contactID+` "a" x`, formOf(t, r)[1])
+		_, _ = io.WriteString(w, ticketJSON)
+	}))
+	t.Cleanup(srv.Close)
+	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if refusals--; refusals >= 0 {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+		}
+		return network.RoundTrip(r)
+	})}
+	assert.NoError(t, update(networkClient(t, srv.URL, hc)))
+}
+
+func TestUpload_returnsTheErrorOfAFile(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the disk is on fire")
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+		assert.Equal(t, 1, attempt)
+		_, _ = io.Copy(io.Discard, r.Body)
+	})
+	for _, content := range []io.Reader{
+		io.MultiReader(strings.NewReader(strings.Repeat("x", 100_000)), failingReader{broken}),
+		seekable{failingReader{broken}},
+	} {
+		_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "log", Content: content}))
+		require.ErrorIs(t, err, broken)
+		assert.ErrorContains(t, err, "reading a file: the disk is on fire")
+		client = uploads(t, func(_ http.ResponseWriter, r *http.Request, _ int) { _, _ = io.Copy(io.Discard, r.Body) })
+	}
+}
+
+type failingReader struct{ err error }
+
+func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
+
+// seekable is a file of one byte.
+type seekable struct{ io.Reader }
+
+func (seekable) Seek(_ int64, whence int) (int64, error) { return int64(whence / 2), nil }
+
+// A file that is never read to its end does not keep a call from ending.
+func TestUpload_endsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	defer close(done)
+	client := uploads(t, func(_ http.ResponseWriter, r *http.Request, _ int) { _, _ = io.Copy(io.Discard, r.Body) })
+	content := readerFunc(func([]byte) (int, error) {
+		cancel()
+		<-done
+		return 0, io.EOF
+	})
+	_, err := client.Tickets.Create(ctx, ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "a", Content: content}))
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
+func TestUpload_holdsLittleMemory(t *testing.T) {
+	const size = 399_000_000
+	var got int64
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		got, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, ticketJSON)
+	})
+	file := featurebase.TicketFile{FieldID: contactID, Name: "a", Content: io.LimitReader(bottomless{}, size)}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := client.Tickets.Create(t.Context(), ticketWith(file), featurebase.WithTimeout(0))
+	require.NoError(t, err)
+	runtime.ReadMemStats(&after)
+	assert.Greater(t, got, int64(size))
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20), "bytes allocated in all, by client and server")
+}
+
+func TestUpload_refusesFiles(t *testing.T) {
+	t.Parallel()
+	file := func(change func(*featurebase.TicketFile)) featurebase.TicketFile {
+		f := featurebase.TicketFile{FieldID: contactID, Name: "a", Content: strings.NewReader("x")}
+		change(&f)
+		return f
+	}
+	huge, err := os.Create(filepath.Join(t.TempDir(), "huge"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = huge.Close() })
+	require.NoError(t, huge.Truncate(400_000_001)) // sparse
+	var many []featurebase.TicketFile
+	for range 11 {
+		many = append(many, file(func(*featurebase.TicketFile) {}))
+	}
+	for _, tc := range []struct {
+		name  string
+		files []featurebase.TicketFile
+		want  string
+	}{
+		{"too many", many, "invalid Files: want at most 10, but there are 11"},
+		{"too large", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = huge })}, "invalid Files: want at most 400000000 bytes in all, but there are 400000001"},
+		{"for no field", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.FieldID = "log" })}, "invalid Files[0].FieldID: want exactly 24"},
+		{"without a name", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "" })}, "invalid Files[0].Name: want a file name"},
+		{"with a folder", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "home/ada" })}, "invalid Files[0].Name: want a file name"},
+		{"with a line break", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "a\r\nX: y" })}, "invalid Files[0].Name: want a file name"},
+		{"without content", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = nil })}, "invalid Files[0].Content: it is nil"},
+		{"that can't be rewound", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = brokenSeeker{} })}, "invalid Files[0].Content: it can't be rewound"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			rt, sent := recording(201, ticketJSON)
+			client := newClient(t, rt)
+			_, err := client.Tickets.Create(t.Context(), ticketWith(tc.files...))
+			require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+			assert.ErrorContains(t, err, tc.want)
+			_, err = client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{Files: tc.files})
+			assert.ErrorContains(t, err, tc.want)
+			assert.NotContains(t, err.Error(), "ada")
+			assert.Empty(t, *sent)
+		})
+	}
+}
+
+type brokenSeeker struct{ io.Reader }
+
+func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("it is a pipe") }
