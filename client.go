@@ -180,7 +180,7 @@ var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id"
 func requestID(h http.Header) string {
 	for _, name := range requestIDHeaders {
 		if values := h[name]; len(values) > 0 && values[0] != "" {
-			return clip(values[0])
+			return values[0]
 		}
 	}
 	return ""

@@ -187,7 +187,7 @@ func (e *APIError) Unwrap() error { return e.Err }
 func (e *APIError) LogValue() slog.Value {
 	return logValue("api_error", e.Method, e.Route, e.Attempts, e.Ambiguous,
 		slog.Int("status", e.StatusCode), slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))),
-		slog.String("param", clip(e.Param)), slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
+		slog.String("param", clip(e.Param)), slog.String("error", safeText(e.Err)), slog.String("request_id", showRequestID(e.RequestID)))
 }
 
 // UnexpectedResponseError is a response with a 2xx status that is not the
@@ -246,7 +246,7 @@ func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
 func (e *UnexpectedResponseError) LogValue() slog.Value {
 	return logValue("unexpected_response", e.Method, e.Route, e.Attempts, e.Ambiguous,
 		slog.Int("status", e.StatusCode), slog.String("reason", oneLine(redact(e.Reason), maxLine)),
-		slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
+		slog.String("error", safeText(e.Err)), slog.String("request_id", showRequestID(e.RequestID)))
 }
 
 // RequestError reports that the last attempt of a call got no response, or that
