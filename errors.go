@@ -282,9 +282,25 @@ func (e *RequestError) Error() string {
 	}
 	writeDetails(&b, e.Attempts, e.Ambiguous, "")
 	if e.Earlier != nil {
-		fmt.Fprintf(&b, "; before that: %s", strings.TrimPrefix(e.Earlier.Error(), prefix))
+		fmt.Fprintf(&b, "; before that: %s", strings.TrimPrefix(withoutCall(e.Earlier).Error(), prefix))
 	}
 	return b.String()
+}
+
+// withoutCall returns a response's error without what it has from the call, which
+// the text of a RequestError has said.
+func withoutCall(err error) error {
+	switch e := err.(type) { //nolint:errorlint // only these have it
+	case *APIError:
+		response := *e
+		response.Method, response.Route, response.Attempts, response.Ambiguous = "", "", 0, false
+		return &response
+	case *UnexpectedResponseError:
+		response := *e
+		response.Method, response.Route, response.Attempts, response.Ambiguous = "", "", 0, false
+		return &response
+	}
+	return &foreignError{oneLine(err.Error(), maxLine), err}
 }
 
 // Is reports whether target is ErrAmbiguous and Ambiguous is set.

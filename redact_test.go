@@ -271,6 +271,7 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 		{"request ID of an unexpected response", &featurebase.UnexpectedResponseError{RequestID: nasty}},
 		{"cause of an unexpected response", &featurebase.UnexpectedResponseError{Err: cause}},
 		{"no response", &featurebase.RequestError{Err: cause}},
+		{"no response after an error", &featurebase.RequestError{Earlier: cause}},
 		{"an operation", &featurebase.RequestError{Err: &net.OpError{Op: "read", Err: cause}}},
 		{"a name", &featurebase.RequestError{Err: &net.DNSError{Name: nasty}}},
 		{"a certificate", &featurebase.RequestError{Err: &tls.CertificateVerificationError{Err: cause}}},
