@@ -292,13 +292,10 @@ func logAttrs(attrs ...slog.Attr) slog.Value {
 	})...)
 }
 
-// joinErrors is errors.Join on one line.
-func joinErrors(a, b error) error {
-	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
+// joinErrors returns err, with next on the same line unless that is nil.
+func joinErrors(err, next error) error {
+	if next == nil {
+		return err
 	}
-	return fmt.Errorf("%w; %w", a, b)
+	return fmt.Errorf("%w; %w", err, next)
 }
