@@ -475,14 +475,29 @@ const (
 
 // The documented fields of a search.
 const (
-	ConversationFieldState             TextField[Conversation, ConversationState] = "state"
-	ConversationFieldPriority          BoolField[Conversation]                    = "priority"
-	ConversationFieldAdminAssigneeID   NullableField[Conversation, string]        = "adminAssigneeId"
-	ConversationFieldTeamAssigneeID    NullableField[Conversation, string]        = "teamAssigneeId"
-	ConversationFieldBrandID           NullableField[Conversation, string]        = "brandId"
-	ConversationFieldTagID             TextField[Conversation, string]            = "tagIds"
-	ConversationFieldParticipantID     TextField[Conversation, string]            = "participantId" // the Featurebase ID of a contact
-	ConversationFieldCompanyID         TextField[Conversation, string]            = "companyId"     // of a participant's company; which of its IDs is not documented
-	ConversationFieldMentionedAdminIDs TextField[Conversation, string]            = "mentionedAdminIds"
-	ConversationFieldCreatedAt         InstantField[Conversation]                 = "createdAt"
+	ConversationFieldState            TextField[Conversation, ConversationState] = "state"
+	ConversationFieldPriority         BoolField[Conversation]                    = "priority"
+	ConversationFieldAdminAssigneeID  NullableField[Conversation, string]        = "adminAssigneeId"
+	ConversationFieldTeamAssigneeID   NullableField[Conversation, string]        = "teamAssigneeId"
+	ConversationFieldBrandID          NullableField[Conversation, string]        = "brandId"
+	ConversationFieldTagID            TextField[Conversation, string]            = "tagIds"
+	ConversationFieldParticipantID    TextField[Conversation, string]            = "participantId" // the Featurebase ID of a contact
+	ConversationFieldCompanyID        TextField[Conversation, string]            = "companyId"     // of a participant's company; which of its IDs is not documented
+	ConversationFieldMentionedAdminID TextField[Conversation, string]            = "mentionedAdminIds"
+	ConversationFieldCreatedAt        InstantField[Conversation]                 = "createdAt"
 )
+
+// customAttribute begins the names of the fields of custom attributes.
+const customAttribute = "customAttributes."
+
+// ConversationFieldCustomAttribute returns the field that holds the values of the
+// [ConversationAttribute] with this ID.
+//
+// The API's reference names this field, but documents neither its operators nor
+// the form of its values; those of other fields are assumed. For attributes that
+// are numbers or flags, convert it to a [NumberField] or a [BoolField]:
+//
+//	NumberField[Conversation](ConversationFieldCustomAttribute(id)).AtLeast(3)
+func ConversationFieldCustomAttribute(id string) TextField[Conversation, string] {
+	return TextField[Conversation, string](customAttribute + id)
+}

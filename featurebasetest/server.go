@@ -131,7 +131,9 @@
 // nothing; removing a tag that it does not have is a 404. Contacts that are
 // deleted stay in their conversations. A search by company takes either ID of
 // one, a search for text has the relevance 1 for all, and no conversation is
-// found by mentions.
+// found by mentions. A search by a custom attribute has the operators of other
+// text, numbers and flags; attributes that are dates or objects can't be searched
+// for.
 //
 // Tags may have the same name. Renaming one that does not exist is a 404. No tag
 // is archived: those that are deleted are gone. An attribute that is added is
