@@ -125,6 +125,7 @@ type optional interface {
 //	title      at least 2 characters
 //	text       at most 500 characters
 //	values     the values of custom fields
+//	notNull    not Null
 //
 // All but required accept the zero value, which is not sent.
 func checkParams(p problems, params any) problems {
@@ -136,8 +137,11 @@ func checkParams(p problems, params any) problems {
 
 func checkValue(p problems, name, tag string, v reflect.Value) problems {
 	if o, ok := reflect.TypeAssert[optional](v); ok {
-		if value, ok := o.get(); ok && value != nil {
+		switch value, ok := o.get(); {
+		case ok && value != nil:
 			return checkValue(p, name, tag, reflect.ValueOf(value))
+		case ok && slices.Contains(strings.Split(tag, ","), "notNull"):
+			p = append(p, &ArgumentError{Name: name, Reason: "the API can't clear it; want a value, or none to leave it unchanged"})
 		}
 		return p
 	}

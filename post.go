@@ -276,10 +276,10 @@ type PostCreateParams struct {
 	Tags            []string                `json:"tags,omitempty"`                        // names
 	CustomFields    map[string]any          `json:"customFields,omitempty" check:"values"` // by the ID of the field: strings, numbers, booleans, nil, or slices of strings
 	Visibility      PostVisibility          `json:"visibility,omitempty"`
-	Upvotes         Optional[int]           `json:"upvotes,omitzero"`         // default: 1, of the author, who is added as a voter
-	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"` // default: true
-	InReview        Optional[bool]          `json:"inReview,omitzero"`        // default: false
-	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero"`    // default: false
+	Upvotes         Optional[int]           `json:"upvotes,omitzero"`                      // default: 1, of the author, who is added as a voter
+	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"`              // default: true
+	InReview        Optional[bool]          `json:"inReview,omitzero"`                     // default: false
+	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero" check:"notNull"` // default: false
 	ETA             Optional[time.Time]     `json:"eta,omitzero"`
 	CreatedAt       Optional[time.Time]     `json:"createdAt,omitzero"` // backdates the post
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
@@ -300,8 +300,8 @@ type PostIntegrationTargets struct {
 type PostUpdateParams struct {
 	BoardID               string              `json:"boardId,omitempty" check:"id"` // moves the post
 	Title                 string              `json:"title,omitempty" check:"title"`
-	Content               Optional[string]    `json:"content,omitzero"` // HTML
-	Author                *AuthorParams       `json:"author,omitempty"` // attributes the post to somebody else
+	Content               Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
+	Author                *AuthorParams       `json:"author,omitempty"`                 // attributes the post to somebody else
 	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	StatusID              string              `json:"statusId,omitempty" check:"id"`
 	Tags                  []string            `json:"tags,omitzero"`                         // names, which replace the others
