@@ -32,6 +32,7 @@ type ConversationPart struct {
 	Channel      MessageChannel `json:"channel,omitempty"`
 	Slack        *SlackMessage  `json:"slack,omitempty"`
 
+	Sources          []ConversationSource       `json:"sources,omitempty"`          // of ConversationPartBotMessage
 	ReplyOptions     []ConversationReplyOption  `json:"replyOptions,omitempty"`     // of ConversationPartQuickReplyOptions
 	SelectedOptionID string                     `json:"selectedOptionId,omitempty"` // of ConversationPartQuickReplyResponse
 	CSAT             *ConversationCSAT          `json:"csat,omitempty"`             // of ConversationPartRatingRequested and ConversationPartRatingSubmitted
@@ -100,6 +101,12 @@ type ConversationAuthor struct {
 type ConversationCompany struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+}
+
+// ConversationSource is a page that the bot's message is based on.
+type ConversationSource struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 // ConversationReplyOption is a reply that can be selected.

@@ -25,6 +25,7 @@ const (
 			"removedAt":"2026-01-01T00:00:00Z","removedBy":{"type":"system"}}],"new":1,` + partTimes
 	part         = `{"object":"conversation_part","id":"2","partType":`
 	allPartsJSON = `[` + partJSON + `,
+		` + part + `"bot_msg","bodyHtml":"Hi","bodyMarkdown":"Hi","sources":[{"title":"Pricing","url":"https://help.example.com/pricing"}],` + partTimes + `,
 		` + part + `"quick_reply_opts","author":null,"replyOptions":[{"id":"o","text":"Yes"}],` + partTimes + `,
 		` + part + `"quick_reply_resp","bodyHtml":"Yes","bodyMarkdown":"Yes","selectedOptionId":"o",` + partTimes + `,
 		` + part + `"rating_submitted","csat":` + csatJSON + `,` + partTimes + `,
