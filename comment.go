@@ -158,11 +158,11 @@ func (p CommentCreateParams) check(string) (problems problems) {
 // CommentUpdateParams are the fields of a comment to change. Zero-valued fields
 // are left unchanged.
 type CommentUpdateParams struct {
-	Content   string              `json:"content,omitempty"` // HTML
-	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"`
-	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`
-	InReview  Optional[bool]      `json:"inReview,omitzero"`
-	Upvotes   Optional[int]       `json:"upvotes,omitzero"` // instead of the real number
+	Content   string              `json:"content,omitempty"`  // HTML
+	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"` // needs the permission manage_comments_private
+	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`  // needs the permission set_comment_pinned
+	InReview  Optional[bool]      `json:"inReview,omitzero"`  // needs the permission moderate_comments
+	Upvotes   Optional[int]       `json:"upvotes,omitzero"`   // instead of the real number
 	Downvotes Optional[int]       `json:"downvotes,omitzero"`
 	CreatedAt Optional[time.Time] `json:"createdAt,omitzero"`
 }

@@ -152,7 +152,7 @@ type ContactUpsertParams struct {
 	// the field) or slices of these.
 	CustomFields          map[string]any `json:"customFields,omitempty" check:"values"`
 	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero" check:"notNull"` // it can't be cleared
-	UserHash              string         `json:"userHash,omitempty"`                             // HMAC-SHA256, to verify the identity; Featurebase prefers a signed JWT in its widgets
+	UserHash              string         `json:"userHash,omitempty"`                             // HMAC-SHA256 of UserID, or of Email; required if the organization enforces identity verification
 }
 
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are
@@ -160,7 +160,7 @@ type ContactUpsertParams struct {
 type ContactUpsertCompany struct {
 	ID           string              `json:"id" check:"required"` // the ID in your own system
 	Name         string              `json:"name" check:"required"`
-	CompanyHash  string              `json:"companyHash,omitempty"` // HMAC-SHA256, to verify the identity
+	CompanyHash  string              `json:"companyHash,omitempty"` // HMAC-SHA256 of ID, to verify the identity
 	CompanySize  Optional[int]       `json:"companySize,omitzero"`  // employees
 	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`
 	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"` // see ContactUpsertParams

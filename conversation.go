@@ -32,7 +32,7 @@ type Conversation struct {
 	Parts           []ConversationPart        `json:"conversationParts,omitzero"` // the newest 500; nil if the method doesn't return them
 	ReadReceipts    []ConversationReadReceipt `json:"readReceipts,omitempty"`
 
-	CustomAttributes      map[string]any               `json:"customAttributes,omitempty"`      // by the ID of the attribute; numbers are float64
+	CustomAttributes      map[string]any               `json:"customAttributes,omitempty"`      // by the ID of the attribute, without archived ones; numbers are float64
 	CustomAttributeValues []ConversationAttributeValue `json:"customAttributeValues,omitempty"` // if they were included
 
 	IsBlocked                  bool                 `json:"isBlocked"` // whether the contact is blocked
@@ -84,11 +84,11 @@ type ConversationParticipant struct {
 	Type UserType `json:"type"`
 }
 
-// ConversationReadReceipt is how far somebody has read.
+// ConversationReadReceipt records how far a user has read.
 type ConversationReadReceipt struct {
 	ID             string   `json:"id"` // of the user
 	UserType       UserType `json:"userType"`
-	LastReadPartID string   `json:"lastReadPartId"` // maybe one that the user can't see
+	LastReadPartID string   `json:"lastReadPartId"` // it may be a part that the user can't see
 }
 
 // MessageSource is the first message of a conversation.
@@ -255,11 +255,11 @@ type ConversationGetParams struct {
 // from.
 type ConversationCreateParams struct {
 	From         ConversationSender      `json:"from"`
-	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"`
-	Channel      MessageChannel          `json:"channel,omitempty"`    // MessageChannelDesktop, which is the default, or MessageChannelEmail
-	Subject      string                  `json:"subject,omitempty"`    // required for email from an admin
-	Recipients   *ConversationRecipients `json:"recipients,omitempty"` // required from an admin
-	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`   // backdates the conversation
+	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
+	Channel      MessageChannel          `json:"channel,omitempty"`             // MessageChannelDesktop, which is the default, or MessageChannelEmail
+	Subject      string                  `json:"subject,omitempty"`             // required for email from an admin
+	Recipients   *ConversationRecipients `json:"recipients,omitempty"`          // required from an admin
+	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`            // backdates the conversation
 }
 
 // ConversationSender is who begins a conversation.
@@ -309,21 +309,21 @@ func (p ConversationCreateParams) check(string) (wrong problems) {
 type ConversationUpdateParams struct {
 	Title            string                  `json:"title,omitempty"`
 	State            ConversationState       `json:"state,omitempty"`
-	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // required with ConversationSnoozed
+	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // in the future; required with ConversationSnoozed
 	AdminAssigneeID  Optional[string]        `json:"adminAssigneeId,omitzero" check:"id"`
 	TeamAssigneeID   Optional[string]        `json:"teamAssigneeId,omitzero" check:"id"`
 	CustomAttributes map[string]any          `json:"customAttributes,omitempty"` // by the ID of the attribute
 	MarkAsRead       *ConversationMarkAsRead `json:"markAsRead,omitempty"`
-	ActingAdminID    string                  `json:"actingAdminId,omitempty" check:"id"` // who changes it; default: the bot
+	ActingAdminID    string                  `json:"actingAdminId,omitempty" check:"id"` // the admin who changes it, a member of the organization; default: the bot
 }
 
-// ConversationMarkAsRead says who has read a conversation. Only those who have a
-// read receipt are marked.
+// ConversationMarkAsRead says who has read a conversation. Only users who already
+// have a read receipt are marked.
 type ConversationMarkAsRead struct {
 	AllAdmins   bool     `json:"allAdmins,omitempty"`
-	AdminIDs    []string `json:"adminIds,omitempty" check:"id"` // without AllAdmins
+	AdminIDs    []string `json:"adminIds,omitempty" check:"id"` // ignored with AllAdmins
 	AllContacts bool     `json:"allContacts,omitempty"`
-	ContactIDs  []string `json:"contactIds,omitempty" check:"id"` // without AllContacts
+	ContactIDs  []string `json:"contactIds,omitempty" check:"id"` // ignored with AllContacts
 }
 
 // check implements checker.
@@ -340,7 +340,7 @@ type ConversationReplyParams struct {
 	ID                string                  `json:"id,omitempty" check:"id"`        // of the admin or the contact
 	UserID            string                  `json:"userId,omitempty" check:"ownID"` // of the contact, in your own system
 	MessageType       ConversationMessageType `json:"messageType" check:"required"`
-	BodyMarkdown      string                  `json:"bodyMarkdown" check:"required"`
+	BodyMarkdown      string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
 	SkipNotifications bool                    `json:"skipNotifications,omitempty"`
 }
 
@@ -374,7 +374,7 @@ func (p ConversationReplyParams) check(string) (wrong problems) {
 type ConversationRedactParams struct {
 	ConversationID     string `json:"conversationId" check:"required,shortID"`
 	ConversationPartID string `json:"conversationPartId" check:"required,shortID"`
-	ActingAdminID      string `json:"actingAdminId,omitempty" check:"id"` // who redacts it; default: the bot
+	ActingAdminID      string `json:"actingAdminId,omitempty" check:"id"` // the admin who redacts it; default: the bot
 }
 
 // MarshalJSON implements json.Marshaler, adding the only type that there is.
@@ -402,18 +402,18 @@ func (p ConversationRedactParams) mismatch(c *Conversation) string {
 // ConversationTagAttachParams name a tag to attach.
 type ConversationTagAttachParams struct {
 	TagID         string `json:"tagId" check:"required,id"`
-	ActingAdminID string `json:"actingAdminId" check:"required,id"` // who attaches it
+	ActingAdminID string `json:"actingAdminId" check:"required,id"` // the admin who attaches it, a member of the organization
 }
 
 // ConversationTagDetachParams say who detaches a tag.
 type ConversationTagDetachParams struct {
-	ActingAdminID string `json:"actingAdminId" check:"required,id"`
+	ActingAdminID string `json:"actingAdminId" check:"required,id"` // an admin, a member of the organization
 }
 
 // ConversationParticipantAddParams name who is added to a conversation.
 type ConversationParticipantAddParams struct {
 	Participant   ConversationParticipantParams `json:"participant"`
-	ActingAdminID string                        `json:"actingAdminId,omitempty" check:"id"` // who adds it; default: the bot
+	ActingAdminID string                        `json:"actingAdminId,omitempty" check:"id"` // the admin who adds it; default: the bot
 }
 
 // ConversationParticipantParams name a contact: by ID, else by UserID, else by
@@ -443,7 +443,7 @@ func (p ConversationParticipantAddParams) mismatch(c *Conversation) string {
 // ConversationParticipantRemoveParams name who is removed from a conversation.
 type ConversationParticipantRemoveParams struct {
 	ID            string `json:"id" check:"required,id"`             // of a customer or lead
-	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // who removes it; default: the bot
+	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // the admin who removes it; default: the bot
 }
 
 // mismatch explains why c can't be the conversation without the participant.

@@ -172,24 +172,25 @@ func (p *Post) mismatch(r *request) string {
 }
 
 // AuthorParams names the author of something: by ID, else by UserID, else by
-// Email. An email address that is unknown creates a customer.
+// Email. If all are empty, it is the user of the API key. An unknown email address
+// creates a customer.
 type AuthorParams struct {
 	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
 	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
 	Email          string `json:"email,omitempty"`
-	Name           string `json:"name,omitempty"`           // of a customer who is created
-	ProfilePicture string `json:"profilePicture,omitempty"` // URL, likewise
+	Name           string `json:"name,omitempty"`           // of a customer who is created; at most 255 characters
+	ProfilePicture string `json:"profilePicture,omitempty"` // URL, of a customer who is created
 }
 
 // PostListParams selects the posts to list.
 type PostListParams struct {
 	BoardIDs  []string       `query:"boardId" check:"id"`
 	StatusIDs []string       `query:"statusId" check:"id"`
-	Tags      []string       `query:"tags"`     // names
-	Text      string         `query:"q"`        // in title or content
-	InReview  Optional[bool] `query:"inReview"` // true includes posts that wait for moderation
-	SortBy    PostListSort   `query:"sortBy"`   // default: PostListSortCreatedAt
-	SortOrder SortOrder      `query:"sortOrder"`
+	Tags      []string       `query:"tags"`                // names; one with a comma in it is taken for several
+	Text      string         `query:"q"`                   // in title or content
+	InReview  Optional[bool] `query:"inReview"`            // true includes posts that wait for moderation
+	SortBy    PostListSort   `query:"sortBy"`              // default: PostListSortCreatedAt
+	SortOrder SortOrder      `query:"sortOrder"`           // the default is not documented
 	Limit     int            `query:"limit" check:"limit"` // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
 	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
 }
@@ -373,7 +374,7 @@ type VoterAddParams struct {
 	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
 	Email          string `json:"email,omitempty"`                // one that is unknown creates a customer
 	Name           string `json:"name,omitempty"`                 // of a customer who is created
-	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, likewise
+	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, of a customer who is created
 }
 
 // VoterRemoveParams names whose vote is removed: by ID, else by UserID, else by

@@ -178,7 +178,7 @@ type SurveyListParams struct {
 type SurveyResponse struct {
 	Object    string         `json:"object"` // always "survey_response"
 	ID        string         `json:"id"`
-	User      *Contact       `json:"user"` // nil if anonymous
+	User      *Contact       `json:"user"` // with the email address; nil if anonymous
 	Responses []SurveyAnswer `json:"responses"`
 	CreatedAt time.Time      `json:"createdAt"`
 
