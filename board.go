@@ -59,7 +59,7 @@ func (i Icon) MarshalJSON() ([]byte, error) {
 	return encodeObject(plain(i), i.Extra)
 }
 
-// BoardAccess is who can see a board. Empty lists exclude nobody.
+// BoardAccess says who can see a board. An empty list means no restriction.
 type BoardAccess struct {
 	AdminOnly    bool     `json:"adminOnly"`
 	AllowedRoles []string `json:"allowedRoles"` // IDs

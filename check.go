@@ -68,8 +68,8 @@ func checkNumber(n string) (reason string) {
 const maxOwnID = 255
 
 // checkOwnID returns what is wrong with a string that can't be meant as an ID of
-// the caller's own, or "". The API would respond that no such object exists,
-// which a job may take for success.
+// the caller's own, or "". To such an ID the API responds that no such object
+// exists, and a program that deletes contacts might treat that as success.
 func checkOwnID(id string) (reason string) {
 	const form = "want an ID of your own system"
 	first, _ := utf8.DecodeRuneInString(id)

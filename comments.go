@@ -86,7 +86,7 @@ func (s *CommentsService) Update(ctx context.Context, id string, params CommentU
 //
 // A comment without replies is removed. One with replies remains, with IsDeleted,
 // the content "[deleted]", an anonymous author and no votes; the replies remain
-// as they are. The response doesn't tell which happened. To have a thread
+// as they are. The response doesn't say which happened. To have a thread
 // removed, delete its replies first.
 //
 // To delete comments of others, the API key needs the permission manage_comments,

@@ -187,10 +187,10 @@ func (s *ContactsService) DeleteByUserID(ctx context.Context, userID string, opt
 }
 
 // DeleteMany deletes the contacts with these IDs concurrently, calling
-// [ContactsService.Delete] once per ID, and yields the results as they arrive. The IDs of a slice are
-// passed as slices.Values(ids). DeleteMany waits for the rate limit for as long
-// as ctx allows. Its memory use depends on [WithConcurrency], not on the number
-// of IDs.
+// [ContactsService.Delete] once per ID, and yields the results as they arrive. The
+// IDs of a slice are passed as slices.Values(ids). DeleteMany waits for the rate
+// limit for as long as ctx allows. Its memory use depends on [WithConcurrency],
+// not on the number of IDs.
 //
 // Every ID that is taken from ids yields exactly one result. An ID is taken
 // when there is room to process it. An invalid ID and a failed deletion are
@@ -227,7 +227,8 @@ func (s *ContactsService) DeleteMany(ctx context.Context, ids iter.Seq[string], 
 }
 
 // DeleteManyByUserID deletes the customers with these IDs in your own system,
-// calling [ContactsService.DeleteByUserID] once per ID. Everything else is as with [ContactsService.DeleteMany].
+// calling [ContactsService.DeleteByUserID] once per ID. Otherwise it behaves like
+// [ContactsService.DeleteMany].
 func (s *ContactsService) DeleteManyByUserID(ctx context.Context, userIDs iter.Seq[string], opts ...BulkOption) iter.Seq[BulkResult[*DeletedContact]] {
 	return runBulk(ctx, userIDs, s.DeleteByUserID, opts)
 }

@@ -68,7 +68,7 @@ const (
 	ConversationSnoozed ConversationState = "snoozed"
 )
 
-// BotConversationState is what the bot does in a conversation.
+// BotConversationState is the state of the bot in a conversation.
 type BotConversationState string
 
 // The documented states. Unknown values are passed through unchanged.
@@ -78,7 +78,8 @@ const (
 	BotConversationResolved         BotConversationState = "resolved"
 )
 
-// ConversationParticipant is a contact in a conversation, or who wrote in it.
+// ConversationParticipant is a user who takes part in a conversation, or the
+// author of its first message.
 type ConversationParticipant struct {
 	ID   string   `json:"id"`
 	Type UserType `json:"type"`
@@ -116,7 +117,7 @@ const (
 	MessageChannelSlack   MessageChannel = "slack"
 )
 
-// MessageDelivery is who began a conversation.
+// MessageDelivery says who started a conversation.
 type MessageDelivery string
 
 // The documented values. Unknown values are passed through unchanged.
@@ -144,8 +145,8 @@ type ConversationAttributeValue struct {
 	Value        any                           `json:"value,omitempty"` // numbers are float64
 }
 
-// ConversationCSAT is a request for a rating, and the rating. Which fields it has
-// depends on where it is from.
+// ConversationCSAT is a request for a rating, and the rating. Which fields are set
+// depends on the field or the part that holds it.
 type ConversationCSAT struct {
 	RequestID              string                    `json:"requestId,omitempty"`
 	RequestSource          string                    `json:"requestSource,omitempty"` // documented: "workflow"
@@ -178,7 +179,8 @@ const (
 	ConversationCSATExpired  ConversationCSATStatus = "expired"
 )
 
-// ConversationCSATAgent is who was rated: a "teammate", "fibi" or a "chatbot".
+// ConversationCSATAgent is the agent who was rated: a "teammate", "fibi" or a
+// "chatbot".
 type ConversationCSATAgent struct {
 	ID   string `json:"id,omitempty"`
 	Type string `json:"type"`
@@ -232,7 +234,8 @@ func (c *Conversation) hasParticipant(id string) bool {
 	return slices.ContainsFunc(c.Participants, func(p ConversationParticipant) bool { return strings.EqualFold(p.ID, id) })
 }
 
-// ConversationInclude is something that responses have if it is asked for.
+// ConversationInclude names a part of conversations that responses have only on
+// request.
 type ConversationInclude string
 
 // ConversationIncludeAttributes includes Conversation.CustomAttributeValues.
@@ -251,8 +254,8 @@ type ConversationGetParams struct {
 	Include []ConversationInclude `query:"include"`
 }
 
-// ConversationCreateParams are the first message of a conversation, and who it is
-// from.
+// ConversationCreateParams are the first message of a conversation, and its
+// sender.
 type ConversationCreateParams struct {
 	From         ConversationSender      `json:"from"`
 	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
@@ -262,7 +265,7 @@ type ConversationCreateParams struct {
 	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`            // backdates the conversation
 }
 
-// ConversationSender is who begins a conversation.
+// ConversationSender is the sender of the first message of a conversation.
 type ConversationSender struct {
 	Type ConversationSenderType `json:"type" check:"required"`
 	ID   string                 `json:"id" check:"required,id"`
@@ -277,7 +280,7 @@ const (
 	ConversationFromAdmin   ConversationSenderType = "admin"
 )
 
-// ConversationRecipients are to whom an admin begins a conversation.
+// ConversationRecipients are the recipients of an admin's first message.
 type ConversationRecipients struct {
 	To  ConversationRecipientList  `json:"to"` // at least one
 	CC  *ConversationRecipientList `json:"cc,omitempty"`
@@ -334,7 +337,7 @@ func (p ConversationUpdateParams) check(string) (wrong problems) {
 	return wrong
 }
 
-// ConversationReplyParams are a message in a conversation, and who it is from.
+// ConversationReplyParams are a message in a conversation, and its sender.
 type ConversationReplyParams struct {
 	Type              ConversationSenderType  `json:"type" check:"required"`
 	ID                string                  `json:"id,omitempty" check:"id"`        // of the admin or the contact
@@ -344,13 +347,13 @@ type ConversationReplyParams struct {
 	SkipNotifications bool                    `json:"skipNotifications,omitempty"`
 }
 
-// ConversationMessageType is who can see a message.
+// ConversationMessageType says who can see a message.
 type ConversationMessageType string
 
 // The documented types.
 const (
-	ConversationReply ConversationMessageType = "reply" // everybody in the conversation
-	ConversationNote  ConversationMessageType = "note"  // admins; contacts have none
+	ConversationReply ConversationMessageType = "reply" // for all participants
+	ConversationNote  ConversationMessageType = "note"  // for admins only; contacts can't write notes
 )
 
 // check implements checker.

@@ -9,9 +9,9 @@ import (
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
-// ConversationPart is a message in a conversation, a note, or something that
-// happened to it. Which fields it has depends on its PartType; what parts of an
-// unknown type have besides is in Extra.
+// ConversationPart is a message in a conversation, a note, or an event, such as an
+// assignment. Which fields are set depends on its PartType. Parts of an unknown
+// type have their other members in Extra.
 //
 // Reference: https://docs.featurebase.app/rest-api/conversations
 type ConversationPart struct {
@@ -87,7 +87,7 @@ const (
 	ConversationPartParticipantAdded   ConversationPartType = "part_add"
 )
 
-// ConversationAuthor is who wrote a message.
+// ConversationAuthor is the author of a message.
 type ConversationAuthor struct {
 	ID             string                `json:"id,omitempty"`
 	Type           UserType              `json:"type"`
@@ -97,7 +97,7 @@ type ConversationAuthor struct {
 	Companies      []ConversationCompany `json:"companies,omitempty"`      // of customers, in search results
 }
 
-// ConversationCompany is a company of somebody in a conversation.
+// ConversationCompany is a company of the author of a message.
 type ConversationCompany struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
@@ -128,7 +128,7 @@ type ConversationAttributeFormField struct {
 	Type       string `json:"type"`
 }
 
-// ConversationTagAction is what was done with a tag.
+// ConversationTagAction says whether a tag was added or removed.
 type ConversationTagAction string
 
 // The documented actions. Unknown values are passed through unchanged.
@@ -137,7 +137,7 @@ const (
 	ConversationTagRemoved ConversationTagAction = "removed"
 )
 
-// ConversationActor is who did something.
+// ConversationActor is the user or the part of Featurebase that did something.
 type ConversationActor struct {
 	Type ConversationActorType `json:"type"`
 	ID   string                `json:"id,omitempty"`

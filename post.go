@@ -73,7 +73,8 @@ type PostTag struct {
 	Color string `json:"color,omitempty"` // hexadecimal
 }
 
-// PostAccess is who can see a post besides admins. Empty lists exclude nobody.
+// PostAccess says who can see a post, in addition to admins. An empty list means
+// no restriction.
 type PostAccess struct {
 	UserIDs            []string `json:"userIds"`
 	CompanyExternalIDs []string `json:"companyExternalIds"`
@@ -143,8 +144,8 @@ type PostSalesforceObject struct {
 	IsClosed   *bool    `json:"isClosed,omitempty"`
 }
 
-// PostVisibility is who can see a post. The rules of its board and of the
-// organization apply on top.
+// PostVisibility says who can see a post. The rules of its board and of the
+// organization apply as well.
 type PostVisibility string
 
 // The documented visibilities.
@@ -286,7 +287,7 @@ type PostCreateParams struct {
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
 }
 
-// PostIntegrationTargets are the services in which a new post is created, too.
+// PostIntegrationTargets are the services to which a new post is pushed.
 type PostIntegrationTargets struct {
 	ClickUp bool `json:"clickup,omitempty"`
 	Discord bool `json:"discord,omitempty"`
@@ -302,13 +303,13 @@ type PostUpdateParams struct {
 	BoardID               string              `json:"boardId,omitempty" check:"id"` // moves the post
 	Title                 string              `json:"title,omitempty" check:"title"`
 	Content               Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
-	Author                *AuthorParams       `json:"author,omitempty"`                 // attributes the post to somebody else
+	Author                *AuthorParams       `json:"author,omitempty"`                 // the new author
 	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	StatusID              string              `json:"statusId,omitempty" check:"id"`
 	Tags                  []string            `json:"tags,omitzero"`                         // names, which replace the others
 	CustomFields          map[string]any      `json:"customFields,omitempty" check:"values"` // see PostCreateParams
 	Visibility            PostVisibility      `json:"visibility,omitempty"`
-	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // instead of the real number
+	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // replaces the number of votes
 	CommentsEnabled       Optional[bool]      `json:"commentsEnabled,omitzero"`
 	InReview              Optional[bool]      `json:"inReview,omitzero"`
 	ETA                   Optional[time.Time] `json:"eta,omitzero"`
@@ -316,8 +317,8 @@ type PostUpdateParams struct {
 	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false
 }
 
-// Voter is somebody who voted for a post. It is a Contact, but its type may also
-// be that of an admin, a guest, an integration or a bot.
+// Voter is a user who voted for a post. It has the fields of a Contact, but may
+// also be an admin, a guest, an integration or a bot.
 type Voter struct {
 	Object         string   `json:"object"` // always "contact"
 	ID             string   `json:"id"`     // 24 hexadecimal characters
