@@ -367,7 +367,7 @@ func (e *InvalidIDError) Is(target error) bool {
 // LogValue implements slog.LogValuer, omitting the ID, since a malformed ID may
 // be personal data.
 func (e *InvalidIDError) LogValue() slog.Value {
-	return logAttrs(slog.String("kind", "invalid_id"), slog.String("param", e.Param), slog.String("reason", oneLine(e.Reason, maxLine)))
+	return logAttrs(slog.String("kind", "invalid_id"), slog.String("param", clip(e.Param)), slog.String("reason", oneLine(e.Reason, maxLine)))
 }
 
 // ArgumentError reports an invalid argument. Nothing was sent.

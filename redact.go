@@ -278,8 +278,8 @@ func argumentText(name, reason string) string {
 func logValue(kind, method, route string, attempts int, ambiguous bool, attrs ...slog.Attr) slog.Value {
 	return logAttrs(append([]slog.Attr{
 		slog.String("kind", kind),
-		slog.String("method", method),
-		slog.String("route", route),
+		slog.String("method", clip(method)),
+		slog.String("route", clip(route)),
 		slog.Int("attempts", attempts),
 		slog.Bool("ambiguous", ambiguous),
 	}, attrs...)...)

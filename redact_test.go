@@ -34,7 +34,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
 			UserID: "u-17", Email: "lovelace", Name: "Ada Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
-			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []string{"enchantress"}}}},
+			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
 		})
 		return err
 	}
@@ -239,6 +239,19 @@ func TestError_showsTheRequestID(t *testing.T) {
 	}
 }
 
+func TestError_showsNoArgumentAsTheRequestID(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{companyID, contactID} {
+		client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			resp := response(404, "")
+			resp.Header.Set("X-Request-Id", id)
+			return resp, nil
+		}))
+		_, err := client.Companies.DetachContact(t.Context(), companyID, contactID)
+		assert.ErrorContains(t, err, "request ID [argument]")
+	}
+}
+
 func TestError_showsARequestIDThatWasSetByHandWithoutPeople(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
@@ -262,6 +275,8 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 		err  error
 	}{
 		{"type", &featurebase.APIError{Type: featurebase.ErrorType(nasty)}},
+		{"route", &featurebase.APIError{Route: nasty}},
+		{"method", &featurebase.APIError{Method: nasty}},
 		{"code", &featurebase.APIError{Code: featurebase.ErrorCode(nasty)}},
 		{"code and message", &featurebase.APIError{Code: featurebase.ErrorCode(nasty), Message: nasty}},
 		{"param", &featurebase.APIError{Param: nasty}},
@@ -276,6 +291,7 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 		{"a name", &featurebase.RequestError{Err: &net.DNSError{Name: nasty}}},
 		{"a certificate", &featurebase.RequestError{Err: &tls.CertificateVerificationError{Err: cause}}},
 		{"an ID", &featurebase.InvalidIDError{ID: nasty}},
+		{"the param of an ID", &featurebase.InvalidIDError{Param: nasty}},
 		{"the reason of an ID", &featurebase.InvalidIDError{Reason: nasty}},
 		{"an argument", &featurebase.ArgumentError{Name: nasty}},
 		{"the reason of an argument", &featurebase.ArgumentError{Name: nasty, Reason: nasty}},
