@@ -8,7 +8,8 @@ import (
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
-// AuditLog is an entry of the audit log. It names its actor, and where that was.
+// AuditLog is an entry of the audit log. It has personal data of whoever acted:
+// name, email address, IP address and user agent.
 //
 // A field that is absent or null in the response has its zero value.
 //
@@ -30,13 +31,13 @@ type AuditLog struct {
 	Extra map[string]json.RawMessage `json:"-"`
 }
 
-// AuditLogActor is who did it.
+// AuditLogActor is who performed an action.
 type AuditLogActor struct {
 	Type   AuditLogActorType `json:"type"`
 	ID     string            `json:"id,omitempty"` // empty for the system
 	Name   string            `json:"name,omitempty"`
 	Email  string            `json:"email"`
-	APIKey *AuditLogAPIKey   `json:"apiKey,omitempty"` // nil if it was done in the dashboard
+	APIKey *AuditLogAPIKey   `json:"apiKey,omitempty"` // nil for actions in the dashboard
 }
 
 // AuditLogActorType is the kind of an actor.
@@ -56,10 +57,10 @@ type AuditLogAPIKey struct {
 	Name string `json:"name"`
 }
 
-// AuditLogResource is what it was done to.
+// AuditLogResource is the object of an action.
 type AuditLogResource struct {
 	Type string `json:"type"`
-	ID   string `json:"id,omitempty"` // empty for the organization
+	ID   string `json:"id,omitempty"` // empty if the action is about the organization
 	Name string `json:"name,omitempty"`
 }
 
@@ -96,8 +97,8 @@ func (l *AuditLog) mismatch(*request) string {
 type AuditLogListParams struct {
 	Action    AuditLogAction `query:"action"`
 	Domain    AuditLogDomain `query:"domain"`
-	StartDate time.Time      `query:"startDate"`           // not before
-	EndDate   time.Time      `query:"endDate"`             // not after
+	StartDate time.Time      `query:"startDate"`           // entries from this time on; zero: from the first
+	EndDate   time.Time      `query:"endDate"`             // entries up to this time; zero: to the newest
 	Limit     int            `query:"limit" check:"limit"` // entries in a page, 1 to 100; default: 10 with List, 100 with ListAll
 	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
 }

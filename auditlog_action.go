@@ -1,6 +1,7 @@
 package featurebase
 
-// AuditLogAction is what was done, such as "auth.login".
+// AuditLogAction is the kind of an action, such as "auth.login". What comes before
+// the dot is not an [AuditLogDomain].
 type AuditLogAction string
 
 // The documented actions. Unknown values are passed through unchanged.

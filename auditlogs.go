@@ -5,15 +5,16 @@ import (
 	"iter"
 )
 
-// AuditLogsService reads the audit log of an organization, which says who did
-// what in its settings, content and security. Access it through
-// [Client.AuditLogs].
+// AuditLogsService reads the audit log of an organization, which records changes
+// to its settings, content and security, and who made them. The API has no means
+// to delete entries. Access it through [Client.AuditLogs].
 type AuditLogsService struct{ client *Client }
 
 var listAuditLogs = &endpoint{pattern: "GET /v2/audit-logs"}
 
 // List returns one page of the audit log, newest first: [GET /v2/audit-logs].
-// Use [AuditLogsService.ListAll] to iterate over all pages.
+// Use [AuditLogsService.ListAll] to iterate over all pages. The API can't select
+// entries by their actor or resource.
 //
 // [GET /v2/audit-logs]: https://docs.featurebase.app/rest-api/audit-logs
 func (s *AuditLogsService) List(ctx context.Context, params AuditLogListParams, opts ...CallOption) (*Page[AuditLog], error) {

@@ -31,6 +31,10 @@ type Board struct {
 type Icon struct {
 	Type  IconType `json:"type"`
 	Value string   `json:"value"` // the emoji, the icon's name, or the image's URL
+
+	// Extra holds the raw JSON of other members, which icons of other types may
+	// have. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
 }
 
 // IconType is the kind of an icon.
@@ -43,7 +47,19 @@ const (
 	IconTypeURL   IconType = "url"
 )
 
-// BoardAccess is who can see a board. Empty lists exclude nobody.
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (i *Icon) UnmarshalJSON(b []byte) error {
+	*i = Icon{}
+	return strictjson.Unmarshal(b, i)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (i Icon) MarshalJSON() ([]byte, error) {
+	type plain Icon
+	return encodeObject(plain(i), i.Extra)
+}
+
+// BoardAccess says who can see a board. An empty list means no restriction.
 type BoardAccess struct {
 	AdminOnly    bool     `json:"adminOnly"`
 	AllowedRoles []string `json:"allowedRoles"` // IDs

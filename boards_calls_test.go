@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"context"
+	"strings"
 
 	"github.com/featurebase-community/featurebase-go"
 )
@@ -25,7 +26,7 @@ var boardCalls = map[string]apiCall{
 		},
 		official: "feedback.boards.list",
 		request:  "GET /v2/boards",
-		body:     "[" + boardJSON + "]",
+		body:     "[" + boardJSON + "," + strings.Replace(boardJSON, `{"type":"emoji","value":"💡"}`, `{"type":"lottie","value":{"url":"u"},"loop":true}`, 1) + "]",
 		reads:    true,
 	},
 	"Boards.Get": {

@@ -35,7 +35,7 @@ func (r BulkResult[T]) LogValue() slog.Value {
 	attrs := []slog.Attr{
 		slog.Bool("ok", r.Err == nil),
 		slog.Int("attempts", r.Attempts),
-		slog.String("request_id", clip(r.RequestID)),
+		slog.String("request_id", showRequestID(r.RequestID)),
 	}
 	if r.Err != nil {
 		attrs = append(attrs, slog.Any("error", errorLogValue(r.Err)))

@@ -26,7 +26,7 @@ func (s *ChangelogsService) AddSubscribers(ctx context.Context, params Changelog
 
 // RemoveSubscribers unsubscribes email addresses from new changelogs:
 // [DELETE /v2/changelogs/subscribers]. Those that are not subscribed are not an
-// error, and the response doesn't tell them apart. To remove more than 1,000
+// error, and the response doesn't list them. To remove more than 1,000
 // addresses, use slices.Chunk.
 //
 // How this relates to [Contact.SubscribedToChangelog] and

@@ -68,8 +68,8 @@ func checkNumber(n string) (reason string) {
 const maxOwnID = 255
 
 // checkOwnID returns what is wrong with a string that can't be meant as an ID of
-// the caller's own, or "". The API would respond that no such object exists,
-// which a job may take for success.
+// the caller's own, or "". To such an ID the API responds that no such object
+// exists, and a program that deletes contacts might treat that as success.
 func checkOwnID(id string) (reason string) {
 	const form = "want an ID of your own system"
 	first, _ := utf8.DecodeRuneInString(id)
@@ -125,6 +125,7 @@ type optional interface {
 //	title      at least 2 characters
 //	text       at most 500 characters
 //	values     the values of custom fields
+//	notNull    not Null
 //
 // All but required accept the zero value, which is not sent.
 func checkParams(p problems, params any) problems {
@@ -136,8 +137,11 @@ func checkParams(p problems, params any) problems {
 
 func checkValue(p problems, name, tag string, v reflect.Value) problems {
 	if o, ok := reflect.TypeAssert[optional](v); ok {
-		if value, ok := o.get(); ok && value != nil {
+		switch value, ok := o.get(); {
+		case ok && value != nil:
 			return checkValue(p, name, tag, reflect.ValueOf(value))
+		case ok && slices.Contains(strings.Split(tag, ","), "notNull"):
+			p = append(p, &ArgumentError{Name: name, Reason: "the API can't clear it; want a value, or none to leave it unchanged"})
 		}
 		return p
 	}

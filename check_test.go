@@ -243,6 +243,28 @@ func TestParams_mayLeaveOutWhatIsNotRequired(t *testing.T) {
 	}
 }
 
+// Null clears a field. Where the API has no null, it is refused.
+func TestNull_isRefusedWhereTheAPIHasNone(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		call doFunc
+	}{
+		{"MonthlySpend", upsertCompany(featurebase.CompanyUpsertParams{CompanyID: "c", Name: "C", MonthlySpend: featurebase.Null[float64]()})},
+		{"Companies[0].MonthlySpend", upsertContact(featurebase.ContactUpsertParams{
+			UserID: "u1", Companies: []featurebase.ContactUpsertCompany{{ID: "c", Name: "C", MonthlySpend: featurebase.Null[float64]()}},
+		})},
+		{"SubscribedToChangelog", upsertContact(featurebase.ContactUpsertParams{UserID: "u1", SubscribedToChangelog: featurebase.Null[bool]()})},
+		{"NotifyAdmins", createPost(featurebase.PostCreateParams{BoardID: boardID, Title: "Dark mode", NotifyAdmins: featurebase.Null[bool]()})},
+		{"Content", updatePost(contactID, featurebase.PostUpdateParams{Content: featurebase.Null[string]()})},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			assert.EqualError(t, refusal(t, tc.call), "featurebase: invalid "+tc.name+": the API can't clear it; want a value, or none to leave it unchanged; nothing was sent")
+		})
+	}
+}
+
 // Everything that is wrong with the arguments is reported at once, and none of
 // it shows a value.
 func TestErrInvalidArgument_reportsAllProblemsAtOnce(t *testing.T) {

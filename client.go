@@ -43,9 +43,9 @@ type Client struct {
 	ConversationAttributes *ConversationAttributesService
 	// Surveys reads surveys and the responses to them.
 	Surveys *SurveysService
-	// Changelogs manages who gets the organization's release notes by email.
+	// Changelogs manages the subscribers of the organization's changelogs.
 	Changelogs *ChangelogsService
-	// AuditLogs reads what was done in the organization's settings.
+	// AuditLogs reads the organization's audit log.
 	AuditLogs *AuditLogsService
 
 	base             *url.URL
@@ -165,7 +165,7 @@ type Response struct {
 	RequestID  string        // identifies the request to Featurebase's support; empty if absent
 	RateLimit  RateLimit     // as of this response
 	Attempts   int           // number of times the request was sent, including attempts without a response
-	Waited     time.Duration // how long the rate limit held the call back in all
+	Waited     time.Duration // how long the rate limit held the call back in total
 }
 
 // RateLimit is the rate-limit state reported by a response; zero if it reported
@@ -183,7 +183,7 @@ var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id"
 func requestID(h http.Header) string {
 	for _, name := range requestIDHeaders {
 		if values := h[name]; len(values) > 0 && values[0] != "" {
-			return clip(values[0])
+			return values[0]
 		}
 	}
 	return ""

@@ -94,7 +94,7 @@ func TestWithTokenSource_endsTheCallWhenItFails(t *testing.T) {
 		want     string
 	}{
 		{"at once", "", broken, 0, "not sent: token source: the vault is sealed"},
-		{"before a retry", "", broken, 1, "no response: token source: the vault is sealed (may have been processed); before that: DELETE "},
+		{"before a retry", "", broken, 1, "no response: token source: the vault is sealed (may have been processed); before that: 503 "},
 		{"with a bad token", "secret\n", nil, 0, "not sent: token source: featurebase: the token is wrong: it has a line break after 6 characters"},
 		{"with an empty token", "", nil, 0, "not sent: token source: featurebase: the token is wrong: it is empty"},
 	} {

@@ -18,7 +18,7 @@ type Comment struct {
 	ID              string         `json:"id"`                        // 24 hexadecimal characters
 	PostID          string         `json:"postId,omitempty"`          // empty if it is on a changelog
 	ChangelogID     string         `json:"changelogId,omitempty"`     // empty if it is on a post
-	ParentCommentID string         `json:"parentCommentId,omitempty"` // empty if it is no reply
+	ParentCommentID string         `json:"parentCommentId,omitempty"` // empty if it is not a reply
 	Author          *CommentAuthor `json:"author"`                    // nil if unknown
 	Content         string         `json:"content"`                   // HTML
 	Upvotes         int            `json:"upvotes"`
@@ -27,7 +27,7 @@ type Comment struct {
 	IsPrivate       bool           `json:"isPrivate"`
 	IsPinned        bool           `json:"isPinned"`
 	IsSpam          bool           `json:"isSpam"`
-	IsDeleted       bool           `json:"isDeleted"` // but remains, since it has replies; see CommentsService.Delete
+	IsDeleted       bool           `json:"isDeleted"` // deleted, but kept because it has replies; see CommentsService.Delete
 	InReview        bool           `json:"inReview"`
 	CreatedAt       time.Time      `json:"createdAt"`
 	UpdatedAt       time.Time      `json:"updatedAt"`
@@ -139,8 +139,8 @@ type CommentCreateParams struct {
 	Author           *AuthorParams       `json:"author,omitempty"`                     // default: the user of the API key
 	IsPrivate        Optional[bool]      `json:"isPrivate,omitzero"`                   // default: false
 	SendNotification Optional[bool]      `json:"sendNotification,omitzero"`            // default: true
-	Upvotes          Optional[int]       `json:"upvotes,omitzero"`                     // of a comment from elsewhere
-	Downvotes        Optional[int]       `json:"downvotes,omitzero"`                   // likewise
+	Upvotes          Optional[int]       `json:"upvotes,omitzero"`                     // of an imported comment
+	Downvotes        Optional[int]       `json:"downvotes,omitzero"`                   // of an imported comment
 	CreatedAt        Optional[time.Time] `json:"createdAt,omitzero"`                   // backdates the comment
 }
 
@@ -158,11 +158,11 @@ func (p CommentCreateParams) check(string) (problems problems) {
 // CommentUpdateParams are the fields of a comment to change. Zero-valued fields
 // are left unchanged.
 type CommentUpdateParams struct {
-	Content   string              `json:"content,omitempty"` // HTML
-	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"`
-	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`
-	InReview  Optional[bool]      `json:"inReview,omitzero"`
-	Upvotes   Optional[int]       `json:"upvotes,omitzero"` // instead of the real number
+	Content   string              `json:"content,omitempty"`  // HTML
+	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"` // needs the permission manage_comments_private
+	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`  // needs the permission set_comment_pinned
+	InReview  Optional[bool]      `json:"inReview,omitzero"`  // needs the permission moderate_comments
+	Upvotes   Optional[int]       `json:"upvotes,omitzero"`   // replaces the number of upvotes
 	Downvotes Optional[int]       `json:"downvotes,omitzero"`
 	CreatedAt Optional[time.Time] `json:"createdAt,omitzero"`
 }

@@ -72,7 +72,8 @@ func (s *CommentsService) Get(ctx context.Context, id string, opts ...CallOption
 }
 
 // Update changes the given fields of a comment and returns the result:
-// [PATCH /v2/comments/{id}]. Its author can't be changed.
+// [PATCH /v2/comments/{id}]. Its author can't be changed. To change comments of
+// others, the API key needs the permission moderate_comments.
 //
 // [PATCH /v2/comments/{id}]: https://docs.featurebase.app/rest-api/comments
 func (s *CommentsService) Update(ctx context.Context, id string, params CommentUpdateParams, opts ...CallOption) (*Comment, error) {
@@ -85,8 +86,11 @@ func (s *CommentsService) Update(ctx context.Context, id string, params CommentU
 //
 // A comment without replies is removed. One with replies remains, with IsDeleted,
 // the content "[deleted]", an anonymous author and no votes; the replies remain
-// as they are. The response doesn't tell which happened. To have a thread
+// as they are. The response doesn't say which happened. To have a thread
 // removed, delete its replies first.
+//
+// To delete comments of others, the API key needs the permission manage_comments,
+// or manage_comments_private for private ones.
 //
 // [DELETE /v2/comments/{id}]: https://docs.featurebase.app/rest-api/comments
 func (s *CommentsService) Delete(ctx context.Context, id string, opts ...CallOption) (*Deleted, error) {

@@ -65,8 +65,9 @@ func (s *CompaniesService) SearchAll(ctx context.Context, params CompanySearchPa
 // Upsert creates the company, or updates it if there is one with this CompanyID,
 // and reports whether it was created: [POST /v2/companies].
 //
-// How the API says so is not documented for companies. It is taken to be as with
-// [ContactsService.Upsert]: see there for when created is certain.
+// How the API reports that is not documented for companies. This method assumes
+// that it is as with [ContactsService.Upsert]; see there for when created is
+// certain.
 //
 // [POST /v2/companies]: https://docs.featurebase.app/rest-api/companies
 func (s *CompaniesService) Upsert(ctx context.Context, params CompanyUpsertParams, opts ...CallOption) (c *Company, created bool, err error) {
@@ -126,8 +127,8 @@ func (s *CompaniesService) ListContactsAll(ctx context.Context, id string, param
 
 // AttachContact adds a company to those of a customer, and returns the customer:
 // [POST /v2/companies/{id}/contacts]. Both IDs are Featurebase's own. If the
-// error matches [ErrNotFound], it is the company or the contact that doesn't
-// exist; [APIError.Code] tells which.
+// error matches [ErrNotFound], the company or the contact doesn't exist;
+// [APIError.Code] says which.
 //
 // What a second attachment does, such as to [Company.LinkedUsers], is not
 // documented. So the request is not repeated once the API may have processed it,

@@ -113,7 +113,7 @@ type CompanyUpsertParams struct {
 	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`                    // in your own system
 	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"` // see ContactUpsertParams
 	Industry     string              `json:"industry,omitempty"`
-	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero"` // it can't be cleared
+	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull"` // it can't be cleared
 	Plan         string              `json:"plan,omitempty"`
 	Website      string              `json:"website,omitempty"` // URL
 }

@@ -151,8 +151,8 @@ type ContactUpsertParams struct {
 	// CustomFields values must be strings, numbers, booleans, nil (which clears
 	// the field) or slices of these.
 	CustomFields          map[string]any `json:"customFields,omitempty" check:"values"`
-	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero"`
-	UserHash              string         `json:"userHash,omitempty"` // HMAC-SHA256, to verify the identity; Featurebase prefers a signed JWT in its widgets
+	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero" check:"notNull"` // it can't be cleared
+	UserHash              string         `json:"userHash,omitempty"`                             // HMAC-SHA256 of UserID, or of Email; required if the organization enforces identity verification
 }
 
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are
@@ -160,12 +160,12 @@ type ContactUpsertParams struct {
 type ContactUpsertCompany struct {
 	ID           string              `json:"id" check:"required"` // the ID in your own system
 	Name         string              `json:"name" check:"required"`
-	CompanyHash  string              `json:"companyHash,omitempty"` // HMAC-SHA256, to verify the identity
+	CompanyHash  string              `json:"companyHash,omitempty"` // HMAC-SHA256 of ID, to verify the identity
 	CompanySize  Optional[int]       `json:"companySize,omitzero"`  // employees
 	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`
 	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"` // see ContactUpsertParams
 	Industry     string              `json:"industry,omitempty"`
-	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero"`
+	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull"` // it can't be cleared
 	Plan         string              `json:"plan,omitempty"`
 	Website      string              `json:"website,omitempty"` // URL
 }

@@ -43,7 +43,7 @@ func (s *ContactsService) ListAll(ctx context.Context, params ContactListParams,
 
 // Search returns one page of the contacts that match all filters:
 // [POST /v2/contacts/search]. Use [ContactsService.SearchAll] to iterate over
-// all pages.
+// all pages. Leads that were merged into a customer are never found.
 //
 // The API rejects searches that have only negative conditions
 // ([ErrorCodeQueryTooBroad]; those on the type excepted), and cursors of a
@@ -85,7 +85,8 @@ func (s *ContactsService) GetByUserID(ctx context.Context, userID string, opts .
 
 // Upsert creates the contact, or updates it if it exists, and reports whether it
 // was created: [POST /v2/contacts]. Invalid params are rejected without sending
-// a request.
+// a request. The API has no other way to change a contact, so a lead that has
+// neither a user ID nor an email address can't be changed.
 //
 // If the response to a first attempt is lost, the contact may have been created
 // by it, and the retry reports an update. So created is only certain if it is
@@ -96,9 +97,10 @@ func (s *ContactsService) Upsert(ctx context.Context, params ContactUpsertParams
 	return upsert(ctx, s.client, request{endpoint: upsertContact, params: params}, new(Contact), opts)
 }
 
-// Block prevents a contact, customer or lead, from contacting the organization:
-// [POST /v2/contacts/{id}/block]. Blocking twice is not an error. See
-// [ContactsService.Get] for id.
+// Block prevents a contact, customer or lead, from writing messages and from
+// interacting with feedback and changelogs: [POST /v2/contacts/{id}/block].
+// Nothing is deleted. Blocking twice is not an error. See [ContactsService.Get]
+// for id.
 //
 // [POST /v2/contacts/{id}/block]: https://docs.featurebase.app/rest-api/contacts
 func (s *ContactsService) Block(ctx context.Context, id string, opts ...CallOption) error {
@@ -185,10 +187,10 @@ func (s *ContactsService) DeleteByUserID(ctx context.Context, userID string, opt
 }
 
 // DeleteMany deletes the contacts with these IDs concurrently, calling
-// [ContactsService.Delete] once per ID, and yields the results as they arrive. The IDs of a slice are
-// passed as slices.Values(ids). DeleteMany waits for the rate limit for as long
-// as ctx allows. Its memory use depends on [WithConcurrency], not on the number
-// of IDs.
+// [ContactsService.Delete] once per ID, and yields the results as they arrive. The
+// IDs of a slice are passed as slices.Values(ids). DeleteMany waits for the rate
+// limit for as long as ctx allows. Its memory use depends on [WithConcurrency],
+// not on the number of IDs.
 //
 // Every ID that is taken from ids yields exactly one result. An ID is taken
 // when there is room to process it. An invalid ID and a failed deletion are
@@ -225,7 +227,8 @@ func (s *ContactsService) DeleteMany(ctx context.Context, ids iter.Seq[string], 
 }
 
 // DeleteManyByUserID deletes the customers with these IDs in your own system,
-// calling [ContactsService.DeleteByUserID] once per ID. Everything else is as with [ContactsService.DeleteMany].
+// calling [ContactsService.DeleteByUserID] once per ID. Otherwise it behaves like
+// [ContactsService.DeleteMany].
 func (s *ContactsService) DeleteManyByUserID(ctx context.Context, userIDs iter.Seq[string], opts ...BulkOption) iter.Seq[BulkResult[*DeletedContact]] {
 	return runBulk(ctx, userIDs, s.DeleteByUserID, opts)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -258,6 +259,37 @@ func TestContactsGetEmailPreferences_needsPreferences(t *testing.T) {
 	assert.Equal(t, "preferences is missing", requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
 }
 
+// The API's types say that a contact in a list may be null.
+func TestContacts_leaveOutNull(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		all  func(*featurebase.Client) iter.Seq2[*featurebase.Contact, error]
+	}{
+		{"Contacts.ListAll", func(c *featurebase.Client) iter.Seq2[*featurebase.Contact, error] {
+			return c.Contacts.ListAll(t.Context(), featurebase.ContactListParams{})
+		}},
+		{"Contacts.SearchAll", func(c *featurebase.Client) iter.Seq2[*featurebase.Contact, error] {
+			return c.Contacts.SearchAll(t.Context(), featurebase.ContactSearchParams{})
+		}},
+		{"Companies.ListContactsAll", func(c *featurebase.Client) iter.Seq2[*featurebase.Contact, error] {
+			return c.Companies.ListContactsAll(t.Context(), companyID, featurebase.CompanyContactListParams{})
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			srv := featurebasetest.NewServer(t)
+			srv.FailNext(fault{Status: 200, Body: `{"object":"list","data":[null,` + contactJSON + `,null],"nextCursor":"x"}`},
+				fault{Status: 200, Body: `{"object":"list","data":[null],"nextCursor":null}`})
+			page, err := results(tc.all(srv.Client()))
+			require.NoError(t, err)
+			require.Len(t, page.Data, 1)
+			assert.Equal(t, contactID, page.Data[0].ID)
+			assert.Len(t, srv.Requests(), 2, "a page of nulls alone is not the end")
+		})
+	}
+}
+
 // Types that keep unknown members in Extra write them again, and are decoded
 // anew when they are used again.
 func TestExtra_survivesEncodingAndDecoding(t *testing.T) {
@@ -267,6 +299,17 @@ func TestExtra_survivesEncodingAndDecoding(t *testing.T) {
 	t.Run("ContactEmailPreferences", survives(func(p *featurebase.ContactEmailPreferences) *map[string]json.RawMessage { return &p.Extra }))
 	t.Run("Post", survives(func(p *featurebase.Post) *map[string]json.RawMessage { return &p.Extra }))
 	t.Run("AuditLog", survives(func(l *featurebase.AuditLog) *map[string]json.RawMessage { return &l.Extra }))
+	t.Run("ConversationPart", survives(func(p *featurebase.ConversationPart) *map[string]json.RawMessage { return &p.Extra }))
+	t.Run("Icon", func(t *testing.T) {
+		var icon featurebase.Icon
+		const body = `{"type":"lottie","value":{"url":"https://example.com/a.json"},"loop":true}`
+		require.NoError(t, json.Unmarshal([]byte(body), &icon))
+		assert.Equal(t, featurebase.IconType("lottie"), icon.Type)
+		assert.Equal(t, "true", string(icon.Extra["loop"]))
+		encoded, err := json.Marshal(icon)
+		require.NoError(t, err)
+		assert.JSONEq(t, body, string(encoded))
+	})
 	t.Run("Voter", survives(func(v *featurebase.Voter) *map[string]json.RawMessage { return &v.Extra }))
 }
 

@@ -32,7 +32,7 @@ type Conversation struct {
 	Parts           []ConversationPart        `json:"conversationParts,omitzero"` // the newest 500; nil if the method doesn't return them
 	ReadReceipts    []ConversationReadReceipt `json:"readReceipts,omitempty"`
 
-	CustomAttributes      map[string]any               `json:"customAttributes,omitempty"`      // by the ID of the attribute; numbers are float64
+	CustomAttributes      map[string]any               `json:"customAttributes,omitempty"`      // by the ID of the attribute, without archived ones; numbers are float64
 	CustomAttributeValues []ConversationAttributeValue `json:"customAttributeValues,omitempty"` // if they were included
 
 	IsBlocked                  bool                 `json:"isBlocked"` // whether the contact is blocked
@@ -68,7 +68,7 @@ const (
 	ConversationSnoozed ConversationState = "snoozed"
 )
 
-// BotConversationState is what the bot does in a conversation.
+// BotConversationState is the state of the bot in a conversation.
 type BotConversationState string
 
 // The documented states. Unknown values are passed through unchanged.
@@ -78,17 +78,18 @@ const (
 	BotConversationResolved         BotConversationState = "resolved"
 )
 
-// ConversationParticipant is a contact in a conversation, or who wrote in it.
+// ConversationParticipant is a user who takes part in a conversation, or the
+// author of its first message.
 type ConversationParticipant struct {
 	ID   string   `json:"id"`
 	Type UserType `json:"type"`
 }
 
-// ConversationReadReceipt is how far somebody has read.
+// ConversationReadReceipt records how far a user has read.
 type ConversationReadReceipt struct {
 	ID             string   `json:"id"` // of the user
 	UserType       UserType `json:"userType"`
-	LastReadPartID string   `json:"lastReadPartId"` // maybe one that the user can't see
+	LastReadPartID string   `json:"lastReadPartId"` // it may be a part that the user can't see
 }
 
 // MessageSource is the first message of a conversation.
@@ -116,7 +117,7 @@ const (
 	MessageChannelSlack   MessageChannel = "slack"
 )
 
-// MessageDelivery is who began a conversation.
+// MessageDelivery says who started a conversation.
 type MessageDelivery string
 
 // The documented values. Unknown values are passed through unchanged.
@@ -144,8 +145,8 @@ type ConversationAttributeValue struct {
 	Value        any                           `json:"value,omitempty"` // numbers are float64
 }
 
-// ConversationCSAT is a request for a rating, and the rating. Which fields it has
-// depends on where it is from.
+// ConversationCSAT is a request for a rating, and the rating. Which fields are set
+// depends on the field or the part that holds it.
 type ConversationCSAT struct {
 	RequestID              string                    `json:"requestId,omitempty"`
 	RequestSource          string                    `json:"requestSource,omitempty"` // documented: "workflow"
@@ -178,7 +179,8 @@ const (
 	ConversationCSATExpired  ConversationCSATStatus = "expired"
 )
 
-// ConversationCSATAgent is who was rated: a "teammate", "fibi" or a "chatbot".
+// ConversationCSATAgent is the agent who was rated: a "teammate", "fibi" or a
+// "chatbot".
 type ConversationCSATAgent struct {
 	ID   string `json:"id,omitempty"`
 	Type string `json:"type"`
@@ -232,7 +234,8 @@ func (c *Conversation) hasParticipant(id string) bool {
 	return slices.ContainsFunc(c.Participants, func(p ConversationParticipant) bool { return strings.EqualFold(p.ID, id) })
 }
 
-// ConversationInclude is something that responses have if it is asked for.
+// ConversationInclude names a part of conversations that responses have only on
+// request.
 type ConversationInclude string
 
 // ConversationIncludeAttributes includes Conversation.CustomAttributeValues.
@@ -251,18 +254,18 @@ type ConversationGetParams struct {
 	Include []ConversationInclude `query:"include"`
 }
 
-// ConversationCreateParams are the first message of a conversation, and who it is
-// from.
+// ConversationCreateParams are the first message of a conversation, and its
+// sender.
 type ConversationCreateParams struct {
 	From         ConversationSender      `json:"from"`
-	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"`
-	Channel      MessageChannel          `json:"channel,omitempty"`    // MessageChannelDesktop, which is the default, or MessageChannelEmail
-	Subject      string                  `json:"subject,omitempty"`    // required for email from an admin
-	Recipients   *ConversationRecipients `json:"recipients,omitempty"` // required from an admin
-	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`   // backdates the conversation
+	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
+	Channel      MessageChannel          `json:"channel,omitempty"`             // MessageChannelDesktop, which is the default, or MessageChannelEmail
+	Subject      string                  `json:"subject,omitempty"`             // required for email from an admin
+	Recipients   *ConversationRecipients `json:"recipients,omitempty"`          // required from an admin
+	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`            // backdates the conversation
 }
 
-// ConversationSender is who begins a conversation.
+// ConversationSender is the sender of the first message of a conversation.
 type ConversationSender struct {
 	Type ConversationSenderType `json:"type" check:"required"`
 	ID   string                 `json:"id" check:"required,id"`
@@ -277,7 +280,7 @@ const (
 	ConversationFromAdmin   ConversationSenderType = "admin"
 )
 
-// ConversationRecipients are to whom an admin begins a conversation.
+// ConversationRecipients are the recipients of an admin's first message.
 type ConversationRecipients struct {
 	To  ConversationRecipientList  `json:"to"` // at least one
 	CC  *ConversationRecipientList `json:"cc,omitempty"`
@@ -309,21 +312,21 @@ func (p ConversationCreateParams) check(string) (wrong problems) {
 type ConversationUpdateParams struct {
 	Title            string                  `json:"title,omitempty"`
 	State            ConversationState       `json:"state,omitempty"`
-	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // required with ConversationSnoozed
+	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // in the future; required with ConversationSnoozed
 	AdminAssigneeID  Optional[string]        `json:"adminAssigneeId,omitzero" check:"id"`
 	TeamAssigneeID   Optional[string]        `json:"teamAssigneeId,omitzero" check:"id"`
 	CustomAttributes map[string]any          `json:"customAttributes,omitempty"` // by the ID of the attribute
 	MarkAsRead       *ConversationMarkAsRead `json:"markAsRead,omitempty"`
-	ActingAdminID    string                  `json:"actingAdminId,omitempty" check:"id"` // who changes it; default: the bot
+	ActingAdminID    string                  `json:"actingAdminId,omitempty" check:"id"` // the admin who changes it, a member of the organization; default: the bot
 }
 
-// ConversationMarkAsRead says who has read a conversation. Only those who have a
-// read receipt are marked.
+// ConversationMarkAsRead says who has read a conversation. Only users who already
+// have a read receipt are marked.
 type ConversationMarkAsRead struct {
 	AllAdmins   bool     `json:"allAdmins,omitempty"`
-	AdminIDs    []string `json:"adminIds,omitempty" check:"id"` // without AllAdmins
+	AdminIDs    []string `json:"adminIds,omitempty" check:"id"` // ignored with AllAdmins
 	AllContacts bool     `json:"allContacts,omitempty"`
-	ContactIDs  []string `json:"contactIds,omitempty" check:"id"` // without AllContacts
+	ContactIDs  []string `json:"contactIds,omitempty" check:"id"` // ignored with AllContacts
 }
 
 // check implements checker.
@@ -334,23 +337,23 @@ func (p ConversationUpdateParams) check(string) (wrong problems) {
 	return wrong
 }
 
-// ConversationReplyParams are a message in a conversation, and who it is from.
+// ConversationReplyParams are a message in a conversation, and its sender.
 type ConversationReplyParams struct {
 	Type              ConversationSenderType  `json:"type" check:"required"`
 	ID                string                  `json:"id,omitempty" check:"id"`        // of the admin or the contact
 	UserID            string                  `json:"userId,omitempty" check:"ownID"` // of the contact, in your own system
 	MessageType       ConversationMessageType `json:"messageType" check:"required"`
-	BodyMarkdown      string                  `json:"bodyMarkdown" check:"required"`
+	BodyMarkdown      string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
 	SkipNotifications bool                    `json:"skipNotifications,omitempty"`
 }
 
-// ConversationMessageType is who can see a message.
+// ConversationMessageType says who can see a message.
 type ConversationMessageType string
 
 // The documented types.
 const (
-	ConversationReply ConversationMessageType = "reply" // everybody in the conversation
-	ConversationNote  ConversationMessageType = "note"  // admins; contacts have none
+	ConversationReply ConversationMessageType = "reply" // for all participants
+	ConversationNote  ConversationMessageType = "note"  // for admins only; contacts can't write notes
 )
 
 // check implements checker.
@@ -374,7 +377,7 @@ func (p ConversationReplyParams) check(string) (wrong problems) {
 type ConversationRedactParams struct {
 	ConversationID     string `json:"conversationId" check:"required,shortID"`
 	ConversationPartID string `json:"conversationPartId" check:"required,shortID"`
-	ActingAdminID      string `json:"actingAdminId,omitempty" check:"id"` // who redacts it; default: the bot
+	ActingAdminID      string `json:"actingAdminId,omitempty" check:"id"` // the admin who redacts it; default: the bot
 }
 
 // MarshalJSON implements json.Marshaler, adding the only type that there is.
@@ -402,18 +405,18 @@ func (p ConversationRedactParams) mismatch(c *Conversation) string {
 // ConversationTagAttachParams name a tag to attach.
 type ConversationTagAttachParams struct {
 	TagID         string `json:"tagId" check:"required,id"`
-	ActingAdminID string `json:"actingAdminId" check:"required,id"` // who attaches it
+	ActingAdminID string `json:"actingAdminId" check:"required,id"` // the admin who attaches it, a member of the organization
 }
 
 // ConversationTagDetachParams say who detaches a tag.
 type ConversationTagDetachParams struct {
-	ActingAdminID string `json:"actingAdminId" check:"required,id"`
+	ActingAdminID string `json:"actingAdminId" check:"required,id"` // an admin, a member of the organization
 }
 
 // ConversationParticipantAddParams name who is added to a conversation.
 type ConversationParticipantAddParams struct {
 	Participant   ConversationParticipantParams `json:"participant"`
-	ActingAdminID string                        `json:"actingAdminId,omitempty" check:"id"` // who adds it; default: the bot
+	ActingAdminID string                        `json:"actingAdminId,omitempty" check:"id"` // the admin who adds it; default: the bot
 }
 
 // ConversationParticipantParams name a contact: by ID, else by UserID, else by
@@ -443,7 +446,7 @@ func (p ConversationParticipantAddParams) mismatch(c *Conversation) string {
 // ConversationParticipantRemoveParams name who is removed from a conversation.
 type ConversationParticipantRemoveParams struct {
 	ID            string `json:"id" check:"required,id"`             // of a customer or lead
-	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // who removes it; default: the bot
+	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // the admin who removes it; default: the bot
 }
 
 // mismatch explains why c can't be the conversation without the participant.
@@ -475,14 +478,29 @@ const (
 
 // The documented fields of a search.
 const (
-	ConversationFieldState             TextField[Conversation, ConversationState] = "state"
-	ConversationFieldPriority          BoolField[Conversation]                    = "priority"
-	ConversationFieldAdminAssigneeID   NullableField[Conversation, string]        = "adminAssigneeId"
-	ConversationFieldTeamAssigneeID    NullableField[Conversation, string]        = "teamAssigneeId"
-	ConversationFieldBrandID           NullableField[Conversation, string]        = "brandId"
-	ConversationFieldTagID             TextField[Conversation, string]            = "tagIds"
-	ConversationFieldParticipantID     TextField[Conversation, string]            = "participantId" // the Featurebase ID of a contact
-	ConversationFieldCompanyID         TextField[Conversation, string]            = "companyId"     // of a participant's company; which of its IDs is not documented
-	ConversationFieldMentionedAdminIDs TextField[Conversation, string]            = "mentionedAdminIds"
-	ConversationFieldCreatedAt         InstantField[Conversation]                 = "createdAt"
+	ConversationFieldState            TextField[Conversation, ConversationState] = "state"
+	ConversationFieldPriority         BoolField[Conversation]                    = "priority"
+	ConversationFieldAdminAssigneeID  NullableField[Conversation, string]        = "adminAssigneeId"
+	ConversationFieldTeamAssigneeID   NullableField[Conversation, string]        = "teamAssigneeId"
+	ConversationFieldBrandID          NullableField[Conversation, string]        = "brandId"
+	ConversationFieldTagID            TextField[Conversation, string]            = "tagIds"
+	ConversationFieldParticipantID    TextField[Conversation, string]            = "participantId" // the Featurebase ID of a contact
+	ConversationFieldCompanyID        TextField[Conversation, string]            = "companyId"     // of a participant's company; which of its IDs is not documented
+	ConversationFieldMentionedAdminID TextField[Conversation, string]            = "mentionedAdminIds"
+	ConversationFieldCreatedAt        InstantField[Conversation]                 = "createdAt"
 )
+
+// customAttribute begins the names of the fields of custom attributes.
+const customAttribute = "customAttributes."
+
+// ConversationFieldCustomAttribute returns the field that holds the values of the
+// [ConversationAttribute] with this ID.
+//
+// The API's reference names this field, but documents neither its operators nor
+// the form of its values; those of other fields are assumed. For attributes that
+// are numbers or flags, convert it to a [NumberField] or a [BoolField]:
+//
+//	NumberField[Conversation](ConversationFieldCustomAttribute(id)).AtLeast(3)
+func ConversationFieldCustomAttribute(id string) TextField[Conversation, string] {
+	return TextField[Conversation, string](customAttribute + id)
+}

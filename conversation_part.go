@@ -9,9 +9,9 @@ import (
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
-// ConversationPart is a message in a conversation, a note, or something that
-// happened to it. Which fields it has depends on its PartType; what parts of an
-// unknown type have besides is in Extra.
+// ConversationPart is a message in a conversation, a note, or an event, such as an
+// assignment. Which fields are set depends on its PartType. Parts of an unknown
+// type have their other members in Extra.
 //
 // Reference: https://docs.featurebase.app/rest-api/conversations
 type ConversationPart struct {
@@ -32,6 +32,7 @@ type ConversationPart struct {
 	Channel      MessageChannel `json:"channel,omitempty"`
 	Slack        *SlackMessage  `json:"slack,omitempty"`
 
+	Sources          []ConversationSource       `json:"sources,omitempty"`          // of ConversationPartBotMessage
 	ReplyOptions     []ConversationReplyOption  `json:"replyOptions,omitempty"`     // of ConversationPartQuickReplyOptions
 	SelectedOptionID string                     `json:"selectedOptionId,omitempty"` // of ConversationPartQuickReplyResponse
 	CSAT             *ConversationCSAT          `json:"csat,omitempty"`             // of ConversationPartRatingRequested and ConversationPartRatingSubmitted
@@ -86,7 +87,7 @@ const (
 	ConversationPartParticipantAdded   ConversationPartType = "part_add"
 )
 
-// ConversationAuthor is who wrote a message.
+// ConversationAuthor is the author of a message.
 type ConversationAuthor struct {
 	ID             string                `json:"id,omitempty"`
 	Type           UserType              `json:"type"`
@@ -96,10 +97,16 @@ type ConversationAuthor struct {
 	Companies      []ConversationCompany `json:"companies,omitempty"`      // of customers, in search results
 }
 
-// ConversationCompany is a company of somebody in a conversation.
+// ConversationCompany is a company of the author of a message.
 type ConversationCompany struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+}
+
+// ConversationSource is a page that the bot's message is based on.
+type ConversationSource struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 // ConversationReplyOption is a reply that can be selected.
@@ -121,7 +128,7 @@ type ConversationAttributeFormField struct {
 	Type       string `json:"type"`
 }
 
-// ConversationTagAction is what was done with a tag.
+// ConversationTagAction says whether a tag was added or removed.
 type ConversationTagAction string
 
 // The documented actions. Unknown values are passed through unchanged.
@@ -130,7 +137,7 @@ const (
 	ConversationTagRemoved ConversationTagAction = "removed"
 )
 
-// ConversationActor is who did something.
+// ConversationActor is the user or the part of Featurebase that did something.
 type ConversationActor struct {
 	Type ConversationActorType `json:"type"`
 	ID   string                `json:"id,omitempty"`

@@ -49,8 +49,8 @@ func (s *ConversationsService) ListAll(ctx context.Context, params ConversationL
 // [ConversationsService.SearchAll] to iterate over all pages.
 //
 // The API rejects searches without Text that have only negative conditions
-// ([ErrorCodeQueryTooBroad]; those on state and priority excepted), and cursors of
-// a search with Text in one without, and the other way round.
+// ([ErrorCodeQueryTooBroad]; those on state and priority excepted), and the cursor
+// of a search with Text in a search without it, or vice versa.
 //
 // [POST /v2/conversations/search]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Search(ctx context.Context, params ConversationSearchParams, opts ...CallOption) (*SearchPage[ConversationSearchResult], error) {
@@ -63,7 +63,7 @@ func (s *ConversationsService) SearchAll(ctx context.Context, params Conversatio
 	return all(ctx, s.Search, params, opts)
 }
 
-// Create begins a conversation, in the name of a contact or of an admin:
+// Create starts a conversation with a message from a contact or from an admin:
 // [POST /v2/conversations]. It is not repeated once the API may have processed it,
 // so an error that matches [ErrAmbiguous] leaves open whether the conversation
 // exists.
@@ -91,9 +91,9 @@ func (s *ConversationsService) Update(ctx context.Context, id string, params Con
 	return send(ctx, s.client, request{updateConversation, args{id}, params}, new(Conversation), opts)
 }
 
-// Delete permanently deletes a conversation with all its messages, whoever wrote
-// them: [DELETE /v2/conversations/{id}]. See [ContactsService.Delete] for what its
-// errors mean.
+// Delete permanently deletes a conversation with all its messages, including those
+// of other people: [DELETE /v2/conversations/{id}]. See [ContactsService.Delete]
+// for what its errors mean.
 //
 // [DELETE /v2/conversations/{id}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Delete(ctx context.Context, id string, opts ...CallOption) (*Deleted, error) {
@@ -117,10 +117,10 @@ func (s *ConversationsService) Reply(ctx context.Context, id string, params Conv
 }
 
 // Redact permanently removes the content of one message:
-// [POST /v2/conversations/redact]. The part stays. Only the messages of users,
-// admins and bots and emails can be redacted, but not notes. What becomes of
-// attachments, of the conversation's Source and of its title is not documented. An
-// error that matches [ErrNotFound] is about the conversation or about the part.
+// [POST /v2/conversations/redact]. The part stays. Messages of users, admins and
+// bots can be redacted, and emails; notes and other parts can't. What happens to
+// attachments, to the conversation's Source and to its title is not documented. If
+// the error matches [ErrNotFound], the conversation or the part doesn't exist.
 //
 // [POST /v2/conversations/redact]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Redact(ctx context.Context, params ConversationRedactParams, opts ...CallOption) (*Conversation, error) {
@@ -136,8 +136,8 @@ func (s *ConversationsService) AttachTag(ctx context.Context, id string, params 
 }
 
 // DetachTag removes a tag from a conversation:
-// [DELETE /v2/conversations/{id}/tags/{tagId}]. What the API responds if it
-// doesn't have the tag is not documented.
+// [DELETE /v2/conversations/{id}/tags/{tagId}]. What the API responds if the
+// conversation doesn't have the tag is not documented.
 //
 // [DELETE /v2/conversations/{id}/tags/{tagId}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) DetachTag(ctx context.Context, id, tagID string, params ConversationTagDetachParams, opts ...CallOption) (*AttachedConversationTag, error) {
@@ -153,9 +153,9 @@ func (s *ConversationsService) AddParticipant(ctx context.Context, id string, pa
 }
 
 // RemoveParticipant removes a contact from a conversation:
-// [DELETE /v2/conversations/{id}/participants]. Its messages stay. The last
-// participant can't be removed. The API responds with 404 both if there is no such
-// conversation and if the contact is not among its participants.
+// [DELETE /v2/conversations/{id}/participants]. The contact's messages stay. The
+// last participant can't be removed. The API responds with 404 both if there is no
+// such conversation and if the contact is not among its participants.
 //
 // [DELETE /v2/conversations/{id}/participants]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) RemoveParticipant(ctx context.Context, id string, params ConversationParticipantRemoveParams, opts ...CallOption) (*Conversation, error) {

@@ -25,6 +25,7 @@ const (
 			"removedAt":"2026-01-01T00:00:00Z","removedBy":{"type":"system"}}],"new":1,` + partTimes
 	part         = `{"object":"conversation_part","id":"2","partType":`
 	allPartsJSON = `[` + partJSON + `,
+		` + part + `"bot_msg","bodyHtml":"Hi","bodyMarkdown":"Hi","sources":[{"title":"Pricing","url":"https://help.example.com/pricing"}],` + partTimes + `,
 		` + part + `"quick_reply_opts","author":null,"replyOptions":[{"id":"o","text":"Yes"}],` + partTimes + `,
 		` + part + `"quick_reply_resp","bodyHtml":"Yes","bodyMarkdown":"Yes","selectedOptionId":"o",` + partTimes + `,
 		` + part + `"rating_submitted","csat":` + csatJSON + `,` + partTimes + `,
@@ -165,7 +166,7 @@ var conversationCalls = map[string]apiCall{
 				featurebase.ConversationFieldPriority.Is(true), featurebase.ConversationFieldAdminAssigneeID.IsNull(),
 				featurebase.ConversationFieldParticipantID.Is(contactID), featurebase.ConversationFieldTagID.OneOf(boardID),
 				featurebase.ConversationFieldCreatedAt.Is(time.Unix(1767225600, 0)), featurebase.ConversationFieldCreatedAt.After(time.Unix(1, 0)),
-				featurebase.ConversationFieldCreatedAt.Before(time.Unix(2, 0)),
+				featurebase.ConversationFieldCreatedAt.Before(time.Unix(2, 0)), featurebase.ConversationFieldCustomAttribute("plan").IsNot("Free"),
 			},
 			Text: "refund", Include: includeAttributes, Sort: featurebase.ConversationSortLastActivityAtAsc, Limit: 3, Cursor: "x",
 		}),
@@ -175,7 +176,8 @@ var conversationCalls = map[string]apiCall{
 		sends: `{"query":{"operator":"AND","value":[{"field":"state","operator":"NIN","value":["closed","snoozed"]},
 			{"field":"priority","operator":"=","value":true},{"field":"adminAssigneeId","operator":"=","value":null},
 			{"field":"participantId","operator":"=","value":"507f1f77bcf86cd799439011"},{"field":"tagIds","operator":"IN","value":["507f1f77bcf86cd799439021"]},
-			{"field":"createdAt","operator":"=","value":1767225600},{"field":"createdAt","operator":">","value":1},{"field":"createdAt","operator":"<","value":2}]},
+			{"field":"createdAt","operator":"=","value":1767225600},{"field":"createdAt","operator":">","value":1},{"field":"createdAt","operator":"<","value":2},
+			{"field":"customAttributes.plan","operator":"!=","value":"Free"}]},
 			"search":"refund","include":["customAttributeDefinitions"],"sort":"lastActivityAt:asc","limit":3,"cursor":"x"}`,
 		body:  conversationSearchJSON,
 		reads: true,

@@ -8,8 +8,8 @@ import (
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
-// CustomField is a field that posts have besides those of every post. Its ID is
-// the key of its value in [Post.CustomFields].
+// CustomField defines a custom field of posts. Its ID is the key of the field's
+// values in [Post.CustomFields].
 //
 // Reference: https://docs.featurebase.app/rest-api/custom-fields
 type CustomField struct {

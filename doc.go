@@ -14,7 +14,7 @@
 // workspace. [NewClientFromEnv] reads it from FEATUREBASE_API_KEY. For tokens
 // that expire, give NewClient an empty token and [WithTokenSource], whose
 // function is called before every attempt. The token is sent to the base URL's
-// host alone, since redirects are never followed, and never appears in errors,
+// host only, since redirects are never followed, and never appears in errors,
 // logs or a formatted Client.
 //
 // # Versions
@@ -45,10 +45,11 @@
 // [ErrNotFound] without ErrAmbiguous means that the object was gone before the
 // call; with it, that it is gone now.
 //
-// The text of an error, and its value for [log/slog], have no IDs, no email
-// addresses and none of the call's arguments, whatever wraps the error: it is
-// safe to wrap, to log and to group by. What they leave out is in the error's
-// fields.
+// The text of an error, and its value for [log/slog], have no IDs but that of the
+// request, no email addresses and none of the call's arguments, whatever wraps the
+// error: it is safe to wrap and to log. What they leave out is in the error's
+// fields. To group errors, use fields such as Route and Code, since the ID of the
+// request is another each time.
 //
 // # Retries
 //
@@ -68,17 +69,20 @@
 //
 // # Rate limits
 //
-// The API allows 2,000 requests a minute per key and 3,000 per workspace, fewer
-// to some endpoints, and reports the remainder in every response. When none
+// The API allows 2,000 requests a minute per key and 3,000 per workspace, and
+// fewer for some endpoints. Every response reports how many remain. When none
 // remain, counting those in flight, a Client holds requests back until the window
-// ends, for all of its goroutines together. Each limit has a window of its own: a
-// spent one never holds back the calls of endpoints that it doesn't count. A call
-// whose context would end first fails immediately with a [*RateLimitError], and
-// one that has been held back for as long as [WithMaxRateLimitWait] allows fails
-// with one then. A request that is refused all the same, because others use the
-// key too, is repeated after Retry-After, else X-RateLimit-Reset, else at the end
-// of the minute, meanwhile holding back the others. Times are relative to the
-// server's Date header. Response.Waited is how long a call was held back.
+// ends, for all of its goroutines together. Each limit has a window of its own,
+// which holds back only calls of the endpoints that it counts. A call whose
+// context would end before the window does fails immediately with a
+// [*RateLimitError]. A call that has been held back for as long as
+// [WithMaxRateLimitWait] allows fails with one, too.
+//
+// A request may still be refused, because other programs use the key. It is then
+// repeated after the time in Retry-After, else in X-RateLimit-Reset, else at the
+// end of the minute, and until then other requests are held back as well. Times
+// are relative to the server's Date header. Response.Waited is how long a call was
+// held back.
 //
 // # Timeouts
 //
@@ -89,8 +93,9 @@
 // # Lists
 //
 // List and Search methods return one page. The same names with All iterate over
-// the items of all pages. Filters of searches are made by the fields of an object,
-// such as [ContactFieldEmail], and fit its searches alone.
+// the items of all pages. The filters of a search are made with the methods of
+// fields, such as [ContactFieldEmail]; the compiler accepts only fields of the
+// object that is searched for.
 //
 // # Many objects
 //

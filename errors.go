@@ -58,8 +58,8 @@ var (
 	// ErrAmbiguous is additionally matched if an attempt of the call may have
 	// been processed without confirmation: by errors with Ambiguous set.
 	// Together with ErrNotFound it means that an earlier attempt may have deleted
-	// the object. If repeating the call does no harm, it tells what happened. An
-	// error that doesn't match ErrAmbiguous changed nothing.
+	// the object. If it is safe to repeat the call, doing so shows what happened. A
+	// call whose error doesn't match ErrAmbiguous changed nothing.
 	ErrAmbiguous = errors.New("featurebase: the request may have been processed")
 )
 
@@ -97,8 +97,8 @@ const (
 type APIError struct {
 	StatusCode int       // HTTP status
 	Type       ErrorType // empty if the body doesn't have the form of the API's errors
-	Code       ErrorCode // likewise
-	Message    string    // human-readable; it may name people
+	Code       ErrorCode // empty if Type is, or if the API gives none
+	Message    string    // human-readable; it may have personal data
 	Param      string    // the parameter at fault, if the API names one
 
 	RequestID  string        // identifies the request to Featurebase's support; empty if absent
@@ -108,13 +108,13 @@ type APIError struct {
 
 	// Ambiguous reports whether the request may have been processed all the
 	// same: an attempt got status 5xx or 408, or a response from something other
-	// than Featurebase, such as a proxy, or its response was lost. A 429 is a
-	// refusal, whoever sends it. See ErrAmbiguous.
+	// than Featurebase, such as a proxy, or its response was lost. A 429 always
+	// means that the attempt was not processed. See ErrAmbiguous.
 	Ambiguous bool
 
 	Method string      // of the request
 	Route  string      // of the request, such as /v2/contacts/{id}
-	Path   string      // escaped request path, relative to the base URL; it may name people
+	Path   string      // escaped request path, relative to the base URL; it may have personal data
 	Header http.Header // of the response
 	Body   []byte      // of the response, at most 1 MiB
 
@@ -187,7 +187,7 @@ func (e *APIError) Unwrap() error { return e.Err }
 func (e *APIError) LogValue() slog.Value {
 	return logValue("api_error", e.Method, e.Route, e.Attempts, e.Ambiguous,
 		slog.Int("status", e.StatusCode), slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))),
-		slog.String("param", clip(e.Param)), slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
+		slog.String("param", clip(e.Param)), slog.String("error", safeText(e.Err)), slog.String("request_id", showRequestID(e.RequestID)))
 }
 
 // UnexpectedResponseError is a response with a 2xx status that is not the
@@ -205,7 +205,7 @@ type UnexpectedResponseError struct {
 
 	Method string      // of the request
 	Route  string      // of the request, such as /v2/contacts/{id}
-	Path   string      // escaped request path, relative to the base URL; it may name people
+	Path   string      // escaped request path, relative to the base URL; it may have personal data
 	Header http.Header // of the response
 	Body   []byte      // of the response, at most 64 MiB
 
@@ -246,7 +246,7 @@ func (e *UnexpectedResponseError) Unwrap() error { return e.Err }
 func (e *UnexpectedResponseError) LogValue() slog.Value {
 	return logValue("unexpected_response", e.Method, e.Route, e.Attempts, e.Ambiguous,
 		slog.Int("status", e.StatusCode), slog.String("reason", oneLine(redact(e.Reason), maxLine)),
-		slog.String("error", safeText(e.Err)), slog.String("request_id", clip(e.RequestID)))
+		slog.String("error", safeText(e.Err)), slog.String("request_id", showRequestID(e.RequestID)))
 }
 
 // RequestError reports that the last attempt of a call got no response, or that
@@ -260,7 +260,7 @@ type RequestError struct {
 
 	Method string // of the request
 	Route  string // of the request, such as /v2/contacts/{id}
-	Path   string // escaped request path, relative to the base URL; it may name people
+	Path   string // escaped request path, relative to the base URL; it may have personal data
 
 	// Err is why there is no response. It matches the context's error if the
 	// context has ended.
@@ -282,9 +282,25 @@ func (e *RequestError) Error() string {
 	}
 	writeDetails(&b, e.Attempts, e.Ambiguous, "")
 	if e.Earlier != nil {
-		fmt.Fprintf(&b, "; before that: %s", strings.TrimPrefix(e.Earlier.Error(), prefix))
+		fmt.Fprintf(&b, "; before that: %s", strings.TrimPrefix(withoutCall(e.Earlier).Error(), prefix))
 	}
 	return b.String()
+}
+
+// withoutCall returns a response's error without what it has from the call, which
+// the text of a RequestError has said.
+func withoutCall(err error) error {
+	switch e := err.(type) { //nolint:errorlint // only these have it
+	case *APIError:
+		response := *e
+		response.Method, response.Route, response.Attempts, response.Ambiguous = "", "", 0, false
+		return &response
+	case *UnexpectedResponseError:
+		response := *e
+		response.Method, response.Route, response.Attempts, response.Ambiguous = "", "", 0, false
+		return &response
+	}
+	return &foreignError{oneLine(err.Error(), maxLine), err}
 }
 
 // Is reports whether target is ErrAmbiguous and Ambiguous is set.
@@ -299,9 +315,9 @@ func (e *RequestError) LogValue() slog.Value {
 	return logValue("request_error", e.Method, e.Route, e.Attempts, e.Ambiguous, slog.String("error", safeText(e.Err)))
 }
 
-// RateLimitError reports that the rate limit holds a call back for longer than
-// [WithMaxRateLimitWait] allows, or than its context lasts, in which case the
-// call fails at once. The request was not sent.
+// RateLimitError reports that the rate limit would hold a call back for longer
+// than [WithMaxRateLimitWait] allows, or until after the end of its context; then
+// the call fails at once. The request was not sent.
 type RateLimitError struct {
 	RetryAfter time.Duration // until the window ends
 	RateLimit  RateLimit     // as last known
@@ -333,7 +349,7 @@ func RetryAfter(err error) (time.Duration, bool) {
 
 // InvalidIDError reports a malformed ID. Nothing was sent.
 type InvalidIDError struct {
-	ID     string // as passed; it may name a person
+	ID     string // as passed; it may be personal data
 	Param  string // the name of the parameter, such as id or userId
 	Reason string // what is wrong with it and what would be right
 }
@@ -351,7 +367,7 @@ func (e *InvalidIDError) Is(target error) bool {
 // LogValue implements slog.LogValuer, omitting the ID, since a malformed ID may
 // be personal data.
 func (e *InvalidIDError) LogValue() slog.Value {
-	return logAttrs(slog.String("kind", "invalid_id"), slog.String("param", e.Param), slog.String("reason", oneLine(e.Reason, maxLine)))
+	return logAttrs(slog.String("kind", "invalid_id"), slog.String("param", clip(e.Param)), slog.String("reason", oneLine(e.Reason, maxLine)))
 }
 
 // ArgumentError reports an invalid argument. Nothing was sent.

@@ -183,7 +183,29 @@ func TestRequestError_doesNotMatchTheEarlierResponse(t *testing.T) {
 	assert.Equal(t, 503, earlier.StatusCode)
 	assert.Equal(t, "req_1", earlier.RequestID)
 	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: no response: EOF (4 attempts, may have been processed); before that: "+
-		"DELETE /v2/contacts/{id}: 503 Service Unavailable: the body is not an error of the Featurebase API (4 attempts, may have been processed, request ID req_1)")
+		"503 Service Unavailable: the body is not an error of the Featurebase API (request ID req_1)")
+	assert.EqualError(t, earlier, "featurebase: DELETE /v2/contacts/{id}: 503 Service Unavailable: the body is not an error of the Featurebase API "+
+		"(4 attempts, may have been processed, request ID req_1)")
+}
+
+func TestRequestError_saysOnceWhatTheCallDid(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		earlier error
+		want    string
+	}{
+		{&featurebase.APIError{StatusCode: 503, Code: "c", Method: "GET", Route: "/v2/posts", Attempts: 2, Ambiguous: true, RequestID: "r", Err: io.EOF}, "503 c; EOF (request ID r)"},
+		{&featurebase.UnexpectedResponseError{StatusCode: 200, Reason: "why", Method: "GET", Route: "/v2/posts", Attempts: 2, Ambiguous: true, RequestID: "r"},
+			"unexpected response with status 200: why (request ID r)"},
+		{io.ErrUnexpectedEOF, "unexpected EOF"},
+	} {
+		t.Run(tc.want, func(t *testing.T) {
+			before := tc.earlier.Error()
+			err := &featurebase.RequestError{Method: "GET", Route: "/v2/posts", Attempts: 2, Ambiguous: true, Err: io.EOF, Earlier: tc.earlier}
+			assert.EqualError(t, err, "featurebase: GET /v2/posts: no response: EOF (2 attempts, may have been processed); before that: "+tc.want)
+			assert.EqualError(t, tc.earlier, before, "the error itself is left as it is")
+		})
+	}
 }
 
 func TestError_unwrapsToItsCause(t *testing.T) {

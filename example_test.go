@@ -99,7 +99,7 @@ func ExampleAPIError() {
 		fmt.Println("nothing was sent:", err)
 	case errors.Is(err, featurebase.ErrRateLimited):
 		wait, _ := featurebase.RetryAfter(err)
-		fmt.Println("come back in", wait)
+		fmt.Println("try again in", wait)
 	case errors.As(err, &apiErr):
 		fmt.Println(apiErr.StatusCode, apiErr.Code, apiErr.RequestID)
 	default:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -217,9 +218,12 @@ func (f Filters[R]) check(name string) (p problems) {
 	for i, filter := range f {
 		reason := ""
 		v := reflect.ValueOf(filter.Value)
+		attribute, isAttribute := strings.CutPrefix(filter.Field, customAttribute)
 		switch {
 		case filter.Field == "" || filter.Operator == "":
 			reason = "it has no field or operator: want one made by a field, like ContactFieldEmail.Is"
+		case isAttribute && checkOpaqueID(attribute) != "":
+			reason = "no attribute has this ID: " + checkOpaqueID(attribute)
 		case !v.IsValid(): // null
 		case v.Kind() == reflect.Slice && v.Len() == 0:
 			reason = fmt.Sprintf("%s %s has no values: want at least one", filter.Field, filter.Operator)

@@ -19,6 +19,8 @@ type (
 	contactFilters = featurebase.Filters[featurebase.Contact]
 	companyFilters = featurebase.Filters[featurebase.Company]
 	postFilters    = featurebase.Filters[featurebase.Post]
+
+	conversationFilters = featurebase.Filters[featurebase.Conversation]
 )
 
 func TestFilter_encodesAsDocumented(t *testing.T) {
@@ -99,6 +101,9 @@ func TestFilter_encodesAsDocumented(t *testing.T) {
 		{"tagId", post(featurebase.PostFieldTagID.Is("a")), `= "a"`},
 		{"authorId", post(featurebase.PostFieldAuthorID.Is("a")), `= "a"`},
 		{"companyId", post(featurebase.PostFieldCompanyID.Is("a")), `= "a"`},
+
+		{"customAttributes.plan_1", conversationFilters{featurebase.ConversationFieldCustomAttribute("plan_1").OneOf("Free")}, `IN ["Free"]`},
+		{"customAttributes.1", conversationFilters{featurebase.NumberField[featurebase.Conversation](featurebase.ConversationFieldCustomAttribute("1")).AtLeast(3)}, `>= 3`},
 	} {
 		t.Run(tc.field+" "+tc.want, func(t *testing.T) {
 			t.Parallel()
@@ -163,6 +168,20 @@ func TestFilters_refusesWhatTheAPIWould(t *testing.T) {
 			}
 			assert.EqualError(t, err, "featurebase: invalid "+tc.want+"; nothing was sent")
 			requireErrorAs[*featurebase.ArgumentError](t, err)
+			assert.Empty(t, *sent)
+		})
+	}
+}
+
+func TestConversationFieldCustomAttribute_needsAnID(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"", "ada@example.com", "a.b", "a b"} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			rt, sent := recording(200, conversationSearchJSON)
+			filters := conversationFilters{featurebase.ConversationFieldCustomAttribute(id).Is("Free")}
+			_, err := newClient(t, rt).Conversations.Search(t.Context(), featurebase.ConversationSearchParams{Filters: filters})
+			assert.EqualError(t, err, "featurebase: invalid Filters[0]: no attribute has this ID: want an ID that the API returned: letters, digits, - and _; nothing was sent")
 			assert.Empty(t, *sent)
 		})
 	}

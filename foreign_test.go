@@ -102,9 +102,6 @@ func TestRetry_ofWhatIsNotTheRefusalOfAProxy(t *testing.T) {
 	t.Parallel()
 	plain := errors.New("plain")
 	proxy := func(u *url.URL) func(*http.Request) (*url.URL, error) { return http.ProxyURL(u) }
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
 	registered := &http.Transport{Proxy: proxy(&url.URL{Scheme: "http", Host: "proxy.test"}),
 		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // no HTTP/2
 	registered.RegisterProtocol("https", failWith(plain))
@@ -114,7 +111,7 @@ func TestRetry_ofWhatIsNotTheRefusalOfAProxy(t *testing.T) {
 		baseURL   string
 		transport *http.Transport
 	}{
-		{"a proxy that can't be reached", "https://featurebase.test", &http.Transport{Proxy: proxy(&url.URL{Scheme: "http", Host: l.Addr().String()})}},
+		{"a proxy that can't be reached", "https://featurebase.test", &http.Transport{Proxy: proxy(&url.URL{Scheme: "http", Host: "127.0.0.1:1"})}}, // a port that no other test may be given
 		{"no proxy for this host", "https://featurebase.test", &http.Transport{Proxy: proxy(nil), DialTLSContext: dial}},
 		{"no proxy at all", "https://featurebase.test", &http.Transport{DialTLSContext: dial}},
 		{"no CONNECT", "http://featurebase.test", &http.Transport{Proxy: proxy(nil), DialContext: dial}},

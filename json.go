@@ -5,7 +5,7 @@ import (
 	"maps"
 )
 
-// encodeObject is the reverse of decodeObject.
+// encodeObject returns the JSON of an object with the members that are in its Extra.
 func encodeObject(v any, extra map[string]json.RawMessage) ([]byte, error) {
 	b, err := json.Marshal(v)
 	if err != nil || len(extra) == 0 {

@@ -121,8 +121,8 @@ func WithMaxRetries(n int) SharedOption {
 	})
 }
 
-// WithHeader sends another header with each request, such as a correlation ID,
-// or what a gateway wants. The headers that the library sends itself, and those
+// WithHeader sends another header with each request, such as a correlation ID or
+// one that a gateway requires. The headers that the library sends itself, and those
 // that belong to the connection, are rejected.
 func WithHeader(key, value string) SharedOption {
 	return sharedOption(func(s *settings) error {
@@ -139,9 +139,10 @@ func WithHeader(key, value string) SharedOption {
 	})
 }
 
-// WithRepeatable lets a call be repeated after a failure that may have had an
-// effect, although the library would not: if creating an object twice does no
-// harm, or for a [Client.Do] whose endpoint can be repeated.
+// WithRepeatable allows a call to be repeated although an earlier attempt may have
+// been processed. By default, calls that create something are not. Use it where
+// creating an object twice does no harm, and with [Client.Do] for endpoints that
+// can be called again without harm.
 func WithRepeatable() CallOption {
 	return callOption(func(s *callSettings) error {
 		s.repeatable = true
@@ -170,9 +171,9 @@ func WithRetryWait(first, longest time.Duration) Option {
 	})
 }
 
-// WithMaxRateLimitWait limits how long the rate limit may hold one call back in
-// all: before its requests are sent, and after a 429. Then the call fails with a
-// [*RateLimitError], or with that 429. The default is 65 seconds, which is
+// WithMaxRateLimitWait limits the total time for which the rate limit may hold
+// back one call: before its requests are sent, and after a 429. When it is over,
+// the call fails with a [*RateLimitError], or with that 429. The default is 65 seconds, which is
 // enough for windows of a minute. 0 turns waiting off: nothing is held back, and
 // a request that is refused is not retried. Except for 0, it does not apply to the
 // calls of a bulk method, which the rate limit may hold back for as long as the
@@ -189,9 +190,9 @@ func WithMaxRateLimitWait(d time.Duration) Option {
 // does; the shorter of the two counts. Its Jar and CheckRedirect are not used:
 // redirects are never followed. hc is not changed.
 //
-// Leave repeating to this library. If the Transport repeats a request by
-// itself, which httptrace shows, each time counts as an attempt, and errors
-// match [ErrAmbiguous]. Repetitions that it doesn't show stay unknown.
+// The Transport should leave retries to this library. If it repeats a request by
+// itself and httptrace shows it, each time counts as an attempt, and errors match
+// [ErrAmbiguous]. Other repetitions can't be detected.
 func WithHTTPClient(hc *http.Client) Option {
 	return clientOption(func(c *config) error {
 		if hc == nil {

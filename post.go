@@ -73,7 +73,8 @@ type PostTag struct {
 	Color string `json:"color,omitempty"` // hexadecimal
 }
 
-// PostAccess is who can see a post besides admins. Empty lists exclude nobody.
+// PostAccess says who can see a post, in addition to admins. An empty list means
+// no restriction.
 type PostAccess struct {
 	UserIDs            []string `json:"userIds"`
 	CompanyExternalIDs []string `json:"companyExternalIds"`
@@ -143,8 +144,8 @@ type PostSalesforceObject struct {
 	IsClosed   *bool    `json:"isClosed,omitempty"`
 }
 
-// PostVisibility is who can see a post. The rules of its board and of the
-// organization apply on top.
+// PostVisibility says who can see a post. The rules of its board and of the
+// organization apply as well.
 type PostVisibility string
 
 // The documented visibilities.
@@ -172,24 +173,25 @@ func (p *Post) mismatch(r *request) string {
 }
 
 // AuthorParams names the author of something: by ID, else by UserID, else by
-// Email. An email address that is unknown creates a customer.
+// Email. If all are empty, it is the user of the API key. An unknown email address
+// creates a customer.
 type AuthorParams struct {
 	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
 	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
 	Email          string `json:"email,omitempty"`
-	Name           string `json:"name,omitempty"`           // of a customer who is created
-	ProfilePicture string `json:"profilePicture,omitempty"` // URL, likewise
+	Name           string `json:"name,omitempty"`           // of a customer who is created; at most 255 characters
+	ProfilePicture string `json:"profilePicture,omitempty"` // URL, of a customer who is created
 }
 
 // PostListParams selects the posts to list.
 type PostListParams struct {
 	BoardIDs  []string       `query:"boardId" check:"id"`
 	StatusIDs []string       `query:"statusId" check:"id"`
-	Tags      []string       `query:"tags"`     // names
-	Text      string         `query:"q"`        // in title or content
-	InReview  Optional[bool] `query:"inReview"` // true includes posts that wait for moderation
-	SortBy    PostListSort   `query:"sortBy"`   // default: PostListSortCreatedAt
-	SortOrder SortOrder      `query:"sortOrder"`
+	Tags      []string       `query:"tags"`                // names; one with a comma in it is taken for several
+	Text      string         `query:"q"`                   // in title or content
+	InReview  Optional[bool] `query:"inReview"`            // true includes posts that wait for moderation
+	SortBy    PostListSort   `query:"sortBy"`              // default: PostListSortCreatedAt
+	SortOrder SortOrder      `query:"sortOrder"`           // the default is not documented
 	Limit     int            `query:"limit" check:"limit"` // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
 	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
 }
@@ -276,16 +278,16 @@ type PostCreateParams struct {
 	Tags            []string                `json:"tags,omitempty"`                        // names
 	CustomFields    map[string]any          `json:"customFields,omitempty" check:"values"` // by the ID of the field: strings, numbers, booleans, nil, or slices of strings
 	Visibility      PostVisibility          `json:"visibility,omitempty"`
-	Upvotes         Optional[int]           `json:"upvotes,omitzero"`         // default: 1, of the author, who is added as a voter
-	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"` // default: true
-	InReview        Optional[bool]          `json:"inReview,omitzero"`        // default: false
-	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero"`    // default: false
+	Upvotes         Optional[int]           `json:"upvotes,omitzero"`                      // default: 1, of the author, who is added as a voter
+	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"`              // default: true
+	InReview        Optional[bool]          `json:"inReview,omitzero"`                     // default: false
+	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero" check:"notNull"` // default: false
 	ETA             Optional[time.Time]     `json:"eta,omitzero"`
 	CreatedAt       Optional[time.Time]     `json:"createdAt,omitzero"` // backdates the post
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
 }
 
-// PostIntegrationTargets are the services in which a new post is created, too.
+// PostIntegrationTargets are the services to which a new post is pushed.
 type PostIntegrationTargets struct {
 	ClickUp bool `json:"clickup,omitempty"`
 	Discord bool `json:"discord,omitempty"`
@@ -300,14 +302,14 @@ type PostIntegrationTargets struct {
 type PostUpdateParams struct {
 	BoardID               string              `json:"boardId,omitempty" check:"id"` // moves the post
 	Title                 string              `json:"title,omitempty" check:"title"`
-	Content               Optional[string]    `json:"content,omitzero"` // HTML
-	Author                *AuthorParams       `json:"author,omitempty"` // attributes the post to somebody else
+	Content               Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
+	Author                *AuthorParams       `json:"author,omitempty"`                 // the new author
 	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	StatusID              string              `json:"statusId,omitempty" check:"id"`
 	Tags                  []string            `json:"tags,omitzero"`                         // names, which replace the others
 	CustomFields          map[string]any      `json:"customFields,omitempty" check:"values"` // see PostCreateParams
 	Visibility            PostVisibility      `json:"visibility,omitempty"`
-	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // instead of the real number
+	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // replaces the number of votes
 	CommentsEnabled       Optional[bool]      `json:"commentsEnabled,omitzero"`
 	InReview              Optional[bool]      `json:"inReview,omitzero"`
 	ETA                   Optional[time.Time] `json:"eta,omitzero"`
@@ -315,8 +317,8 @@ type PostUpdateParams struct {
 	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false
 }
 
-// Voter is somebody who voted for a post. It is a Contact, but its type may also
-// be that of an admin, a guest, an integration or a bot.
+// Voter is a user who voted for a post. It has the fields of a Contact, but may
+// also be an admin, a guest, an integration or a bot.
 type Voter struct {
 	Object         string   `json:"object"` // always "contact"
 	ID             string   `json:"id"`     // 24 hexadecimal characters
@@ -373,7 +375,7 @@ type VoterAddParams struct {
 	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
 	Email          string `json:"email,omitempty"`                // one that is unknown creates a customer
 	Name           string `json:"name,omitempty"`                 // of a customer who is created
-	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, likewise
+	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, of a customer who is created
 }
 
 // VoterRemoveParams names whose vote is removed: by ID, else by UserID, else by

@@ -81,9 +81,10 @@ func (s *PostsService) Update(ctx context.Context, id string, params PostUpdateP
 	return send(ctx, s.client, request{updatePost, args{id}, params}, new(Post), opts)
 }
 
-// Delete permanently deletes a post, and with it all its comments, whoever wrote
-// them, and its votes: [DELETE /v2/posts/{id}]. See [ContactsService.Delete] for
-// what its errors mean.
+// Delete permanently deletes a post, and with it all its comments, including those
+// of other people, its votes and its notifications: [DELETE /v2/posts/{id}]. The
+// API key needs the access of a member. See [ContactsService.Delete] for what its
+// errors mean.
 //
 // [DELETE /v2/posts/{id}]: https://docs.featurebase.app/rest-api/posts
 func (s *PostsService) Delete(ctx context.Context, id string, opts ...CallOption) (*Deleted, error) {
@@ -97,8 +98,8 @@ func (s *PostsService) DeleteMany(ctx context.Context, ids iter.Seq[string], opt
 }
 
 // ListVoters returns one page of those who voted for a post:
-// [GET /v2/posts/{id}/voters]. Use [PostsService.ListVotersAll] to iterate over
-// all pages.
+// [GET /v2/posts/{id}/voters]. The API key needs the access of a member. Use
+// [PostsService.ListVotersAll] to iterate over all pages.
 //
 // [GET /v2/posts/{id}/voters]: https://docs.featurebase.app/rest-api/posts
 func (s *PostsService) ListVoters(ctx context.Context, id string, params VoterListParams, opts ...CallOption) (*Page[Voter], error) {

@@ -69,13 +69,19 @@ var objectID = regexp.MustCompile(`\b[0-9a-fA-F]{24}\b`)
 
 // redact returns s without what has the form of an email address or an ID.
 func redact(s string) string {
-	if strings.Contains(s, "@") {
-		s = email.ReplaceAllString(s, "[email]")
-	}
+	s = hideEmails(s)
 	if len(s) >= 24 && objectID.MatchString(s) { // ReplaceAllString copies s
 		s = objectID.ReplaceAllString(s, "[ID]")
 	}
 	return s
+}
+
+// hideEmails returns s without what has the form of an email address.
+func hideEmails(s string) string {
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	return email.ReplaceAllString(s, "[email]")
 }
 
 // hideToken returns s without the token, in case a server sends it back.
@@ -110,8 +116,19 @@ func beginning(s string) string {
 	return s[:strings.LastIndexFunc(s[:most], unicode.IsSpace)+1] + "…"
 }
 
-// requestID returns what identifies the request in the server's logs.
-func (c *call) requestID() string { return c.hideToken(requestID(c.response.header)) }
+// requestID returns what identifies the request in the server's logs. It may have
+// the form of a Featurebase ID: it is the server's own, unless it is an argument
+// of the call.
+func (c *call) requestID() string {
+	id := c.hideToken(requestID(c.response.header))
+	if id != "" && c.request.has(id) {
+		return "[argument]"
+	}
+	return showRequestID(id)
+}
+
+// showRequestID returns a request ID as it is shown in texts and logs.
+func showRequestID(id string) string { return clip(hideEmails(id)) }
 
 // foreignError is an error from elsewhere whose text is not fit to be shown.
 type foreignError struct {
@@ -135,17 +152,32 @@ func (c *call) foreign(err error) error {
 // texts returns the arguments that are free text, the longest first.
 func (r *request) texts() []string {
 	var texts []string
-	add := func(s string) {
-		for _, s := range []string{s, url.PathEscape(s), url.QueryEscape(s)} {
-			if s != "" && !slices.Contains(texts, s) {
-				texts = append(texts, s)
-			}
+	r.eachText(func(s string) {
+		if s != "" && !slices.Contains(texts, s) {
+			texts = append(texts, s)
 		}
-	}
-	r.eachParameter(func(_, arg string) { add(arg) })
-	eachText(reflect.ValueOf(r.params), 0, add)
+	})
 	slices.SortStableFunc(texts, func(a, b string) int { return len(b) - len(a) })
 	return texts
+}
+
+// has reports whether s is an argument that is free text, in any case of its
+// letters.
+func (r *request) has(s string) (has bool) {
+	r.eachText(func(text string) { has = has || strings.EqualFold(text, s) })
+	return has
+}
+
+// eachText calls f for each argument that is free text, also as it is escaped in
+// URLs.
+func (r *request) eachText(f func(string)) {
+	forms := func(s string) {
+		f(s)
+		f(url.PathEscape(s))
+		f(url.QueryEscape(s))
+	}
+	r.eachParameter(func(_, arg string) { forms(arg) })
+	eachText(reflect.ValueOf(r.params), 0, forms)
 }
 
 // eachText calls f for each text in v. Types of strings, such as ContactType,
@@ -228,7 +260,7 @@ func writeDetails(b *strings.Builder, attempts int, ambiguous bool, requestID st
 		parts = append(parts, "may have been processed")
 	}
 	if requestID != "" {
-		parts = append(parts, "request ID "+clip(redact(requestID)))
+		parts = append(parts, "request ID "+showRequestID(requestID))
 	}
 	if len(parts) > 0 {
 		fmt.Fprintf(b, " (%s)", strings.Join(parts, ", "))
@@ -247,8 +279,8 @@ func argumentText(name, reason string) string {
 func logValue(kind, method, route string, attempts int, ambiguous bool, attrs ...slog.Attr) slog.Value {
 	return logAttrs(append([]slog.Attr{
 		slog.String("kind", kind),
-		slog.String("method", method),
-		slog.String("route", route),
+		slog.String("method", clip(method)),
+		slog.String("route", clip(route)),
 		slog.Int("attempts", attempts),
 		slog.Bool("ambiguous", ambiguous),
 	}, attrs...)...)
@@ -261,13 +293,10 @@ func logAttrs(attrs ...slog.Attr) slog.Value {
 	})...)
 }
 
-// joinErrors is errors.Join on one line.
-func joinErrors(a, b error) error {
-	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
+// joinErrors returns err, with next on the same line unless that is nil.
+func joinErrors(err, next error) error {
+	if next == nil {
+		return err
 	}
-	return fmt.Errorf("%w; %w", a, b)
+	return fmt.Errorf("%w; %w", err, next)
 }

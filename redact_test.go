@@ -34,7 +34,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
 			UserID: "u-17", Email: "lovelace", Name: "Ada Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
-			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []string{"enchantress"}}}},
+			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
 		})
 		return err
 	}
@@ -198,10 +198,71 @@ func TestError_isLoggedWhole(t *testing.T) {
 	}
 }
 
-func TestAPIError_showsARequestIDWithoutPeople(t *testing.T) {
+// Support asks for the request ID, whatever its form. It names nobody, unless a
+// server makes it from what it was sent.
+func TestError_showsTheRequestID(t *testing.T) {
 	t.Parallel()
-	err := &featurebase.APIError{StatusCode: 400, Code: "c", RequestID: "for ada@example.com"}
-	assert.EqualError(t, err, "featurebase: 400 c (request ID for [email])")
+	const objectID = "65f1a0c2e4b0a1b2c3d4e5f6"
+	for _, tc := range []struct{ name, id, want string }{
+		{"has the form of an ID", objectID, objectID},
+		{"a UUID", "0d9f3c1e-6b0a-4c55-9d5e-0a8f3b1c2d4e", "0d9f3c1e-6b0a-4c55-9d5e-0a8f3b1c2d4e"},
+		{"begins with an argument", contactID + "-1", contactID + "-1"},
+		{"an argument", contactID, "[argument]"},
+		{"an argument in another case", strings.ToUpper(contactID), "[argument]"},
+		{"an email address", "for ada@example.com", "for [email]"},
+		{"the token", "Bearer " + token, "Bearer [token]"},
+		{"the token where it is cut", strings.Repeat("r", 195) + token, strings.Repeat("r", 195) + "[toke…"},
+		{"two lines", "r\u2028s", "r s"},
+		{"long", strings.Repeat("r", 201), strings.Repeat("r", 200) + "…"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			respond := func(status int) roundTripper {
+				return func(*http.Request) (*http.Response, error) {
+					resp := response(status, "")
+					resp.Header.Set("X-Request-Id", tc.id)
+					return resp, nil
+				}
+			}
+			for _, status := range []int{200, 400} {
+				var log bytes.Buffer
+				var resp featurebase.Response
+				client := newClient(t, respond(status), featurebase.WithLogger(newLogger(&log, slog.LevelDebug)))
+				_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+				for how, text := range shown(err) {
+					assert.Contains(t, text, tc.want, how)
+				}
+				assert.Contains(t, log.String(), tc.want)
+				assert.Equal(t, tc.want, resp.RequestID)
+			}
+		})
+	}
+}
+
+func TestError_showsNoArgumentAsTheRequestID(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{companyID, contactID} {
+		client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			resp := response(404, "")
+			resp.Header.Set("X-Request-Id", id)
+			return resp, nil
+		}))
+		_, err := client.Companies.DetachContact(t.Context(), companyID, contactID)
+		assert.ErrorContains(t, err, "request ID [argument]")
+	}
+}
+
+func TestError_showsARequestIDThatWasSetByHandWithoutPeople(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{
+		&featurebase.APIError{RequestID: contactID + " for ada@example.com"},
+		&featurebase.UnexpectedResponseError{RequestID: contactID + " for ada@example.com"},
+	} {
+		for how, text := range shown(err) {
+			assert.Contains(t, text, contactID+" for [email]", how)
+		}
+	}
+	assert.Contains(t, logged(featurebase.BulkResult[int]{RequestID: contactID + " for ada@example.com"}), contactID+" for [email]")
 }
 
 // Nothing in an error's fields makes its text more than a short line.
@@ -214,6 +275,8 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 		err  error
 	}{
 		{"type", &featurebase.APIError{Type: featurebase.ErrorType(nasty)}},
+		{"route", &featurebase.APIError{Route: nasty}},
+		{"method", &featurebase.APIError{Method: nasty}},
 		{"code", &featurebase.APIError{Code: featurebase.ErrorCode(nasty)}},
 		{"code and message", &featurebase.APIError{Code: featurebase.ErrorCode(nasty), Message: nasty}},
 		{"param", &featurebase.APIError{Param: nasty}},
@@ -223,10 +286,12 @@ func TestError_isOneShortLineWhateverIsInIt(t *testing.T) {
 		{"request ID of an unexpected response", &featurebase.UnexpectedResponseError{RequestID: nasty}},
 		{"cause of an unexpected response", &featurebase.UnexpectedResponseError{Err: cause}},
 		{"no response", &featurebase.RequestError{Err: cause}},
+		{"no response after an error", &featurebase.RequestError{Earlier: cause}},
 		{"an operation", &featurebase.RequestError{Err: &net.OpError{Op: "read", Err: cause}}},
 		{"a name", &featurebase.RequestError{Err: &net.DNSError{Name: nasty}}},
 		{"a certificate", &featurebase.RequestError{Err: &tls.CertificateVerificationError{Err: cause}}},
 		{"an ID", &featurebase.InvalidIDError{ID: nasty}},
+		{"the param of an ID", &featurebase.InvalidIDError{Param: nasty}},
 		{"the reason of an ID", &featurebase.InvalidIDError{Reason: nasty}},
 		{"an argument", &featurebase.ArgumentError{Name: nasty}},
 		{"the reason of an argument", &featurebase.ArgumentError{Name: nasty, Reason: nasty}},

@@ -534,18 +534,18 @@ func (d *drip) Read(p []byte) (int, error) {
 func TestWithLogger_namesNoPersonAndNoToken(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	srv := newFake(t)
-	srv.AddContact(featurebase.Contact{ID: contactID})
-	srv.FailNext(withRequestID(fault{Status: 503, Body: "ada@example.com"}), fault{Cut: true}, fault{Delay: time.Hour})
-	c := srv.Client(featurebase.WithTimeout(10*time.Millisecond), featurebase.WithLogger(newLogger(&log, slog.LevelDebug, "duration", "wait")))
-	_, err := c.Contacts.Delete(t.Context(), contactID)
-	require.NoError(t, err)
+	simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+		srv.AddContact(featurebase.Contact{ID: contactID})
+		srv.FailNext(withRequestID(fault{Status: 503, Body: "ada@example.com"}), fault{Cut: true}, fault{Delay: time.Hour})
+		_, err := client.Contacts.Delete(t.Context(), contactID)
+		require.NoError(t, err)
+	}, featurebase.WithTimeout(10*time.Second), featurebase.WithLogger(newLogger(&log, slog.LevelDebug, "duration", "wait")))
 	assert.Equal(t, `level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=1 status=503 request_id=req_1
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
 level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=2 error="read tcp: connection reset by peer"
-level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10ms"
-level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10ms"
+level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10s"
+level=WARN msg="featurebase: retrying" method=DELETE route=/v2/contacts/{id} attempt=3 error="the attempt took longer than 10s"
 level=DEBUG msg="featurebase: attempt" method=DELETE route=/v2/contacts/{id} attempt=4 status=200 request_id=req_4
 `, log.String())
 }

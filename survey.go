@@ -119,7 +119,7 @@ const (
 	SurveyNextActionNext SurveyNextActionType = "next" // the next page
 )
 
-// SurveyTargeting is who sees a survey, and where.
+// SurveyTargeting says to whom a survey is shown, and on which pages.
 type SurveyTargeting struct {
 	LoginRequired *bool               `json:"loginRequired,omitempty"`
 	SegmentIDs    []string            `json:"segmentIds,omitempty"`
@@ -169,16 +169,16 @@ func (s *Survey) mismatch(r *request) string {
 // SurveyListParams selects the surveys to list.
 type SurveyListParams struct {
 	IsActive Optional[bool] `query:"isActive"`
-	Type     SurveyPageType `query:"type"`                // of at least one page
+	Type     SurveyPageType `query:"type"`                // only surveys with a page of this type
 	Limit    int            `query:"limit" check:"limit"` // surveys in a page, 1 to 100; default: 10 with List, 100 with ListAll
 	Cursor   string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
 }
 
-// SurveyResponse is what somebody responded to a survey.
+// SurveyResponse is one user's response to a survey.
 type SurveyResponse struct {
 	Object    string         `json:"object"` // always "survey_response"
 	ID        string         `json:"id"`
-	User      *Contact       `json:"user"` // nil if anonymous
+	User      *Contact       `json:"user"` // with the email address; nil if anonymous
 	Responses []SurveyAnswer `json:"responses"`
 	CreatedAt time.Time      `json:"createdAt"`
 
@@ -215,7 +215,7 @@ func (s *SurveyResponse) mismatch(*request) string {
 
 // SurveyResponseListParams selects the responses to list.
 type SurveyResponseListParams struct {
-	PageID string `query:"pageId"`              // those that answer this page
+	PageID string `query:"pageId"`              // only responses that answer this page
 	Limit  int    `query:"limit" check:"limit"` // responses in a page, 1 to 100; default: 10 with ListResponses, 100 with ListResponsesAll
 	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
 }

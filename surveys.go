@@ -32,8 +32,8 @@ func (s *SurveysService) ListAll(ctx context.Context, params SurveyListParams, o
 }
 
 // Get returns the survey with the given ID: [GET /v2/surveys/{id}]. If it doesn't
-// exist, the error matches [ErrNotFound]. The form of these IDs is not documented:
-// letters, digits, - and _ are taken for one.
+// exist, the error matches [ErrNotFound]. The form of these IDs is not documented;
+// any that consists of letters, digits, - and _ is accepted.
 //
 // [GET /v2/surveys/{id}]: https://docs.featurebase.app/rest-api/surveys
 func (s *SurveysService) Get(ctx context.Context, id string, opts ...CallOption) (*Survey, error) {
@@ -41,8 +41,7 @@ func (s *SurveysService) Get(ctx context.Context, id string, opts ...CallOption)
 }
 
 // ListResponses returns one page of the responses to a survey:
-// [GET /v2/surveys/{id}/responses]. Those of one person can be found only by going
-// through all. Use [SurveysService.ListResponsesAll] to iterate over all pages.
+// [GET /v2/surveys/{id}/responses]. The API can't select those of one person. Use [SurveysService.ListResponsesAll] to iterate over all pages.
 //
 // [GET /v2/surveys/{id}/responses]: https://docs.featurebase.app/rest-api/surveys
 func (s *SurveysService) ListResponses(ctx context.Context, id string, params SurveyResponseListParams, opts ...CallOption) (*Page[SurveyResponse], error) {

@@ -171,7 +171,8 @@ func searchingConversations(t *testing.T) []step {
 		{clause("tagIds", "IN", array{spam}), featurebase.ConversationFieldTagID.OneOf(spam)},
 		{clause("participantId", "=", fay), featurebase.ConversationFieldParticipantID.Is(fay)},
 		{clause("companyId", "=", acme), featurebase.ConversationFieldCompanyID.Is(acme)},
-		{clause("mentionedAdminIds", "=", admin), featurebase.ConversationFieldMentionedAdminIDs.Is(admin)},
+		{clause("mentionedAdminIds", "=", admin), featurebase.ConversationFieldMentionedAdminID.Is(admin)},
+		{clause("customAttributes."+priority, "=", "High"), featurebase.ConversationFieldCustomAttribute(priority).Is("High")},
 		{clause("createdAt", ">", conversed.Unix()), featurebase.ConversationFieldCreatedAt.After(conversed)},
 		{clause("createdAt", "=", conversed.Unix()), featurebase.ConversationFieldCreatedAt.Is(conversed)},
 	} {

@@ -113,6 +113,7 @@ var typeDifferences = map[string]string{
 	"ConversationWorkflowWait.interruptedByUserType: is never bot":                 oneUser,
 	"ConversationWorkflowWait.interruptedByUserType: is never guest":               oneUser,
 	"ConversationWorkflowWait.interruptedByUserType: is never integration":         oneUser,
+	"ConversationPart.sources: the official type has no such field":                "The reference has it.",
 	"SlackMessage.messageTs: is never absent":                                      oneSlack,
 	"SlackMessage.messageTs: the official type has no such field":                  oneSlack,
 	"SlackMessage.threadTs: is never absent":                                       oneSlack,

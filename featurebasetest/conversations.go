@@ -79,6 +79,7 @@ var conversationResource = &resource{
 			"createdAt":         {scale: times, operators: "= > <", path: "createdAt"},
 			"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // for sorts alone
 		},
+		others:  customAttribute,
 		sorts:   []string{"lastActivityAt"},
 		sort:    "lastActivityAt:desc",
 		snake:   true,
@@ -171,6 +172,33 @@ func companiesOfParticipants(s *Server, r *record) (ids []any) {
 		}
 	}
 	return ids
+}
+
+// customAttribute returns the field of a search that holds the values of an
+// attribute.
+func customAttribute(s *Server, name string) (c criterion, ok bool) {
+	id, ok := strings.CutPrefix(name, "customAttributes.")
+	attribute := s.attributes.byID[id]
+	if !ok || attribute == nil {
+		return c, false
+	}
+	switch attribute.object["dataType"] {
+	case "string", "array":
+		c = criterion{scale: texts, operators: "= != IN NIN"}
+	case "number":
+		c = criterion{scale: numbers, operators: "= != > < >= <="}
+	case "boolean":
+		c = criterion{scale: booleans, operators: "= !="}
+	default:
+		return c, false
+	}
+	c.values = func(_ *Server, r *record) []any {
+		return slices.DeleteFunc(dig(r.object, name), func(v any) bool {
+			_, wrong := scales[c.scale](v)
+			return wrong != "" // an update is not checked against the attribute
+		})
+	}
+	return c, true
 }
 
 // withParts is a conversation with its newest parts.

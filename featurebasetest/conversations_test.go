@@ -438,3 +438,43 @@ func TestAddConversation_mistakes(t *testing.T) {
 	}
 	assert.Empty(t, srv.Conversations())
 }
+
+func TestConversations_areFoundByTheirAttributes(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	hc := &http.Client{Transport: srv.Transport()}
+	attribute := func(subType featurebase.ConversationAttributeSubType) string {
+		return srv.AddConversationAttribute(featurebase.ConversationAttribute{Name: string(subType), FieldSubType: subType}).ID
+	}
+	plan, topics, seats := attribute("select"), attribute("multi-select"), attribute("number")
+	trial, renewal := attribute("checkbox"), attribute("date")
+	add := func(title string, attributes map[string]any) {
+		srv.AddConversation(featurebase.Conversation{Title: title, CustomAttributes: attributes})
+	}
+	add("A", map[string]any{plan: "Free", topics: []string{"billing", "bugs"}, seats: 3, trial: true, renewal: "2026-01-01"})
+	add("B", map[string]any{plan: "Pro", topics: []string{"bugs"}, seats: 10, trial: false})
+	add("C", map[string]any{plan: 1, seats: "many"})
+	for clause, want := range map[string]string{
+		plan + `","operator":"=","value":"Free"`:          "A",
+		plan + `","operator":"IN","value":["Free","Pro"]`: "B A",
+		topics + `","operator":"=","value":"bugs"`:        "B A",
+		topics + `","operator":"=","value":"billing"`:     "A",
+		seats + `","operator":">","value":3`:              "B",
+		seats + `","operator":"<=","value":3`:             "A",
+		seats + `","operator":"=","value":"many"`:         "invalid_parameter query",
+		seats + `","operator":"!=","value":3`:             "query_too_broad query",
+		trial + `","operator":"=","value":false`:          "B",
+		trial + `","operator":"!=","value":false`:         "C A",
+		trial + `","operator":"IN","value":[true]`:        "invalid_parameter query",
+		plan + `","operator":">","value":"Free"`:          "invalid_parameter query",
+		renewal + `","operator":"=","value":"2026-01-01"`: "invalid_parameter query",
+		`none","operator":"=","value":"Free"`:             "invalid_parameter query",
+	} {
+		_, list, failure := ask(t, hc, srv, "POST", conversationsPath+"/search", `{"query":{"field":"customAttributes.`+clause+`}}`)
+		if failure != "" {
+			assert.Equal(t, want, failure, clause)
+			continue
+		}
+		assert.ElementsMatch(t, strings.Fields(want), strings.Fields(titles(list)), clause)
+	}
+}

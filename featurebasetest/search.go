@@ -22,6 +22,8 @@ const (
 // A searching describes a search.
 type searching struct {
 	fields map[string]criterion
+	// others returns fields whose names aren't known beforehand; nil: none.
+	others func(s *Server, name string) (c criterion, ok bool)
 	sorts  []string // fields, or fields with the only direction that they have
 	sort   string   // the default
 	snake  bool     // whether names in snake_case are accepted too
@@ -90,6 +92,14 @@ func (s searching) camel(name string) string {
 		}
 	}
 	return strings.Join(words, "")
+}
+
+// criterion returns the field with this name.
+func (s searching) criterion(srv *Server, name string) (c criterion, ok bool) {
+	if c, ok = s.fields[s.camel(name)]; !ok && s.others != nil {
+		return s.others(srv, name)
+	}
+	return c, ok
 }
 
 // A query is a search as it was asked for.
@@ -221,7 +231,7 @@ func (st *store) parseQuery(q *query, v any) (wrong string) {
 	for _, v := range clauses {
 		clause, _ := v.(object)
 		name, _ := clause["field"].(string)
-		c, ok := st.search.fields[st.search.camel(name)]
+		c, ok := st.search.criterion(st.server, name)
 		operator, _ := clause["operator"].(string)
 		value, hasValue := clause["value"]
 		if !ok || len(clause) != 3 || !hasValue {

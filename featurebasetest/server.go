@@ -114,36 +114,39 @@
 // search by lastActivity finds it, except with !=: neither Before nor After
 // does. MongoDB, whose IDs the API has, compares in this way.
 //
-// As long as no board was added, every board exists for posts, but none is listed
-// or can be got; so with statuses. Custom fields of posts may have any ID and
-// value. The key is an admin's, whom the access and features of a board don't
-// restrict.
+// As long as no board was added, posts can be created on any board, but none is
+// listed or can be got. The same holds for statuses. Custom fields of posts may
+// have any ID and value. The API key is that of an admin, whom the access and
+// features of a board don't restrict.
 //
 // Posts are listed newest first and without those in review; a search finds
 // those too. Trending is by votes. Their companies and monthly spend are those
 // of their voters. A PATCH merges custom fields, and null removes one. Removing a
 // vote that does not exist succeeds. When a contact is deleted, its posts and
-// comments stay with the author "[Deleted]" and no author ID, and its votes still
-// count, but are nobody's.
+// comments stay with the author "[Deleted]" and no author ID. Its votes still
+// count, but it is no longer among the voters.
 //
-// Every changelog exists for comments, but is not found by a slug. Comments are
-// listed with private ones and those in review, unless the query says otherwise.
+// Comments can be made on any changelog by its ID, but not by a slug. Lists of
+// comments have private ones and those in review, unless the query says otherwise.
 // A reply must be on the same post or changelog as its parent. A new comment has
 // no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
-// commentCount is changed by one with each comment, so it follows from what it
-// was; a deleted comment that stays for its replies doesn't count, is still
-// listed, and is not removed with the last of them.
+// commentCount grows by one with each new comment, and shrinks by one with each
+// deleted one. A deleted comment that is kept for its replies is still listed, and
+// is not removed with the last of them.
 //
-// Any admin and any team exists. Conversations are listed in the order in which
-// they were added. What happens to one adds no part, except messages and notes,
-// and tags are recorded on none. Only redacting and getting one return its
-// parts. Email addresses that are unknown become customers if a conversation
-// with them begins, but not if they are added to one. A redaction leaves the
-// source alone. Adding a participant or a tag that a conversation has changes
-// nothing; removing a tag that it does not have is a 404. Contacts that are
-// deleted stay in their conversations. A search by company takes either ID of
-// one, a search for text has the relevance 1 for all, and no conversation is
-// found by mentions.
+// Any ID is accepted as that of an admin or a team. Conversations are listed in the
+// order in which they were added. Only messages and notes add parts to a
+// conversation, and tags are not recorded on its parts. Only getting and redacting
+// a conversation return its parts. Unknown email addresses become customers if a
+// conversation with them is created, but not if they are added to one. A redaction
+// does not change the source. Adding a participant or a tag that a conversation
+// has changes nothing; removing a tag that it does not have is a 404. Contacts that
+// are deleted stay in their conversations. A conversation can be snoozed until a
+// time in the past. A search by company takes either ID of one, a search for text
+// has the relevance 1 for all and takes at most 500 characters, and no conversation
+// is found by mentions. A search by a custom attribute has the operators of other
+// text, numbers and flags; attributes that are dates or objects can't be searched
+// for.
 //
 // As long as no category of tickets was added, every category exists and is for
 // customers; so with statuses. Custom fields of tickets may have any ID. Files are
@@ -158,12 +161,12 @@
 // order in which they were added. A response keeps the contact as it was, even
 // when it is deleted.
 //
-// Subscribers of changelogs have nothing to do with what contacts say of their
-// subscription. The count of an addition is that of the different valid addresses,
-// and the count of a removal that of all that were given.
+// Subscribers of changelogs are independent of the subscriptions of contacts. The
+// count of an addition is the number of different valid addresses, and the count
+// of a removal the number of all addresses that were given.
 //
-// Nothing that is done to the fake gets into its audit log. Any action can be
-// asked for, but only the documented domains.
+// The audit log has only the entries that were added with AddAuditLog. It can be
+// filtered by any action, but only by the documented domains.
 //
 // The fake is stricter than the API may be: query parameters and fields that are
 // not documented are refused, as they can only be mistakes, and so are bodies of
