@@ -113,6 +113,20 @@ func FuzzServer(f *testing.F) {
 	f.Add(script("POST /v2/contacts\n\n"+fmt.Sprintf(company, "2020-01-01T00:00:00Z"), "POST /v2/companies\n\n"+`{"companyId":"c","name":"m","monthlySpend":-1e300,"createdAt":null}`,
 		"POST /v2/companies\n\n"+`{"companyId":"..","name":"n"}`, "POST /v2/companies/60d5ec49f1b2c8b100000002/contacts\n\n"+`{"contactId":"507f1f77bcf86cd700000001"}`,
 		"DELETE /v2/companies/60d5ec49f1b2c8b100000001/contacts/507f1f77bcf86cd700000001", "DELETE /v2/companies/by-company-id/%2E%2E"))
+	const ticket = "POST /v2/tickets\n\n" + `{"ticketCategoryId":"64e3f1a2b9c8d7e600000abc","title":"ab","author":{"email":"a@example.com"},"customFields":{"f":%s}}`
+	f.Add(script(fmt.Sprintf(ticket, `{"url":"https://x/y"}`), fmt.Sprintf(ticket, `[{"url":"https://x/"},{"url":1}]`), "PATCH /v2/tickets/1\n\n{\"open\":false,\"customFields\":{\"f\":null}}",
+		"POST /v2/tickets/1/reply\n\n{\"type\":\"contact\",\"contactEmail\":\"a@example.com\",\"body\":\"<b\"}", "GET /v2/tickets?sortBy=recent&q=ab&limit=1",
+		"DELETE /v2/contacts/507f1f77bcf86cd700000001", "DELETE /v2/conversations/10001", "DELETE /v2/tickets/1"))
+	f.Add(script("POST /v2/tickets\nContent-Type: multipart/form-data; boundary=b\n\n--b\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{\"title\":\"ab\"}\r\n--b--"))
+	f.Add(script("POST /v2/changelogs/subscribers\n\n{\"emails\":[\"A@example.com\",\" \",\"a@EXAMPLE.com\"],\"locale\":\"de\"}",
+		"DELETE /v2/changelogs/subscribers\n\n{\"emails\":[\"a@example.com\"]}", "GET /v2/audit-logs?limit=1&startDate=2026-01-01&cursor=x"))
+	const conversation = "POST /v2/conversations\n\n" + `{"from":{"type":"contact","id":"507f1f77bcf86cd700000001"},"bodyMarkdown":"a <b>"}`
+	f.Add(script("POST /v2/contacts\n\n{\"userId\":\"u1\"}", conversation, "POST /v2/tags\n\n{\"name\":\"n\"}",
+		"POST /v2/conversations/10001/tags\n\n{\"tagId\":\"67ec1234abcd567800000001\",\"actingAdminId\":\"507f1f77bcf86cd700000001\"}",
+		"POST /v2/conversations/redact\n\n{\"type\":\"conversation_part\",\"conversationId\":\"10001\",\"conversationPartId\":\"1\"}",
+		"POST /v2/conversations/search\n\n{\"search\":\"a\",\"query\":{\"field\":\"tagIds\",\"operator\":\"NIN\",\"value\":[\"x\"]}}",
+		"DELETE /v2/conversations/10001/participants\n\n{\"id\":\"507f1f77bcf86cd700000001\"}", "DELETE /v2/tags/67ec1234abcd567800000001"))
+	f.Add(script("GET /v2/surveys?limit=1", "GET /v2/surveys/x/responses?pageId=", "GET /v2/conversation_attributes?includeArchived=maybe"))
 	f.Fuzz(func(t *testing.T, text string) {
 		srv := featurebasetest.New()
 		sendScript(t, srv, text)

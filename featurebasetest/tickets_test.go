@@ -1,0 +1,165 @@
+package featurebasetest_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+const (
+	ticketsPath = "/v2/tickets"
+	category    = "64f100000000000000000001"
+)
+
+func openTicket(t *testing.T, srv *featurebasetest.Server, hc *http.Client, by featurebase.Contact, members string) jsonObject {
+	t.Helper()
+	status, ticket, failure := ask(t, hc, srv, "POST", ticketsPath,
+		fmt.Sprintf(`{"ticketCategoryId":%q,"title":"Broken export","content":"<p>1 &lt; 2</p>","author":{"id":%q}%s}`, category, by.ID, members))
+	require.Equal(t, 201, status, failure)
+	return ticket
+}
+
+func TestTickets_ofCustomersAreConversations(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com", Name: "Ada"})
+		ticket := openTicket(t, srv, hc, ada, "")
+		require.Len(t, srv.Conversations(), 1)
+		c := srv.Conversations()[0]
+		assert.Equal(t, 1.0, ticket["ticketNumber"])
+		assert.Equal(t, []any{jsonObject{"id": c.ID, "role": "customer"}}, ticket["linkedConversations"])
+		assert.Equal(t, "<p>1 &lt; 2</p>", c.Parts[0].BodyHTML)
+		assert.Equal(t, "1 < 2", c.Parts[0].BodyMarkdown)
+
+		status, got, failure := ask(t, hc, srv, "POST", ticketsPath+"/1/reply", `{"type":"contact","contactEmail":"ADA@example.com","body":"<b>Well?</b>"}`)
+		require.Equal(t, 200, status, failure)
+		assert.Len(t, got["conversationParts"], 2)
+		_, list, _ := ask(t, hc, srv, "GET", ticketsPath, "")
+		assert.NotContains(t, list["data"].([]any)[0], "conversationParts")
+
+		status, deleted, _ := ask(t, hc, srv, "DELETE", ticketsPath+"/1", "")
+		assert.Equal(t, 200, status)
+		assert.Equal(t, jsonObject{"id": ticket["id"], "object": "ticket", "deleted": true}, deleted)
+		assert.Empty(t, srv.Conversations(), "it is deleted with the ticket")
+		status, _, failure = ask(t, hc, srv, "DELETE", ticketsPath+"/1", "")
+		assert.Equal(t, 404, status)
+		assert.Equal(t, "resource_not_found id", failure)
+	})
+}
+
+func TestTickets_ofOtherKindsAreOnlyLinked(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New(t)
+	hc := &http.Client{Transport: srv.Transport()}
+	ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	srv.AddTicketCategory(featurebase.Board{ID: category}, featurebase.TicketCategoryTracker)
+	openTicket(t, srv, hc, ada, "")
+	assert.Empty(t, srv.Conversations(), "none begins")
+	c := srv.AddConversation(featurebase.Conversation{})
+	for range 2 {
+		openTicket(t, srv, hc, ada, fmt.Sprintf(`,"linkedConversationId":%q`, c.ID))
+	}
+	status, _, _ := ask(t, hc, srv, "DELETE", ticketsPath+"/3", "")
+	assert.Equal(t, 200, status)
+	assert.Len(t, srv.Conversations(), 1, "it stays")
+	status, _, _ = ask(t, hc, srv, "DELETE", conversationsPath+"/"+c.ID, "")
+	assert.Equal(t, 200, status)
+	for _, ticket := range srv.Tickets() {
+		assert.Empty(t, ticket.LinkedConversations)
+	}
+	status, _, failure := ask(t, hc, srv, "POST", ticketsPath+"/2/reply", `{"type":"admin","adminId":"`+board+`","body":"Hm"}`)
+	assert.Equal(t, 400, status)
+	assert.Equal(t, "invalid_request", failure)
+
+	// Contacts that are deleted leave their tickets.
+	status, _, _ = ask(t, hc, srv, "DELETE", "/v2/contacts/"+ada.ID, "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "[Deleted]", srv.Tickets()[0].Author.Name)
+	assert.Empty(t, srv.Tickets()[0].Author.ID)
+}
+
+func TestTickets_takeFiles(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New(t)
+	hc := &http.Client{Transport: srv.Transport()}
+	const data = "--b\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n" + `{"ticketCategoryId":"` + category + `","title":"ab","author":{"email":"a@example.com"}}` + "\r\n"
+	file := func(field, name string) string {
+		return fmt.Sprintf("--b\r\nContent-Disposition: form-data; name=%q; filename=%q\r\n\r\nx\r\n", field, name)
+	}
+	const end, field = "--b--\r\n", "customFields." + category
+	for _, tc := range []struct {
+		name, body string
+		status     int
+		want       string // the value of the field
+	}{
+		{"one", data + file(field, "a") + end, 201, `{"key":"files/a","name":"a","url":"https://files.example.com/a?signature=s"}`},
+		{"two", data + file(field, "a") + file(field, "b") + end, 201, `[{"key":"files/a","name":"a","url":"https://files.example.com/a?signature=s"},` +
+			`{"key":"files/b","name":"b","url":"https://files.example.com/b?signature=s"}]`},
+		{"none", data + end, 201, ""},
+		{"no data", file(field, "a") + end, 400, ""},
+		{"data twice", data + data + end, 400, ""},
+		{"for no field", data + file("log", "a") + end, 400, ""},
+		{"too many", data + strings.Repeat(file(field, "a"), 11) + end, 400, ""},
+		{"cut", data + file(field, "a"), 400, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			srv.Reset()
+			r, err := http.NewRequestWithContext(t.Context(), "POST", srv.URL+ticketsPath, strings.NewReader(tc.body))
+			require.NoError(t, err)
+			r.Header.Set("Authorization", "Bearer "+srv.Token)
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+			resp, err := hc.Do(r)
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			require.NoError(t, err)
+			require.Equal(t, tc.status, resp.StatusCode, "%s", body)
+			if tc.status != 201 {
+				assert.Empty(t, srv.Tickets())
+			} else if got, _ := srv.Tickets()[0].CustomFields[category].(string); tc.want == "" {
+				assert.Empty(t, got)
+			} else {
+				assert.JSONEq(t, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestTickets_refuse(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New(t)
+	hc := &http.Client{Transport: srv.Transport()}
+	srv.AddTicket(featurebase.Ticket{TicketNumber: 5, Title: "A ticket"})
+	const ticket = `{"ticketCategoryId":"` + category + `","title":"ab","author":{"email":"a@example.com"}`
+	for _, tc := range []struct{ method, path, body, failure string }{
+		{"GET", "/0", "", "invalid_parameter id"},
+		{"GET", "/x", "", "invalid_parameter id"},
+		{"GET", "/05", "", "invalid_parameter id"},
+		{"GET", "/6", "", "resource_not_found id"},
+		{"GET", "/categories/" + category, "", "resource_not_found id"},
+		{"GET", "?sortBy=title", "", "invalid_parameter sortBy"},
+		{"POST", "", ticket + `,"author":{}}`, "invalid_parameter author"},
+		{"POST", "", ticket + `,"open":false}`, "invalid_parameter open"},
+		{"POST", "", ticket + `,"linkedConversationId":"9"}`, "invalid_parameter linkedConversationId"},
+		{"POST", "", ticket + `,"customFields":{"` + category + `":{"url":"http://example.com/a"}}}`, "invalid_parameter customFields"},
+		{"PATCH", "/5", `{"author":{"email":"a@example.com"}}`, "invalid_parameter author"},
+		{"PATCH", "/5", `{"title":"x"}`, "invalid_parameter title"},
+		{"POST", "/5/reply", `{"type":"contact","body":"x"}`, "invalid_parameter contactId"},
+		{"POST", "/5/reply", `{"type":"admin","body":"x"}`, "invalid_parameter adminId"},
+		{"POST", "/5/reply", `{"type":"contact","contactId":"` + category + `","body":"x","messageType":"note"}`, "invalid_parameter messageType"},
+		{"POST", "/5/reply", `{"type":"admin","adminId":"` + category + `","body":"x","attachmentUrls":["","","","","","","","","","",""]}`, "invalid_parameter attachmentUrls"},
+	} {
+		t.Run(tc.method+" "+tc.path+tc.body, func(t *testing.T) {
+			_, _, failure := ask(t, hc, srv, tc.method, ticketsPath+tc.path, tc.body)
+			assert.Equal(t, tc.failure, failure)
+		})
+	}
+}
