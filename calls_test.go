@@ -37,6 +37,7 @@ type apiCall struct {
 	notFound string // the error codes for objects that don't exist, if the path names some
 	once     bool   // not to be repeated once it may have been processed
 	reads    bool   // changes nothing
+	vague    bool   // the form of the response is not documented
 
 	// invalid calls the method with badArgument as an argument that is refused.
 	// It is nil if the method has no such argument.
@@ -48,7 +49,7 @@ const badArgument = "ada.lovelace@example.com\n"
 
 // calls has an entry for every method that calls the API, but for those of
 // many IDs, which call others.
-var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls, auditLogCalls)
+var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls, auditLogCalls, ticketCalls)
 
 func merge(tables ...map[string]apiCall) map[string]apiCall {
 	all := map[string]apiCall{}
@@ -206,6 +207,19 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 				{"a name twice", `[{"object":"x",` + inner, notJSON},
 			}
 		}
+		if call.vague {
+			bodies = []badBody{
+				{"nothing", "", notJSON},
+				{"an empty object", "{}", "it is empty"},
+				{"null", "null", "it is empty"},
+				{"HTML", "<html>Welcome</html>", notJSON},
+				{"an array", "[" + call.body + "]", notJSON},
+				{"an error", notFound, "it is an error"},
+				{"not done", `{"success":false}`, "success is false"},
+				{"two bodies", call.body + call.body, notJSON},
+				{"a name twice", `{"id":"x",` + call.body[1:], notJSON},
+			}
+		}
 		asked, _, _ := strings.Cut(call.request, "?")
 		if strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {
 			bodies = append(bodies,
@@ -217,6 +231,11 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 				badBody{"another user ID", strings.ReplaceAll(call.body, `"u1"`, `"u2"`), "userId is not the one that was asked for"},
 				badBody{"a user ID in another case", strings.ReplaceAll(call.body, `"u1"`, `"U1"`), "userId is not the one that was asked for"},
 				badBody{"no user ID", strings.ReplaceAll(call.body, `"u1"`, "null"), "userId is not the one that was asked for"})
+		}
+		if strings.HasSuffix(asked, "/42") && strings.Contains(call.body, `"ticketNumber":42`) {
+			bodies = append(bodies,
+				badBody{"another number", strings.ReplaceAll(call.body, `"ticketNumber":42`, `"ticketNumber":43`), "ticketNumber is not the one that was asked for"},
+				badBody{"no number", strings.ReplaceAll(call.body, `"ticketNumber":42`, `"ticketNumber":null`), "ticketNumber is not the one that was asked for"})
 		}
 		if done := regexp.MustCompile(`"(blocked|unblocked|deleted|added|removed)":true`); done.MatchString(call.body) {
 			bodies = append(bodies,

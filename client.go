@@ -35,6 +35,8 @@ type Client struct {
 	CustomFields *CustomFieldsService
 	// Conversations manages conversations with customers and leads.
 	Conversations *ConversationsService
+	// Tickets manages tickets.
+	Tickets *TicketsService
 	// Tags manages the tags of conversations.
 	Tags *TagsService
 	// ConversationAttributes reads the definitions of conversations' attributes.
@@ -113,6 +115,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.PostStatuses = &PostStatusesService{c}
 	c.CustomFields = &CustomFieldsService{c}
 	c.Conversations = &ConversationsService{c}
+	c.Tickets = &TicketsService{c}
 	c.Tags = &TagsService{c}
 	c.ConversationAttributes = &ConversationAttributesService{c}
 	c.Surveys = &SurveysService{c}

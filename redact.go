@@ -2,6 +2,7 @@ package featurebase
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"reflect"
@@ -150,7 +151,7 @@ func (r *request) texts() []string {
 // eachText calls f for each text in v. Types of strings, such as ContactType,
 // have known values, which are not personal.
 func eachText(v reflect.Value, depth int, f func(string)) {
-	if !v.IsValid() || depth > 10 {
+	if !v.IsValid() || depth > 10 || v.Type() == reflect.TypeFor[io.Reader]() {
 		return
 	}
 	switch v.Kind() {

@@ -317,6 +317,11 @@ func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*ca
 		return nil, err
 	}
 	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path(), body: body}
+	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
+		if call.upload, err = newUpload(body, p.files()); err != nil {
+			return nil, err
+		}
+	}
 	call.url = c.url(call.path, query)
 	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
 	call.limit.Patient = s.patient

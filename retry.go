@@ -43,9 +43,10 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool,
 }
 
 // mayRepeat reports whether sending the request again does no more than sending
-// it once. What creates something is not repeated once it may have done so.
+// it once, and is possible. What creates something is not repeated once it may
+// have done so.
 func (c *call) mayRepeat() bool {
-	return c.request.effects() != creates || c.settings.repeatable || !c.ambiguous
+	return !c.upload.spent() && (c.request.effects() != creates || c.settings.repeatable || !c.ambiguous)
 }
 
 // retryWait is how long to wait before the next attempt: a random time that

@@ -32,6 +32,7 @@ type call struct {
 	path     string  // escaped, without the base URL's
 	url      url.URL // with it
 	body     []byte  // JSON; nil: none
+	upload   *upload // takes the place of body; nil: none
 
 	attempts  int           // how often the request was sent
 	err       error         // why the newest attempt got no response, or nil
@@ -91,10 +92,13 @@ func (c *call) retry() error {
 	// This request only drives the loop; newRequest makes what is sent.
 	req := (&http.Request{Method: c.request.method(), URL: &c.url, Header: http.Header{}}).WithContext(c.ctx)
 	_, err := loop.Do(&retryablehttp.Request{Request: req}) //nolint:bodyclose // the body is http.NoBody
+	switch {
 	// The context's own error, not wrapped by net/http, means that a wait was
 	// interrupted.
-	if err != nil && err == c.ctx.Err() { //nolint:errorlint // not wrapped
+	case err != nil && err == c.ctx.Err(): //nolint:errorlint // not wrapped
 		return fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
+	case c.upload.spent() && c.transient() && c.attempts <= c.settings.maxRetries:
+		return errReadOnce
 	}
 	return nil
 }
@@ -171,6 +175,11 @@ func (c *call) roundTrip() (*response, error) {
 	if err := c.client.inTheClear(transport, req); err != nil {
 		return nil, err
 	}
+	if c.upload != nil {
+		if err := c.upload.attach(req); err != nil {
+			return nil, cause(err)
+		}
+	}
 	resp, err := transport.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errors.New("the transport returned neither a response nor an error")
@@ -179,7 +188,7 @@ func (c *call) roundTrip() (*response, error) {
 	c.attempts += sent
 	c.ambiguous = c.ambiguous || c.mayHaveEffect() && ambiguous
 	if err != nil {
-		return nil, cause(conn.cause(req, err))
+		return nil, cause(c.upload.cause(conn.cause(req, err)))
 	}
 	r := &a.response
 	r.status, r.header = resp.StatusCode, resp.Header

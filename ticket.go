@@ -1,0 +1,301 @@
+package featurebase
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
+)
+
+// Ticket is a ticket.
+//
+// A field that is absent or null in the response has its zero value.
+//
+// Reference: https://docs.featurebase.app/rest-api/tickets
+type Ticket struct {
+	Object           string             `json:"object"` // always "ticket"
+	ID               string             `json:"id"`     // 24 hexadecimal characters
+	TicketNumber     int                `json:"ticketNumber"`
+	TicketURL        string             `json:"ticketUrl"`
+	TicketCategoryID string             `json:"ticketCategoryId"`
+	CategoryType     TicketCategoryType `json:"categoryType"`
+	Title            string             `json:"title"`
+	Content          string             `json:"content"` // HTML
+	Status           PostStatus         `json:"status"`
+	Open             bool               `json:"open"`
+	Author           *TicketAuthor      `json:"author"` // nil if unknown
+	AssigneeID       string             `json:"assigneeId,omitempty"`
+	TeamAssigneeID   string             `json:"teamAssigneeId,omitempty"` // of the linked conversation
+	CompanyID        string             `json:"companyId,omitempty"`
+
+	// CustomFields are by the ID of the field; numbers are float64. The value of a
+	// file field is a string with JSON in it: an object with key, name and url, or an
+	// array of those. The URL is valid for an hour.
+	CustomFields map[string]any `json:"customFields"`
+
+	Integrations        TicketIntegrations   `json:"integrations"`
+	LinkedConversations []TicketConversation `json:"linkedConversations"`
+	Parts               []ConversationPart   `json:"conversationParts,omitzero"` // nil if the method doesn't return them
+	SnoozedUntil        time.Time            `json:"snoozedUntil,omitzero"`      // of the linked conversation
+	CreatedAt           time.Time            `json:"createdAt"`
+	UpdatedAt           time.Time            `json:"updatedAt"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// TicketCategoryType is the kind of a ticket's category.
+type TicketCategoryType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	TicketCategoryCustomer   TicketCategoryType = "customer"    // the ticket is a conversation with a customer
+	TicketCategoryTracker    TicketCategoryType = "tracker"     // collects the tickets of customers
+	TicketCategoryBackOffice TicketCategoryType = "back-office" // internal work
+)
+
+// TicketAuthor is who opened a ticket.
+type TicketAuthor struct {
+	ID             string   `json:"id,omitempty"`
+	Type           UserType `json:"type"`
+	Name           string   `json:"name"`
+	Email          string   `json:"email,omitempty"`
+	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+}
+
+// TicketConversation is a conversation that a ticket is linked to.
+type TicketConversation struct {
+	ID   string             `json:"id"`   // 1 to 16 digits
+	Role TicketCategoryType `json:"role"` // of the ticket, to the conversation
+}
+
+// TicketIntegrations are the objects of other services that a ticket is linked
+// to.
+type TicketIntegrations struct {
+	ClickUp []PostClickUpTask   `json:"clickup"`
+	DevOps  []PostDevOpsItem    `json:"devops"`
+	GitHub  []PostGitHubIssue   `json:"github"`
+	HubSpot []PostHubSpotObject `json:"hubspot"`
+	Jira    []PostLinkedIssue   `json:"jira"`
+	Linear  []PostLinkedIssue   `json:"linear"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (t *Ticket) UnmarshalJSON(b []byte) error {
+	*t = Ticket{}
+	return strictjson.Unmarshal(b, t)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (t Ticket) MarshalJSON() ([]byte, error) {
+	type plain Ticket
+	return encodeObject(plain(t), t.Extra)
+}
+
+// mismatch implements result.
+func (t *Ticket) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", t.Object, "ticket"), r.mustBeID("id", t.ID, "ticket"), r.mustBeNumber("ticketNumber", t.TicketNumber))
+}
+
+// TicketListParams selects the tickets to list.
+type TicketListParams struct {
+	CategoryIDs  []string           `query:"ticketCategoryIds" check:"id"`
+	CategoryType TicketCategoryType `query:"categoryType"`
+	StatusIDs    []string           `query:"statusIds" check:"id"`
+	AssigneeID   string             `query:"assigneeId" check:"id"`
+	Text         string             `query:"q"`                   // words; where they are searched for is not documented
+	SortBy       TicketListSort     `query:"sortBy"`              // default: TicketListSortDate
+	SortOrder    SortOrder          `query:"sortOrder"`           // default: SortDescending
+	Limit        int                `query:"limit" check:"limit"` // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor       string             `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+}
+
+// TicketListSort is an order of tickets.
+type TicketListSort string
+
+// The documented orders.
+const (
+	TicketListSortDate   TicketListSort = "date"
+	TicketListSortRecent TicketListSort = "recent"
+	TicketListSortNumber TicketListSort = "ticketNumber"
+)
+
+// TicketCreateParams are the fields of a new ticket.
+type TicketCreateParams struct {
+	TicketCategoryID     string              `json:"ticketCategoryId" check:"required,id"`
+	Title                string              `json:"title" check:"required,title"` // at least 2 characters
+	Author               AuthorParams        `json:"author"`
+	Content              string              `json:"content,omitempty"` // HTML
+	StatusID             string              `json:"statusId,omitempty" check:"id"`
+	AssigneeID           string              `json:"assigneeId,omitempty" check:"id"`
+	CompanyID            string              `json:"companyId,omitempty"` // which of its IDs is not documented
+	LinkedConversationID string              `json:"linkedConversationId,omitempty" check:"shortID"`
+	CustomFields         map[string]any      `json:"customFields,omitempty"` // by the ID of the field; see TicketFileLink for files
+	CreatedAt            Optional[time.Time] `json:"createdAt,omitzero"`     // backdates the ticket
+	SkipNotifications    bool                `json:"skipNotifications,omitempty"`
+
+	Files []TicketFile `json:"-"` // for custom fields; at most 10
+}
+
+// TicketUpdateParams are the fields of a ticket to change. Zero-valued fields are
+// left unchanged, [Null] clears a field.
+type TicketUpdateParams struct {
+	Title             string              `json:"title,omitempty" check:"title"` // at least 2 characters
+	Content           Optional[string]    `json:"content,omitzero"`              // HTML
+	StatusID          string              `json:"statusId,omitempty" check:"id"`
+	Open              Optional[bool]      `json:"open,omitzero"` // false closes the ticket, whose status stays; true reopens it
+	SnoozedUntil      Optional[time.Time] `json:"snoozedUntil,omitzero"`
+	AssigneeID        Optional[string]    `json:"assigneeId,omitzero" check:"id"`
+	CompanyID         Optional[string]    `json:"companyId,omitzero"`
+	CustomFields      map[string]any      `json:"customFields,omitempty"` // see TicketCreateParams
+	SkipNotifications bool                `json:"skipNotifications,omitempty"`
+
+	Files []TicketFile `json:"-"` // for custom fields; at most 10
+}
+
+// TicketFileLink is a value of a custom field for files: the API downloads the
+// file, of at most 10 MB. If the field allows several, use a slice.
+type TicketFileLink struct {
+	URL  string `json:"url"` // https
+	Name string `json:"name,omitempty"`
+}
+
+// check implements checker.
+func (p TicketCreateParams) check(string) (wrong problems) {
+	if a := p.Author; cmp.Or(a.ID, a.UserID, a.Email) == "" {
+		wrong = append(wrong, &ArgumentError{Name: "Author", Reason: "ID, UserID and Email are empty; want one of them"})
+	}
+	return slices.Concat(wrong, checkTicketFields(p.CustomFields), checkFiles(p.Files))
+}
+
+// check implements checker.
+func (p TicketUpdateParams) check(string) problems {
+	return slices.Concat(checkTicketFields(p.CustomFields), checkFiles(p.Files))
+}
+
+func checkTicketFields(fields map[string]any) (wrong problems) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		var links []TicketFileLink
+		switch v := fields[name].(type) {
+		case TicketFileLink:
+			links = []TicketFileLink{v}
+		case []TicketFileLink:
+			links = v
+		default:
+			wrong = append(wrong, checkCustomFields("CustomFields", map[string]any{name: v})...)
+		}
+		for _, link := range links {
+			if !strings.HasPrefix(link.URL, "https://") {
+				wrong = append(wrong, &ArgumentError{Name: fmt.Sprintf("CustomFields[%q]", clip(name)), Reason: "want URLs that begin with https://"})
+			}
+		}
+	}
+	return wrong
+}
+
+// TicketReplyParams are a message in the conversation of a ticket, and who it is
+// from.
+type TicketReplyParams struct {
+	Type              ConversationSenderType `json:"type" check:"required"`
+	AdminID           string                 `json:"adminId,omitempty" check:"id"`   // of the admin
+	ContactID         string                 `json:"contactId,omitempty" check:"id"` // of the contact; it or ContactEmail is required
+	ContactEmail      string                 `json:"contactEmail,omitempty"`
+	MessageType       TicketMessageType      `json:"messageType,omitempty"` // default: TicketComment
+	Body              string                 `json:"body" check:"required"` // HTML
+	AttachmentURLs    []string               `json:"attachmentUrls,omitempty"`
+	CreatedAt         Optional[time.Time]    `json:"createdAt,omitzero"` // backdates the message
+	SkipNotifications bool                   `json:"skipNotifications,omitempty"`
+}
+
+// TicketMessageType is who can see a message.
+type TicketMessageType string
+
+// The documented types.
+const (
+	TicketComment TicketMessageType = "comment" // everybody in the conversation
+	TicketNote    TicketMessageType = "note"    // admins; contacts have none
+)
+
+const maxAttachments = 10 // of a reply
+
+// check implements checker.
+func (p TicketReplyParams) check(string) (wrong problems) {
+	add := func(name, reason string) { wrong = append(wrong, &ArgumentError{Name: name, Reason: reason}) }
+	switch p.Type {
+	case ConversationFromContact:
+		if p.ContactID == "" && p.ContactEmail == "" {
+			add("ContactID", "ContactID and ContactEmail are empty; want one of them")
+		}
+		if p.AdminID != "" {
+			add("AdminID", "want it for ConversationFromAdmin alone")
+		}
+		if p.MessageType == TicketNote {
+			add("MessageType", "contacts can't write notes; want TicketComment")
+		}
+	case ConversationFromAdmin:
+		if p.AdminID == "" {
+			add("AdminID", "it is required for an admin")
+		}
+		if p.ContactID != "" || p.ContactEmail != "" {
+			add("ContactID", "want it and ContactEmail for ConversationFromContact alone")
+		}
+	}
+	if n := len(p.AttachmentURLs); n > maxAttachments {
+		add("AttachmentURLs", fmt.Sprintf("want at most %d, but there are %d", maxAttachments, n))
+	}
+	return wrong
+}
+
+// TicketReply confirms a reply. The reference gives it the type of a Ticket, and
+// calls it a confirmation: whatever the API returns is in Extra, but for what both
+// have.
+type TicketReply struct {
+	Object string `json:"object,omitempty"`
+	ID     string `json:"id,omitempty"` // of what is returned
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (t *TicketReply) UnmarshalJSON(b []byte) error {
+	*t = TicketReply{}
+	return strictjson.Unmarshal(b, t)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (t TicketReply) MarshalJSON() ([]byte, error) {
+	type plain TicketReply
+	return encodeObject(plain(t), t.Extra)
+}
+
+// mismatch implements result.
+func (t *TicketReply) mismatch(*request) string {
+	_, failed := t.Extra["error"]
+	switch {
+	case failed:
+		return "it is an error"
+	case string(t.Extra["success"]) == "false":
+		return "success is false"
+	case t.Object == "" && t.ID == "" && len(t.Extra) == 0:
+		return "it is empty"
+	}
+	return ""
+}
+
+// mustBeNumber explains why a member is not the number that was asked for.
+func (r *request) mustBeNumber(member string, got int) string {
+	if want := r.ownArg(member); want != "" && strconv.Itoa(got) != want {
+		return member + " is not the one that was asked for"
+	}
+	if got < 1 {
+		return member + " is not a number from 1 on"
+	}
+	return ""
+}

@@ -1,0 +1,143 @@
+package featurebase
+
+import (
+	"context"
+	"iter"
+	"strconv"
+)
+
+// TicketsService manages tickets, and reads their categories, custom fields and
+// statuses. Access it through [Client.Tickets].
+//
+// Methods name a ticket by its number, such as 42 for TK-42, and not by its ID.
+type TicketsService struct{ client *Client }
+
+var (
+	listTickets  = &endpoint{pattern: "GET /v2/tickets"}
+	createTicket = &endpoint{pattern: "POST /v2/tickets"}
+	getTicket    = &endpoint{pattern: "GET /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
+	updateTicket = &endpoint{pattern: "PATCH /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
+	deleteTicket = &endpoint{pattern: "DELETE /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
+	replyTicket  = &endpoint{pattern: "POST /v2/tickets/{ticketNumber}/reply", object: "ticket", notFound: objectNotFound("ticket")}
+
+	listTicketCategories   = &endpoint{pattern: "GET /v2/tickets/categories"}
+	getTicketCategory      = &endpoint{pattern: "GET /v2/tickets/categories/{id}", object: "board", notFound: objectNotFound("board")}
+	listTicketCustomFields = &endpoint{pattern: "GET /v2/tickets/custom_fields"}
+	getTicketCustomField   = &endpoint{pattern: "GET /v2/tickets/custom_fields/{id}", object: "custom_field", notFound: objectNotFound("custom_field")}
+	listTicketStatuses     = &endpoint{pattern: "GET /v2/tickets/statuses"}
+	getTicketStatus        = &endpoint{pattern: "GET /v2/tickets/statuses/{id}", object: "post_status", notFound: objectNotFound("post_status")}
+)
+
+// List returns one page of tickets, without their parts: [GET /v2/tickets]. Use
+// [TicketsService.ListAll] to iterate over all pages. The API has no search for
+// tickets, and no filter for their author.
+//
+// [GET /v2/tickets]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) List(ctx context.Context, params TicketListParams, opts ...CallOption) (*Page[Ticket], error) {
+	return send(ctx, s.client, request{endpoint: listTickets, params: params}, new(Page[Ticket]), opts)
+}
+
+// ListAll iterates over the tickets of all pages, as [ContactsService.ListAll]
+// does. See [TicketsService.List].
+func (s *TicketsService) ListAll(ctx context.Context, params TicketListParams, opts ...CallOption) iter.Seq2[*Ticket, error] {
+	return all(ctx, s.List, params, opts)
+}
+
+// Create opens a ticket: [POST /v2/tickets]. It is not repeated once the API may
+// have processed it, so an error that matches [ErrAmbiguous] leaves open whether
+// the ticket exists.
+//
+// With Files the request is multipart/form-data, which streams them. An attempt
+// that takes longer than [WithTimeout] allows fails, as any other does.
+//
+// [POST /v2/tickets]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) Create(ctx context.Context, params TicketCreateParams, opts ...CallOption) (*Ticket, error) {
+	return send(ctx, s.client, request{endpoint: createTicket, params: params}, new(Ticket), opts)
+}
+
+// Get returns the ticket with the given number, and the parts of its conversation:
+// [GET /v2/tickets/{id}]. If it doesn't exist, the error matches [ErrNotFound].
+//
+// [GET /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) Get(ctx context.Context, number int, opts ...CallOption) (*Ticket, error) {
+	return send(ctx, s.client, request{endpoint: getTicket, args: numbered(number)}, new(Ticket), opts)
+}
+
+// Update changes the given fields of a ticket and returns the result:
+// [PATCH /v2/tickets/{id}]. The author can't be changed. See
+// [TicketsService.Create] for Files.
+//
+// [PATCH /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) Update(ctx context.Context, number int, params TicketUpdateParams, opts ...CallOption) (*Ticket, error) {
+	return send(ctx, s.client, request{updateTicket, numbered(number), params}, new(Ticket), opts)
+}
+
+// Delete permanently deletes a ticket: [DELETE /v2/tickets/{id}]. The conversation
+// of a customer's ticket is deleted with it, whoever wrote in it; those that are
+// linked to tickets of other categories stay. The result has the ID of the ticket,
+// not its number. See [ContactsService.Delete] for what its errors mean.
+//
+// [DELETE /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) Delete(ctx context.Context, number int, opts ...CallOption) (*Deleted, error) {
+	return send(ctx, s.client, request{endpoint: deleteTicket, args: numbered(number)}, new(Deleted), opts)
+}
+
+// Reply adds a message of a contact or of an admin, or an internal note, to the
+// conversation of a ticket: [POST /v2/tickets/{id}/reply]. It is not repeated once
+// the API may have processed it, so an error that matches [ErrAmbiguous] leaves
+// open whether the message was sent.
+//
+// [POST /v2/tickets/{id}/reply]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) Reply(ctx context.Context, number int, params TicketReplyParams, opts ...CallOption) (*TicketReply, error) {
+	return send(ctx, s.client, request{replyTicket, numbered(number), params}, new(TicketReply), opts)
+}
+
+// ListCategories returns all categories of tickets: [GET /v2/tickets/categories].
+//
+// [GET /v2/tickets/categories]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) ListCategories(ctx context.Context, opts ...CallOption) ([]Board, error) {
+	return items(send(ctx, s.client, request{endpoint: listTicketCategories}, new(array[Board]), opts))
+}
+
+// GetCategory returns the category with the given ID:
+// [GET /v2/tickets/categories/{id}]. If it doesn't exist, the error matches
+// [ErrNotFound].
+//
+// [GET /v2/tickets/categories/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) GetCategory(ctx context.Context, id string, opts ...CallOption) (*Board, error) {
+	return send(ctx, s.client, request{endpoint: getTicketCategory, args: args{id}}, new(Board), opts)
+}
+
+// ListCustomFields returns all custom fields of tickets:
+// [GET /v2/tickets/custom_fields].
+//
+// [GET /v2/tickets/custom_fields]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) ListCustomFields(ctx context.Context, opts ...CallOption) ([]CustomField, error) {
+	return whole(send(ctx, s.client, request{endpoint: listTicketCustomFields}, new(Page[CustomField]), opts))
+}
+
+// GetCustomField returns the custom field with the given ID:
+// [GET /v2/tickets/custom_fields/{id}]. If it doesn't exist, the error matches
+// [ErrNotFound].
+//
+// [GET /v2/tickets/custom_fields/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) GetCustomField(ctx context.Context, id string, opts ...CallOption) (*CustomField, error) {
+	return send(ctx, s.client, request{endpoint: getTicketCustomField, args: args{id}}, new(CustomField), opts)
+}
+
+// ListStatuses returns all statuses of tickets: [GET /v2/tickets/statuses].
+//
+// [GET /v2/tickets/statuses]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) ListStatuses(ctx context.Context, opts ...CallOption) ([]PostStatus, error) {
+	return items(send(ctx, s.client, request{endpoint: listTicketStatuses}, new(array[PostStatus]), opts))
+}
+
+// GetStatus returns the status with the given ID: [GET /v2/tickets/statuses/{id}].
+// If it doesn't exist, the error matches [ErrNotFound].
+//
+// [GET /v2/tickets/statuses/{id}]: https://docs.featurebase.app/rest-api/tickets
+func (s *TicketsService) GetStatus(ctx context.Context, id string, opts ...CallOption) (*PostStatus, error) {
+	return send(ctx, s.client, request{endpoint: getTicketStatus, args: args{id}}, new(PostStatus), opts)
+}
+
+func numbered(n int) args { return args{strconv.Itoa(n)} }
