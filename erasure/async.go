@@ -82,7 +82,10 @@ func (s *stopper) note(err error) error {
 	defer s.mu.Unlock()
 	switch {
 	case s.why != nil:
-		return or(err, s.why)
+		if err == nil || aboutObject(err) {
+			return err
+		}
+		return stopped(err)
 	case err == nil || aboutObject(err):
 		s.row = 0
 		return err

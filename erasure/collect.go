@@ -29,7 +29,7 @@ type collection struct {
 type seen struct {
 	person    *person
 	kind      Kind
-	id        string
+	id        string // with the conversation before it, as only there the IDs of messages are unique
 	contactID string
 }
 
@@ -83,7 +83,7 @@ func (c *collection) add(item Item) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, p := range c.owners[item.ContactID] {
-		key := seen{p, item.Kind, item.ID, item.ContactID}
+		key := seen{p, item.Kind, item.ConversationID + "/" + item.ID, item.ContactID}
 		if c.seen[key] {
 			continue
 		}

@@ -157,26 +157,27 @@ func (e *eraser) unsubscribe(ctx context.Context, plans []*Plan, emit func(Step)
 
 // person erases one person.
 func (e *eraser) person(ctx context.Context, p *Plan, emit func(Step)) {
-	var contacts, again []Item
+	var contacts []Item
+	var again []Step
 	failed := 0
 	tickets := map[int]bool{} // that are still there
-	try := func(item Item, last bool) {
+	try := func(item Item, last bool) (tried bool) {
 		if !e.begin(ctx, p, item) {
-			return
+			return false
 		}
 		s := e.carryOut(ctx, p, item, tickets[item.Number])
 		if s.Outcome == OutcomeFailed && item.Kind == KindTicket {
 			tickets[item.Number] = true
 		}
 		if s.Outcome == OutcomeFailed && !last && !aboutObject(s.Err) && !e.over(ctx) {
-			item.Begun = item.Begun || errors.Is(s.Err, featurebase.ErrAmbiguous)
-			again = append(again, item)
-			return
+			again = append(again, s)
+			return true
 		}
 		if s.Outcome == OutcomeFailed {
 			failed++
 		}
 		emit(s)
+		return true
 	}
 	for _, item := range p.Items {
 		switch item.Kind {
@@ -187,8 +188,12 @@ func (e *eraser) person(ctx context.Context, p *Plan, emit func(Step)) {
 			try(item, false)
 		}
 	}
-	for _, item := range again {
-		try(item, true)
+	for _, s := range again {
+		item := s.Item
+		item.Begun = item.Begun || errors.Is(s.Err, featurebase.ErrAmbiguous)
+		if !try(item, true) {
+			emit(s)
+		}
 	}
 	for _, item := range contacts {
 		switch {
@@ -224,8 +229,8 @@ func (e *eraser) carryOut(ctx context.Context, p *Plan, item Item, ticketLeft bo
 		default:
 			outcome = OutcomeGoneMeanwhile
 		}
-	case err != nil && badRequest(err) && (item.Kind == KindMembership || item.Kind == KindParticipation):
-		// That is what the API says if there is none, among others.
+	case err != nil && badRequest(err) && (item.Kind == KindMembership || item.Kind == KindParticipation || item.Kind == KindVote):
+		// That is what the API says if there is none, or no such contact.
 		if found, problem := e.look(ctx, p, item); problem == nil && found != "" {
 			outcome = OutcomeGoneMeanwhile
 		} else {
@@ -349,7 +354,7 @@ func (e *eraser) look(ctx context.Context, p *Plan, item Item, opts ...featureba
 		default:
 			return OutcomeFailed, errOthers
 		}
-	case KindMembership, KindContact:
+	case KindMembership, KindContact, KindVote:
 		contact, err := c.Contacts.Get(ctx, item.ContactID, opts...)
 		if err != nil {
 			return gone(err)

@@ -190,7 +190,7 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 		return err
 	}
 	for _, id := range userIDs {
-		if !slices.ContainsFunc(r.byUserID[id][0].plan.Contacts, func(c Contact) bool { return c.UserID == id }) {
+		if r.byUserID[id][0].known == nil && !slices.ContainsFunc(r.byUserID[id][0].plan.Contacts, func(c Contact) bool { return c.UserID == id }) {
 			c, err := f.client.Contacts.GetByUserID(ctx, id)
 			if err := f.found(c, err, func(c *featurebase.Contact) { r.add(r.byUserID[id], c) }); err != nil {
 				return err
@@ -205,7 +205,7 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 			return err
 		}
 		for _, email := range emails {
-			if p := r.byEmail[strings.ToLower(email)][0]; !p.has(email) && p.plan.Subject.hasEmail(email) {
+			if p := r.byEmail[strings.ToLower(email)][0]; p.known == nil && !p.has(email) && p.plan.Subject.hasEmail(email) {
 				for _, v := range variants([]string{email}) {
 					if err := f.contacts(ctx, featurebase.ContactFieldEmail, []string{v}, byAddress); err != nil {
 						return err
@@ -288,12 +288,22 @@ func (p *person) leave(kind Kind, id string, count int, reason string) {
 func (p *person) miss() {
 	s := p.plan.Subject
 	p.plan.Missing = Subject{
-		ContactIDs: slices.DeleteFunc(slices.Clone(s.ContactIDs), func(id string) bool { return p.plan.contact(strings.ToLower(id)) }),
-		UserIDs: slices.DeleteFunc(slices.Clone(s.UserIDs), func(id string) bool {
+		ContactIDs: without(s.ContactIDs, func(id string) bool { return p.plan.contact(strings.ToLower(id)) }),
+		UserIDs: without(s.UserIDs, func(id string) bool {
 			return slices.ContainsFunc(p.plan.Contacts, func(c Contact) bool { return c.UserID == id })
 		}),
-		Emails: slices.DeleteFunc(slices.Clone(s.Emails), p.has),
+		Emails: without(s.Emails, p.has),
 	}
+}
+
+// without returns the values that were not found, or nil.
+func without(values []string, found func(string) bool) (missing []string) {
+	for _, v := range values {
+		if !found(v) {
+			missing = append(missing, v)
+		}
+	}
+	return missing
 }
 
 // found calls use with a contact that was got, unless there is none.
