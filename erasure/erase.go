@@ -97,7 +97,7 @@ func (e *eraser) erase(ctx context.Context, plans []*Plan, yield func(Step) bool
 		}
 		return together(fs...)
 	})
-	defer workers.wait()
+	defer func() { _ = workers.wait() }() // the workers return no errors, but may panic
 	defer cancel()
 	defer close(left)
 	for s := range steps {

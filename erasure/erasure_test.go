@@ -278,7 +278,8 @@ func TestFind_takesAllThatIsKnownForOnePerson(t *testing.T) {
 			require.NoError(t, err)
 			var again erasure.Plan
 			require.NoError(t, json.Unmarshal(b, &again))
-			assert.Equal(t, again.Items, again.Items)
+			assert.Equal(t, plan.Contacts, again.Contacts)
+			assert.Len(t, again.Items, len(plan.Items))
 			assert.NotContains(t, fmt.Sprint(plan), "@")
 		})
 	}
@@ -556,7 +557,8 @@ func TestErase_panicsInItsLoop(t *testing.T) {
 	broken := f.Client(featurebase.WithHTTPClient(&http.Client{Transport: panics{}}))
 	assert.PanicsWithValue(t, "transport", func() { erase(t, broken, plans...) })
 	assert.PanicsWithValue(t, "transport", func() {
-		for range erasure.Find(t.Context(), broken, slices.Values(byEmail("ada@example.com")), options) {
+		for _, err := range erasure.Find(t.Context(), broken, slices.Values(byEmail("ada@example.com")), options) {
+			t.Error(err)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -286,7 +287,7 @@ func (r *request) form() (object, *response) {
 	form := multipart.NewReader(bytes.NewReader(r.body), params["boundary"])
 	for n := 0; ; {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		var content []byte

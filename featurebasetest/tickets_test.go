@@ -34,7 +34,7 @@ func TestTickets_ofCustomersAreConversations(t *testing.T) {
 		ticket := openTicket(t, srv, hc, ada, "")
 		require.Len(t, srv.Conversations(), 1)
 		c := srv.Conversations()[0]
-		assert.Equal(t, 1.0, ticket["ticketNumber"])
+		assert.EqualValues(t, 1, ticket["ticketNumber"])
 		assert.Equal(t, []any{jsonObject{"id": c.ID, "role": "customer"}}, ticket["linkedConversations"])
 		assert.Equal(t, "<p>1 &lt; 2</p>", c.Parts[0].BodyHTML)
 		assert.Equal(t, "1 < 2", c.Parts[0].BodyMarkdown)

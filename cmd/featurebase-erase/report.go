@@ -1,0 +1,466 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/erasure"
+)
+
+// report is what a journal says, for people. Its JSON has the names of OpenDSR 2.0
+// where that has them.
+type report struct {
+	APIVersion  string           `json:"api_version"` // of OpenDSR
+	Regulation  string           `json:"regulation"`
+	RequestID   string           `json:"subject_request_id"`
+	RequestType string           `json:"subject_request_type"`
+	Status      string           `json:"request_status"`
+	Submitted   time.Time        `json:"submitted_time,omitzero"`
+	Received    time.Time        `json:"received_time"`
+	Identities  []reportIdentity `json:"subject_identities"`
+	Extensions  struct {
+		Featurebase reportDetails `json:"featurebase"`
+	} `json:"extensions"`
+}
+
+// reportIdentity is a value that names a person. The format is raw, or hmac_sha256,
+// which is not one of OpenDSR's: its hashes have no key, so that addresses can be
+// guessed.
+type reportIdentity struct {
+	Type   string `json:"identity_type"`
+	Value  string `json:"identity_value"`
+	Format string `json:"identity_format"`
+}
+
+type reportDetails struct {
+	Reference  string          `json:"reference,omitempty"`
+	Operator   string          `json:"operator"`
+	Confirmed  []reportEvent   `json:"confirmed"`
+	Server     string          `json:"server"`
+	Workspace  string          `json:"workspace,omitempty"`
+	Key        string          `json:"key_fingerprint"`
+	Version    string          `json:"tool_version"`
+	API        string          `json:"api_version"`
+	Options    erasure.Options `json:"options"`
+	People     []*reportPerson `json:"people"`
+	Runs       []reportEvent   `json:"runs"`
+	AuditLog   []audit         `json:"audit_log,omitempty"`
+	Limits     []string        `json:"limits"`
+	ClearText  bool            `json:"clear_text"`
+	ChainValue string          `json:"chain"`
+}
+
+type reportEvent struct {
+	At   time.Time `json:"at"`
+	Note string    `json:"note"`
+}
+
+type reportPerson struct {
+	Identities []reportIdentity    `json:"identities"`
+	Status     string              `json:"status"`
+	Contacts   []contact           `json:"contacts,omitempty"`
+	Steps      []reportStep        `json:"steps,omitempty"`
+	Left       []erasure.Leftover  `json:"left,omitempty"`
+	Verified   *reportVerification `json:"verified,omitempty"`
+	Error      string              `json:"error,omitempty"`
+	items      int
+	missing    bool
+	outcomes   map[int]int // places in Steps, by the number of the item
+}
+
+type reportStep struct {
+	Kind      erasure.Kind    `json:"kind"`
+	Action    erasure.Action  `json:"action"`
+	ID        string          `json:"id,omitempty"`
+	Outcome   erasure.Outcome `json:"outcome"`
+	RequestID string          `json:"request_id,omitempty"`
+	Time      time.Time       `json:"server_time,omitzero"`
+	Error     string          `json:"error,omitempty"`
+}
+
+type reportVerification struct {
+	At       time.Time            `json:"at"`
+	Clean    bool                 `json:"clean"`
+	CameBack []string             `json:"came_back,omitempty"`
+	Left     map[erasure.Kind]int `json:"left,omitempty"`
+	Error    string               `json:"error,omitempty"`
+}
+
+// The statuses of people.
+const (
+	statusErased   = "erased"    // and verified
+	statusPending  = "pending"   // nothing was begun, or not verified
+	statusFailed   = "failed"    // something is left
+	statusCameBack = "came_back" // something is there again
+	statusNotFound = "not_found" // a value names nobody
+)
+
+// makeReport makes a report of the journal alone. With redact, people are named by
+// keyed hashes.
+func makeReport(path string, redact bool) (*report, error) {
+	r := &report{APIVersion: "2.0", RequestType: "erasure"}
+	d := &r.Extensions.Featurebase
+	d.ClearText = !redact
+	d.Limits = erasure.Limits()
+	j, err := openJournal(path, func(rec record, _ int64, clear bool) error { return r.apply(rec, clear && !redact) })
+	if err != nil {
+		return nil, err
+	}
+	d.ChainValue = j.chain
+	if err := j.close(); err != nil {
+		return nil, err
+	}
+	r.Status = "completed"
+	for _, p := range d.People {
+		r.Identities = append(r.Identities, p.Identities...)
+		if p.conclude(); p.Status == statusPending || p.Status == statusFailed || p.Status == statusCameBack {
+			r.Status = "in_progress"
+		}
+	}
+	if len(d.Confirmed) == 0 {
+		r.Status = "pending"
+	}
+	return r, nil
+}
+
+func (r *report) apply(rec record, clear bool) error {
+	d := &r.Extensions.Featurebase
+	read := func(v any) error { return json.Unmarshal(rec.Data, v) }
+	of := func(n int) (*reportPerson, error) {
+		if n < 0 || n >= len(d.People) {
+			return nil, fmt.Errorf("there is no person %d", n)
+		}
+		return d.People[n], nil
+	}
+	switch rec.Type {
+	case typeHeader:
+		var h header
+		if err := read(&h); err != nil {
+			return err
+		}
+		r.Regulation, r.RequestID, r.Submitted, r.Received = h.Regulation, h.RequestID, h.Received, rec.At
+		d.Reference, d.Operator, d.Server, d.Workspace, d.Key = h.Reference, h.Operator, h.Server, h.Workspace, h.Key
+		d.Version, d.API, d.Options = h.Version, h.APIVersion, h.Options
+		d.Runs = append(d.Runs, reportEvent{rec.At, "begun by " + h.Operator})
+	case typeSubject:
+		var s subject
+		if err := read(&s); err != nil {
+			return err
+		}
+		p := &reportPerson{outcomes: map[int]int{}, Status: statusPending}
+		for _, i := range s.Identities {
+			p.Identities = append(p.Identities, reportIdentity{identityType(i.Type), i.Hash, "hmac_sha256"})
+		}
+		if clear {
+			var c subjectClear
+			if err := json.Unmarshal(rec.Clear, &c); err != nil {
+				return err
+			}
+			p.Identities = nil
+			add := func(kind string, values []string) {
+				for _, v := range values {
+					p.Identities = append(p.Identities, reportIdentity{identityType(kind), v, "raw"})
+				}
+			}
+			add("email", c.Subject.Emails)
+			add("user-id", c.Subject.UserIDs)
+			add("id", c.Subject.ContactIDs)
+		}
+		d.People = append(d.People, p)
+	case typePerson:
+		var v person
+		if err := read(&v); err != nil {
+			return err
+		}
+		p, err := of(v.Person)
+		if err != nil {
+			return err
+		}
+		p.Contacts, p.Left, p.items, p.missing, p.Error = v.Contacts, v.Leftovers, v.Items, v.Missing, v.Error
+	case typeConfirmed:
+		var c confirmed
+		if err := read(&c); err != nil {
+			return err
+		}
+		how := "typed"
+		if !c.Typed {
+			how = "by --yes"
+		}
+		d.Confirmed = append(d.Confirmed, reportEvent{rec.At, fmt.Sprintf("%s, %s, with the key %s", c.Operator, how, c.Key)})
+	case typeEnd:
+		var e end
+		if err := read(&e); err != nil {
+			return err
+		}
+		p, err := of(e.Person)
+		if err != nil {
+			return err
+		}
+		step := reportStep{e.Kind, e.Action, e.ID, e.Outcome, e.RequestID, e.Time, e.Error}
+		if at, ok := p.outcomes[e.Item]; ok {
+			p.Steps[at] = step // of a later try
+		} else {
+			p.outcomes[e.Item] = len(p.Steps)
+			p.Steps = append(p.Steps, step)
+		}
+	case typeVerified:
+		var v verified
+		if err := read(&v); err != nil {
+			return err
+		}
+		p, err := of(v.Person)
+		if err != nil {
+			return err
+		}
+		p.Verified = &reportVerification{rec.At, v.Clean, v.CameBack, v.Left, v.Error}
+	case typeAudit:
+		var a audit
+		if err := read(&a); err != nil {
+			return err
+		}
+		d.AuditLog = append(d.AuditLog, a)
+	case typeClosed:
+		var c closed
+		if err := read(&c); err != nil {
+			return err
+		}
+		d.Runs = append(d.Runs, reportEvent{rec.At, fmt.Sprintf("ended with exit code %d", c.Exit)})
+	case typeForgotten:
+		var f forgotten
+		if err := read(&f); err != nil {
+			return err
+		}
+		d.ClearText = false
+		d.Runs = append(d.Runs, reportEvent{rec.At, "clear text removed by " + f.Operator})
+	}
+	return nil
+}
+
+// identityType is the name that OpenDSR has for a kind of value.
+func identityType(kind string) string {
+	switch kind {
+	case "user-id":
+		return "controller_customer_id"
+	case "id":
+		return "featurebase_id"
+	}
+	return kind
+}
+
+// conclude sets the person's status.
+func (p *reportPerson) conclude() {
+	settled := 0
+	for _, s := range p.Steps {
+		if s.Outcome.Settled() {
+			settled++
+		}
+	}
+	switch {
+	case p.Error != "":
+		p.Status = statusFailed
+	case settled < len(p.Steps):
+		p.Status = statusFailed
+	case p.missing && len(p.Contacts) == 0:
+		p.Status = statusNotFound
+	case settled < p.items || p.Verified == nil || p.Verified.Error != "":
+		p.Status = statusPending
+	case !p.Verified.Clean:
+		p.Status = statusCameBack
+	case p.missing:
+		p.Status = statusNotFound
+	default:
+		p.Status = statusErased
+	}
+}
+
+// categories are the numbers of steps, by kind and outcome.
+func (p *reportPerson) categories() map[[2]string]int {
+	n := map[[2]string]int{}
+	for _, s := range p.Steps {
+		n[[2]string{string(s.Kind), string(s.Outcome)}]++
+	}
+	return n
+}
+
+func (p *reportPerson) name() string {
+	var values []string
+	for _, i := range p.Identities {
+		values = append(values, i.Value)
+	}
+	return strings.Join(values, ", ")
+}
+
+func sortedCategories(n map[[2]string]int) [][2]string {
+	return slices.SortedFunc(maps.Keys(n), func(a, b [2]string) int { return strings.Compare(a[0]+a[1], b[0]+b[1]) })
+}
+
+func (r *report) write(w io.Writer, format string) error {
+	switch format {
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(r)
+	case "csv":
+		return r.writeCSV(w)
+	}
+	return r.writeMarkdown(w)
+}
+
+// cell keeps a spreadsheet from taking text for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
+		return "'" + s
+	}
+	return s
+}
+
+func (r *report) writeCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"person", "status", "kind", "action", "id", "outcome", "request_id", "server_time", "error"}}
+	for _, p := range r.Extensions.Featurebase.People {
+		if len(p.Steps) == 0 {
+			rows = append(rows, []string{p.name(), p.Status, "", "", "", "", "", "", p.Error})
+		}
+		for _, s := range p.Steps {
+			at := ""
+			if !s.Time.IsZero() {
+				at = s.Time.Format(time.RFC3339)
+			}
+			rows = append(rows, []string{p.name(), p.Status, string(s.Kind), string(s.Action), s.ID, string(s.Outcome), s.RequestID, at, s.Error})
+		}
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = cell(printable(row[i]))
+		}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// markdown escapes what has a meaning in a table.
+func markdown(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "`", "'", "*", `\*`, "_", `\_`, "[", `\[`).Replace(printable(s))
+}
+
+func (r *report) writeMarkdown(w io.Writer) error {
+	d := &r.Extensions.Featurebase
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("# Erasure %s\n", markdown(orText(d.Reference, r.RequestID)))
+	line("| | |\n| --- | --- |")
+	row := func(name, value string) {
+		if value != "" {
+			line("| %s | %s |", name, markdown(value))
+		}
+	}
+	row("status", r.Status)
+	row("request", r.RequestID)
+	row("regulation", r.Regulation)
+	if !r.Submitted.IsZero() {
+		row("received", r.Submitted.Format(time.RFC3339))
+	}
+	for _, e := range d.Runs {
+		row("run", e.At.Format(time.RFC3339)+" "+e.Note)
+	}
+	for _, e := range d.Confirmed {
+		row("confirmed", e.At.Format(time.RFC3339)+" by "+e.Note)
+	}
+	row("server", d.Server)
+	row("workspace", d.Workspace)
+	row("API key", "fingerprint "+d.Key)
+	row("version", fmt.Sprintf("featurebase-erase %s, API %s", d.Version, d.API))
+	row("posts", orText(string(d.Options.Posts), "not looked for"))
+	row("conversations and tickets", orText(string(d.Options.Conversations), "not looked for"))
+	row("chain", d.ChainValue)
+	totals, statuses := map[[2]string]int{}, map[string]int{}
+	for _, p := range d.People {
+		statuses[p.Status]++
+		for c, n := range p.categories() {
+			totals[c] += n
+		}
+	}
+	line("\n## Totals\n\n| people | |\n| --- | ---: |")
+	for _, status := range slices.Sorted(maps.Keys(statuses)) {
+		line("| %s | %d |", markdown(status), statuses[status])
+	}
+	line("\n| data | outcome | |\n| --- | --- | ---: |")
+	for _, c := range sortedCategories(totals) {
+		line("| %s | %s | %d |", markdown(c[0]), markdown(c[1]), totals[c])
+	}
+	line("\n## People")
+	if !d.ClearText {
+		line("\nPeople are named by keyed hashes: HMAC with SHA-256, under a key in the journal's clear text.")
+	}
+	for i, p := range d.People {
+		line("\n### %d. %s\n\nStatus: %s", i+1, markdown(p.name()), markdown(p.Status))
+		for _, c := range p.Contacts {
+			line("\nContact %s, %s", c.ID, c.Type)
+		}
+		if len(p.Steps) > 0 {
+			line("\n| data | ID | outcome | request | server time |\n| --- | --- | --- | --- | --- |")
+		}
+		for _, s := range p.Steps {
+			at := ""
+			if !s.Time.IsZero() {
+				at = s.Time.Format(time.RFC3339)
+			}
+			line("| %s | %s | %s | %s | %s |", markdown(string(s.Kind)), markdown(s.ID), markdown(string(s.Outcome)), markdown(s.RequestID), at)
+		}
+		for _, s := range p.Steps {
+			if s.Error != "" {
+				line("\n%s %s: %s", markdown(string(s.Kind)), markdown(string(s.Outcome)), markdown(s.Error))
+			}
+		}
+		for _, l := range p.Left {
+			line("\nLeft: %s %s. %s", markdown(string(l.Kind)), markdown(l.ID), markdown(l.Reason))
+		}
+		switch v := p.Verified; {
+		case v == nil:
+			line("\nNot verified.")
+		case v.Error != "":
+			line("\nNot verified: %s", markdown(v.Error))
+		case v.Clean:
+			line("\nVerified %s: nothing is left that can be found.", v.At.Format(time.RFC3339))
+		default:
+			line("\nVerified %s: there is something again, or still: %v; contacts that came back: %v", v.At.Format(time.RFC3339), v.Left, v.CameBack)
+		}
+	}
+	if len(d.AuditLog) > 0 {
+		line("\n## Featurebase's audit log\n")
+		for _, a := range d.AuditLog {
+			if a.Error != "" {
+				line("- It could not be read: %s", markdown(a.Error))
+			}
+			for _, e := range a.Events {
+				line("- %s %s %s", e.CreatedAt.Format(time.RFC3339), markdown(e.Action), markdown(e.ID))
+			}
+			if a.Error == "" && len(a.Events) == 0 {
+				line("- No deletions were in it when it was read.")
+			}
+		}
+	}
+	line("\n## What the API can't erase\n")
+	for _, limit := range d.Limits {
+		line("- %s", limit)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func orText(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/erasure"
+)
+
+// width is how wide lines may be.
+func width(f *os.File) int {
+	const usual = 80
+	if n, _, err := term.GetSize(int(f.Fd())); err == nil && n >= 20 {
+		return min(n, usual)
+	}
+	return usual
+}
+
+// printable replaces what would steer a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+func amount(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if before, ok := strings.CutSuffix(what, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, before)
+	}
+	if what == "person" {
+		return fmt.Sprintf("%d people", n)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// wrap breaks a text into lines of at most width columns. All but the first are
+// indented further.
+func wrap(indent, text string, width int) string {
+	var b strings.Builder
+	line := indent
+	empty := true
+	for word := range strings.FieldsSeq(printable(text)) {
+		for {
+			room := width - runewidth.StringWidth(line)
+			switch need := runewidth.StringWidth(word); {
+			case empty && need <= room:
+				line += word
+			case !empty && need+1 <= room:
+				line += " " + word
+			case !empty:
+				b.WriteString(line + "\n")
+				line, empty = indent+"  ", true
+				continue
+			default: // a word that fits in no line
+				part := runewidth.Truncate(word, max(1, room), "")
+				b.WriteString(line + part + "\n")
+				line, word = indent+"  ", word[len(part):]
+				if word == "" {
+					break
+				}
+				continue
+			}
+			break
+		}
+		empty = false
+	}
+	return b.String() + line + "\n"
+}
+
+// verbs say what will become of things.
+var verbs = map[erasure.Action]string{
+	erasure.ActionDelete: "will be deleted", erasure.ActionAnonymize: "will be anonymized", erasure.ActionRedact: "will be redacted",
+}
+
+// block shows a person, and what will become of what they left.
+func block(p *erasure.Plan, source string, width int) string {
+	var b strings.Builder
+	add := func(indent, format string, args ...any) {
+		b.WriteString(wrap(indent, fmt.Sprintf(format, args...), width))
+	}
+	for _, c := range p.Contacts {
+		name := c.Name
+		if name == "" {
+			name = "(no name)"
+		}
+		add("", "%s", name)
+		add("  ", "%s since %s", c.Type, c.Since().Format("2006-01-02"))
+		for _, v := range []string{c.Email, c.UserID, c.ID} {
+			if v != "" {
+				add("  ", "%s", v)
+			}
+		}
+	}
+	if len(p.Contacts) == 0 {
+		add("", "Nobody: %s", name(p.Subject))
+		add("  ", "%s", source)
+	}
+	type group struct {
+		kind   erasure.Kind
+		action erasure.Action
+	}
+	var groups []group
+	counts, others, titles := map[group]int{}, map[group]int{}, map[group][]string{}
+	for _, item := range p.Items {
+		g := group{item.Kind, item.Action}
+		if counts[g]++; counts[g] == 1 {
+			groups = append(groups, g)
+		}
+		others[g] += item.Others
+		if item.Title != "" && len(titles[g]) < 3 && item.Kind != erasure.KindContact {
+			titles[g] = append(titles[g], clip(printable(item.Title)))
+		}
+	}
+	for _, g := range groups {
+		line := amount(counts[g], string(g.kind)) + " " + verbs[g.action]
+		if others[g] > 0 && g.kind == erasure.KindPost && g.action == erasure.ActionDelete {
+			line += ", with " + amount(others[g], "comment") + " of others"
+		}
+		if others[g] > 0 && g.kind == erasure.KindConversation {
+			line += ", with the messages of " + amount(others[g], "other participant")
+		}
+		if len(titles[g]) > 0 {
+			line += ": " + strings.Join(titles[g], ", ")
+			if counts[g] > len(titles[g]) {
+				line += ", …"
+			}
+		}
+		add("  ", "%s", line)
+	}
+	stays := map[string]int{}
+	for _, l := range p.Leftovers {
+		stays[string(l.Kind)+"\x00"+l.Reason] += l.Count
+	}
+	for _, key := range slices.Sorted(maps.Keys(stays)) {
+		kind, reason, _ := strings.Cut(key, "\x00")
+		kind = strings.ReplaceAll(kind, "_", " ")
+		if n := stays[key]; n > 0 {
+			kind = amount(n, kind)
+		} else {
+			kind += "s"
+		}
+		add("  ", "stays: %s. %s", kind, reason)
+	}
+	if len(p.Contacts) > 0 && !p.Missing.IsZero() {
+		add("  ", "names nobody: %s", name(p.Missing))
+	}
+	return b.String()
+}
+
+// name is how a person was asked for.
+func name(s erasure.Subject) string {
+	return strings.Join(slices.Concat(s.Emails, s.UserIDs, s.ContactIDs), ", ")
+}
+
+// reason is the text of an error, as a sentence about this program.
+func reason(err error) string {
+	text := strings.ReplaceAll(err.Error(), "featurebase: ", "")
+	return strings.TrimPrefix(text, strings.TrimPrefix(featurebase.ErrStopped.Error(), "featurebase: ")+": ")
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/featurebasetest"
+)
+
+func TestDeleteList_tellsTheOutcomeOfEach(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New(t)
+	contact := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	list := contact.ID + "\n\nffffffffffffffffffffffff\n"
+	var results strings.Builder
+	assert.NoError(t, deleteList(t.Context(), srv.Client(), strings.NewReader(list), &results))
+	rows := strings.Fields(results.String())
+	assert.Contains(t, results.String(), contact.ID+",deleted,req_")
+	assert.Contains(t, results.String(), "ffffffffffffffffffffffff,not found,req_")
+	assert.NotEmpty(t, rows)
+	assert.Empty(t, srv.Contacts())
+
+	results.Reset()
+	assert.EqualError(t, deleteList(t.Context(), srv.Client(), strings.NewReader("ada@example.com"), &results), "1 contacts may still be there")
+	assert.Contains(t, results.String(), "invalid id")
+}
