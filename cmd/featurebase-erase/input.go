@@ -39,36 +39,57 @@ func (k kind) subject(value string) erasure.Subject {
 	return erasure.Subject{Emails: []string{value}}
 }
 
-// values are what people are named by, in one block, since there may be millions.
+// values are what people are named by. There may be millions, so they are kept
+// without pointers, in blocks that are released one by one.
 type values struct {
-	by    kind
-	text  []byte
-	ends  []uint32
-	lines []int32 // where each is from
-	files []string
-	file  []uint8
+	by     kind
+	blocks [][]byte
+	places []place
+	files  []string
 }
 
-func (v *values) len() int { return len(v.ends) }
+// place is where a value is, and where it is from.
+type place struct {
+	at     uint32 // in all blocks
+	length uint16
+	file   uint8
+	line   int32
+}
+
+const blockSize = 1 << 20
+
+func (v *values) len() int { return len(v.places) }
 
 func (v *values) at(i int) []byte {
-	begin := uint32(0)
-	if i > 0 {
-		begin = v.ends[i-1]
+	p := v.places[i]
+	return v.blocks[p.at/blockSize][p.at%blockSize:][:p.length]
+}
+
+func (v *values) add(text string, line int) {
+	last := len(v.blocks) - 1
+	if last < 0 || len(v.blocks[last])+len(text) > blockSize {
+		v.blocks = append(v.blocks, make([]byte, 0, blockSize))
+		last++
 	}
-	return v.text[begin:v.ends[i]]
+	at := last*blockSize + len(v.blocks[last])
+	v.blocks[last] = append(v.blocks[last], text...)
+	v.places = append(v.places, place{uint32(at), uint16(len(text)), uint8(len(v.files) - 1), int32(line)})
 }
 
 func (v *values) source(i int) string {
-	return fmt.Sprintf("%s:%d", v.files[v.file[i]], v.lines[i])
+	p := v.places[i]
+	return fmt.Sprintf("%s:%d", v.files[p.file], p.line)
 }
 
-// subjects yields each value once, with where it was first.
+// subjects yields each value once, with its place, and releases it.
 func (v *values) subjects(again map[int]bool) iter.Seq2[int, erasure.Subject] {
 	return func(yield func(int, erasure.Subject) bool) {
-		for i := range v.ends {
+		for i, p := range v.places {
 			if !again[i] && !yield(i, v.by.subject(string(v.at(i)))) {
 				return
+			}
+			for b := int(p.at / blockSize); b > 0 && v.blocks[b-1] != nil; b-- {
+				v.blocks[b-1] = nil
 			}
 		}
 	}
@@ -80,7 +101,7 @@ func (v *values) again() map[int]bool {
 	if v.by != byUserID {
 		same = func(a, b []byte) int { return bytes.Compare(bytes.ToLower(a), bytes.ToLower(b)) }
 	}
-	order := make([]uint32, len(v.ends))
+	order := make([]uint32, len(v.places))
 	for i := range order {
 		order[i] = uint32(i)
 	}
@@ -147,10 +168,7 @@ func (in *input) take(line int, text string) {
 		in.refuse(where, fmt.Sprintf("%s: %s", clip(text), reason))
 		return
 	}
-	v.text = append(v.text, text...)
-	v.ends = append(v.ends, uint32(len(v.text)))
-	v.lines = append(v.lines, int32(line))
-	v.file = append(v.file, uint8(len(v.files)-1))
+	v.add(text, line)
 }
 
 func (in *input) arguments(args []string) error {

@@ -26,7 +26,7 @@ import (
 )
 
 func main() {
-	debug.SetGCPercent(50) // a long list is most of the memory, and stays
+	debug.SetGCPercent(20) // a long list is most of the memory, and has no pointers
 	os.Exit(start(os.Args[1:]))
 }
 
@@ -257,6 +257,7 @@ func (a *app) begin(args []string, erase bool) error {
 	}
 	defer r.journal.close()
 	r.state.header = head
+	r.state.people = make([]entry, 0, head.Subjects)
 	if n := len(again); n > 0 {
 		r.say("%s given again and taken once.", map[bool]string{true: "1 value was", false: fmt.Sprintf("%d values were", n)}[n == 1])
 	}

@@ -1,0 +1,83 @@
+//go:build unix
+
+package main
+
+import (
+	"net/http"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A signal ends a run when what is in flight has ended. nohup's is ignored.
+func TestSignals_endARunWell(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		signal  syscall.Signal
+		ignored bool
+		code    int
+	}{
+		{"interrupt", syscall.SIGINT, false, exitStopped},
+		{"terminate", syscall.SIGTERM, false, exitStopped},
+		{"quit", syscall.SIGQUIT, false, exitStopped},
+		{"hang up", syscall.SIGHUP, false, exitStopped},
+		{"hang up with nohup", syscall.SIGHUP, true, exitErased},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			args := append([]string{"erase", "--yes", "--journal", "j"}, all...)
+			for i := range 30 {
+				args = append(args, s.contact(i).Email)
+			}
+			cmd := s.command(args...)
+			if tc.ignored {
+				nohup, err := exec.LookPath("nohup")
+				require.NoError(t, err)
+				cmd.Path, cmd.Args = nohup, append([]string{"nohup"}, cmd.Args...)
+			}
+			n := 0
+			var mu sync.Mutex
+			s.before(func(r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				if strings.HasPrefix(r.URL.Path, "/v2/contacts/") && r.Method == http.MethodDelete {
+					if n++; n == 5 {
+						_ = cmd.Process.Signal(tc.signal)
+					}
+				}
+			})
+			e := finish(t, cmd)
+			require.Equal(t, tc.code, e.code, e.stderr)
+			s.before(nil)
+			if tc.code == exitStopped {
+				assert.Contains(t, e.stderr, "Interrupted.")
+				assert.NotEmpty(t, s.Contacts())
+				for _, p := range s.report().Extensions.Featurebase.People {
+					for _, step := range p.Steps {
+						assert.True(t, step.Outcome.Settled(), "what was begun has ended")
+					}
+				}
+				require.Zero(t, s.run("continue", "--yes", "j").code)
+			}
+			assert.Empty(t, s.Contacts())
+			assert.Len(t, deleted(s), 30, "each once")
+		})
+	}
+}
+
+func deleted(s *site) map[string]int {
+	n := map[string]int{}
+	for _, r := range s.Requests() {
+		if r.Pattern == "DELETE /v2/contacts/{id}" {
+			n[r.Path]++
+		}
+	}
+	return n
+}
