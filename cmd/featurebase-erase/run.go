@@ -235,7 +235,7 @@ func (r *run) show() error {
 		if err != nil {
 			return err
 		}
-		r.screen.say("%s", strings.TrimSuffix(block(plan, asked.Source, width(os.Stderr)), "\n"))
+		r.screen.say("%s", block(plan, asked.Source, width(os.Stderr)))
 	}
 	if hidden > 0 {
 		r.screen.say("… and %s more: featurebase-erase report %s shows all.", amount(hidden, "person"), r.journal.name)

@@ -47,11 +47,14 @@ func amount(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// wrap breaks a text into lines of at most width columns. All but the first are
-// indented further.
+// wrap breaks a text into lines of at most width columns. If the first is indented,
+// the others are indented further.
 func wrap(indent, text string, width int) string {
 	var b strings.Builder
-	line := indent
+	line, hanging := indent, indent
+	if indent != "" {
+		hanging += "  "
+	}
 	empty := true
 	for word := range strings.FieldsSeq(printable(text)) {
 		for {
@@ -63,12 +66,12 @@ func wrap(indent, text string, width int) string {
 				line += " " + word
 			case !empty:
 				b.WriteString(line + "\n")
-				line, empty = indent+"  ", true
+				line, empty = hanging, true
 				continue
 			default: // a word that fits in no line
 				part := runewidth.Truncate(word, max(1, room), "")
 				b.WriteString(line + part + "\n")
-				line, word = indent+"  ", word[len(part):]
+				line, word = hanging, word[len(part):]
 				if word == "" {
 					break
 				}
