@@ -160,6 +160,7 @@ func Limits() []string {
 		"Audit logs can't be changed; they may name the person, with email and IP address.",
 		"Posts that were merged into others or marked as spam can't be searched for by author.",
 		"Conversations that the person was removed from can't be searched for by participant.",
+		"Whether the search for email addresses minds their case is not documented: a contact with another spelling may not be found.",
 		"Leads that were merged into a customer can't be found; what they wrote may still carry their ID.",
 		"Votes on comments and reactions to changelogs can't be listed or removed.",
 		"Names in what other people wrote, such as notes, mentions and quotes, can't be searched for by person.",

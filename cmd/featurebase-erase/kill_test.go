@@ -107,7 +107,8 @@ func dieAfter(s *site, cmd *exec.Cmd, dice *rand.Rand, request int, later bool) 
 	var seen atomic.Int64
 	delay := time.Duration(dice.IntN(3_000_000))
 	var once sync.Once
-	kill := func() { once.Do(func() { _ = cmd.Process.Kill() }) }
+	started := make(chan struct{})
+	kill := func() { once.Do(func() { <-started; _ = cmd.Process.Kill() }) }
 	s.before(func(*http.Request) {
 		switch n := int(seen.Add(1)); {
 		case n != request:
@@ -117,7 +118,7 @@ func dieAfter(s *site, cmd *exec.Cmd, dice *rand.Rand, request int, later bool) 
 			kill()
 		}
 	})
-	e := finish(s.t, cmd)
+	e := finish(s.t, cmd, started)
 	if e.code == exitUsage {
 		s.t.Fatalf("%v: %s", cmd.Args, e.stderr)
 	}

@@ -78,6 +78,7 @@ type app struct {
 	redact            bool
 	format, output    string
 	otherKey          bool
+	rate              int
 	unfinished        bool
 }
 
@@ -124,6 +125,7 @@ func (a *app) command() *cobra.Command {
 	}
 	for _, c := range []*cobra.Command{erase, continued} {
 		c.Flags().BoolVar(&a.yes, "yes", false, "don't ask")
+		c.Flags().IntVar(&a.rate, "rate", 0, "erase at most this many items a minute, to leave the rest of the 2,000 requests to others")
 	}
 	erase.Flags().IntVar(&a.demo, "demo", 0, "erase this many invented people from a fake on this machine")
 	report := &cobra.Command{Use: "report JOURNAL", Short: "Write what was done, from the journal alone", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.report(args[0]) }}
@@ -244,6 +246,9 @@ func (a *app) begin(args []string, erase bool) error {
 	again := v.again()
 	head.Subjects = v.len() - len(again)
 	r := &run{client: client, state: newState(), holds: h, operator: head.Operator, key: head.Key, yes: a.yes, missing: a.missing}
+	if err := r.pace.set(a.rate); err != nil {
+		return err
+	}
 	defer r.watch()()
 	if head.Workspace, err = workspace(r.taking, client); err != nil {
 		return fmt.Errorf("nothing was begun: %s", reason(err))
@@ -355,6 +360,9 @@ func (a *app) resume(name string, verifyOnly bool) (err error) {
 		return fmt.Errorf("%s was begun with the API key with the fingerprint %s, and this one has %s: if it is a key of the same workspace, use --other-key", name, head.Key, r.key)
 	}
 	if r.client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("featurebase-erase"), h.option()); err != nil {
+		return err
+	}
+	if err := r.pace.set(a.rate); err != nil {
 		return err
 	}
 	defer r.watch()()

@@ -115,11 +115,17 @@ type ended struct {
 	stdout, stderr string
 }
 
-func finish(t testing.TB, cmd *exec.Cmd) ended {
+// finish runs a process to its end. It closes started once there is a process to
+// send signals to.
+func finish(t testing.TB, cmd *exec.Cmd, started ...chan struct{}) ended {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	require.NoError(t, cmd.Start())
+	for _, c := range started {
+		close(c)
+	}
+	err := cmd.Wait()
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		require.NoError(t, err)
 	}

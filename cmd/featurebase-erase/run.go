@@ -36,6 +36,8 @@ type run struct {
 	yes      bool
 	missing  bool // whether somebody who is not found is fine
 
+	pace pace
+
 	ctx     context.Context // ends when what is in flight is to be broken off
 	taking  context.Context // ends, with the reason, when nothing more is to be begun
 	erasing atomic.Bool
@@ -205,6 +207,43 @@ func (r *run) unchanged() error {
 	return or(broken, context.Cause(r.taking))
 }
 
+// pace leaves some of the rate limit to others.
+type pace struct {
+	between time.Duration // two items; 0: no wait
+
+	mu   sync.Mutex
+	next time.Time
+}
+
+// set has at most n items begin in a minute; 0: as many as there can be.
+func (p *pace) set(n int) error {
+	if n < 0 {
+		return fmt.Errorf("--rate %d: want at least 1", n)
+	}
+	if n > 0 {
+		p.between = time.Minute / time.Duration(n)
+	}
+	return nil
+}
+
+// wait waits until the next item may be begun, or returns why none may be.
+func (p *pace) wait(ctx context.Context) error {
+	p.mu.Lock()
+	now := time.Now()
+	if p.next.Before(now) {
+		p.next = now
+	}
+	wait := p.next.Sub(now)
+	p.next = p.next.Add(p.between)
+	p.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(wait):
+		return context.Cause(ctx)
+	}
+}
+
 const maxShown = 20 // people on the screen
 
 // show shows the people, and what will become of what they left.
@@ -306,7 +345,7 @@ func (r *run) erase() error {
 		return w, w.number(item)
 	}
 	options := erasure.EraseOptions{Begin: func(p *erasure.Plan, item erasure.Item) error {
-		if err := context.Cause(r.taking); err != nil {
+		if err := r.pace.wait(r.taking); err != nil {
 			return err
 		}
 		w, n := of(p, item)

@@ -42,18 +42,19 @@ func TestSignals_endARunWell(t *testing.T) {
 				require.NoError(t, err)
 				cmd.Path, cmd.Args = nohup, append([]string{"nohup"}, cmd.Args...)
 			}
-			n := 0
+			n, started := 0, make(chan struct{})
 			var mu sync.Mutex
 			s.before(func(r *http.Request) {
 				mu.Lock()
 				defer mu.Unlock()
 				if strings.HasPrefix(r.URL.Path, "/v2/contacts/") && r.Method == http.MethodDelete {
 					if n++; n == 5 {
+						<-started
 						_ = cmd.Process.Signal(tc.signal)
 					}
 				}
 			})
-			e := finish(t, cmd)
+			e := finish(t, cmd, started)
 			require.Equal(t, tc.code, e.code, e.stderr)
 			s.before(nil)
 			if tc.code == exitStopped {
