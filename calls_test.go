@@ -216,6 +216,7 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 				{"an array", "[" + call.body + "]", notJSON},
 				{"an error", notFound, "it is an error"},
 				{"not done", `{"success":false}`, "success is false"},
+				{"another ticket", strings.ReplaceAll(call.body, `"ticketNumber":42`, `"ticketNumber":43`), "ticketNumber is not the one that was asked for"},
 				{"two bodies", call.body + call.body, notJSON},
 				{"a name twice", `{"id":"x",` + call.body[1:], notJSON},
 			}

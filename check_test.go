@@ -257,6 +257,8 @@ func TestNull_isRefusedWhereTheAPIHasNone(t *testing.T) {
 		{"SubscribedToChangelog", upsertContact(featurebase.ContactUpsertParams{UserID: "u1", SubscribedToChangelog: featurebase.Null[bool]()})},
 		{"NotifyAdmins", createPost(featurebase.PostCreateParams{BoardID: boardID, Title: "Dark mode", NotifyAdmins: featurebase.Null[bool]()})},
 		{"Content", updatePost(contactID, featurebase.PostUpdateParams{Content: featurebase.Null[string]()})},
+		{"Content", updateTicket(featurebase.TicketUpdateParams{Content: featurebase.Null[string]()})},
+		{"Open", updateTicket(featurebase.TicketUpdateParams{Open: featurebase.Null[bool]()})},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

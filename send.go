@@ -176,6 +176,7 @@ func (c *call) roundTrip() (*response, error) {
 		return nil, err
 	}
 	if c.upload != nil {
+		defer c.upload.stop(ctx)
 		if err := c.upload.attach(req); err != nil {
 			return nil, cause(err)
 		}

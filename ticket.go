@@ -147,10 +147,10 @@ type TicketCreateParams struct {
 // TicketUpdateParams are the fields of a ticket to change. Zero-valued fields are
 // left unchanged, [Null] clears a field.
 type TicketUpdateParams struct {
-	Title             string              `json:"title,omitempty" check:"title"` // at least 2 characters
-	Content           Optional[string]    `json:"content,omitzero"`              // HTML
+	Title             string              `json:"title,omitempty" check:"title"`    // at least 2 characters
+	Content           Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
 	StatusID          string              `json:"statusId,omitempty" check:"id"`
-	Open              Optional[bool]      `json:"open,omitzero"` // false closes the ticket, whose status stays; true reopens it
+	Open              Optional[bool]      `json:"open,omitzero" check:"notNull"` // false closes the ticket, whose status stays; true reopens it
 	SnoozedUntil      Optional[time.Time] `json:"snoozedUntil,omitzero"`
 	AssigneeID        Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	CompanyID         Optional[string]    `json:"companyId,omitzero"`
@@ -254,12 +254,12 @@ func (p TicketReplyParams) check(string) (wrong problems) {
 }
 
 // ticketReply is the response to a reply. The reference gives it the type of a
-// Ticket, and calls it a confirmation: so everything is believed that is not empty
-// and doesn't say that it failed.
+// Ticket, and calls it a confirmation: so everything is believed that is not empty,
+// doesn't say that it failed, and has no other ticket's number.
 type ticketReply struct{ Ticket }
 
 // mismatch implements result.
-func (t *ticketReply) mismatch(*request) string {
+func (t *ticketReply) mismatch(r *request) string {
 	_, failed := t.Extra["error"]
 	switch {
 	case failed:
@@ -268,6 +268,8 @@ func (t *ticketReply) mismatch(*request) string {
 		return "success is false"
 	case reflect.ValueOf(t.Ticket).IsZero():
 		return "it is empty"
+	case t.TicketNumber != 0:
+		return r.mustBeNumber("ticketNumber", t.TicketNumber)
 	}
 	return ""
 }

@@ -47,8 +47,11 @@ func (s *TicketsService) ListAll(ctx context.Context, params TicketListParams, o
 // have processed it, so an error that matches [ErrAmbiguous] leaves open whether
 // the ticket exists.
 //
-// With Files the request is multipart/form-data, which streams them. An attempt
-// that takes longer than [WithTimeout] allows fails, as any other does.
+// With Files the request is multipart/form-data, which streams them: at most 10
+// files, of 400 MB in all. The API refuses executables. An attempt that takes longer
+// than [WithTimeout] allows fails, as any other does. If a file can't be read, the
+// error wraps its error; the request was then sent in part, so that the error of a
+// Create matches ErrAmbiguous, too.
 //
 // [POST /v2/tickets]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) Create(ctx context.Context, params TicketCreateParams, opts ...CallOption) (*Ticket, error) {

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -19,15 +22,20 @@ type TicketFile struct {
 	Name    string // file name
 
 	// Content is read from where it stands. If it is an io.Seeker, as an os.File is,
-	// the request can be repeated after a transient failure; otherwise it is not, once
-	// any of it was read. It may still be read when the call has returned early,
-	// such as when its context has ended.
+	// it is read to where it ends when the call begins, and the request can be
+	// repeated after a transient failure. Otherwise the request is not repeated once
+	// any of it was read.
+	//
+	// It may still be read when the call has returned, if the call's context has
+	// ended, or if the Content of any file is no io.Seeker.
 	Content io.Reader
 }
 
+// The API allows 400 MB, and doesn't say of which size: the larger one is meant
+// here, so that nothing is refused that it accepts.
 const (
 	maxFiles      = 10
-	maxFilesBytes = 400_000_000 // of a request
+	maxFilesBytes = 400 << 20 // of a request
 )
 
 func checkFiles(files []TicketFile) (wrong problems) {
@@ -42,11 +50,19 @@ func checkFiles(files []TicketFile) (wrong problems) {
 		if f.Name == "" || strings.ContainsAny(f.Name, "/\\") || strings.ContainsFunc(f.Name, isControl) {
 			wrong = append(wrong, &ArgumentError{Name: name + "Name", Reason: "want a file name, without a folder"})
 		}
-		if f.Content == nil {
+		switch {
+		case f.Content == nil:
 			wrong = append(wrong, &ArgumentError{Name: name + "Content", Reason: "it is nil"})
+		case slices.ContainsFunc(files[:i], f.sharesContent):
+			wrong = append(wrong, &ArgumentError{Name: name + "Content", Reason: "it is that of another file, too; want a reader for each"})
 		}
 	}
 	return wrong
+}
+
+// sharesContent reports whether reading one file takes the content of the other.
+func (f TicketFile) sharesContent(other TicketFile) bool {
+	return reflect.TypeOf(f.Content).Kind() == reflect.Pointer && f.Content == other.Content
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
@@ -63,9 +79,9 @@ type upload struct {
 	size        int64 // in bytes; -1: unknown
 	rewindable  bool
 
-	turn    chan struct{}  // has an element while nobody reads the files
-	current *io.PipeReader // the newest body
-	read    atomic.Bool    // whether any of the files was read
+	turn    chan struct{}                 // has an element while nobody reads the files
+	current atomic.Pointer[io.PipeReader] // the newest body
+	read    atomic.Bool                   // whether any of the files was read
 	err     atomic.Pointer[error]
 }
 
@@ -73,6 +89,7 @@ type uploadPart struct {
 	head    string
 	content io.Reader // nil: none
 	start   int64     // of the content, if it can be rewound
+	size    int64     // of the content, in bytes; -1: unknown
 }
 
 // newUpload returns the body for files and what goes with them.
@@ -92,16 +109,15 @@ func newUpload(data []byte, files []TicketFile) (*upload, error) {
 	u.size = int64(len(u.parts[0].head))
 	var total int64
 	for i, f := range files {
-		part := uploadPart{content: f.Content, head: head(textproto.MIMEHeader{
+		part := uploadPart{content: f.Content, size: -1, head: head(textproto.MIMEHeader{
 			"Content-Disposition": {multipart.FileContentDisposition("customFields."+f.FieldID, f.Name)},
 			"Content-Type":        {"application/octet-stream"},
 		}, "")}
 		if seeker, ok := f.Content.(io.Seeker); ok {
-			size, err := part.measure(seeker)
-			if err != nil {
-				return nil, &ArgumentError{Name: fmt.Sprintf("Files[%d].Content", i), Reason: "it can't be rewound", err: err}
+			if err := part.measure(seeker); err != nil {
+				return nil, &ArgumentError{Name: fmt.Sprintf("Files[%d].Content", i), Reason: "it has a Seek that fails; want one that works, or an io.Reader without it", err: err}
 			}
-			total += size
+			total += part.size
 		} else {
 			u.rewindable = false
 		}
@@ -120,17 +136,18 @@ func newUpload(data []byte, files []TicketFile) (*upload, error) {
 	return u, nil
 }
 
-// measure returns how much there is to read, and notes where that begins.
-func (p *uploadPart) measure(s io.Seeker) (size int64, err error) {
+// measure notes where the content begins and how much there is of it.
+func (p *uploadPart) measure(s io.Seeker) (err error) {
 	if p.start, err = s.Seek(0, io.SeekCurrent); err != nil {
-		return 0, err
+		return err
 	}
 	end, err := s.Seek(0, io.SeekEnd)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	p.size = max(0, end-p.start)
 	_, err = s.Seek(p.start, io.SeekStart)
-	return max(0, end-p.start), err
+	return err
 }
 
 // errReadOnce is why an upload is not repeated.
@@ -142,9 +159,7 @@ var errReadOnce = errors.New("not repeated, because a file can't be read again; 
 // The files are read in a goroutine, so that one that blocks keeps neither the
 // transport nor the call from ending.
 func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
-	if u.current != nil {
-		_ = u.current.Close()
-	}
+	u.hangUp()
 	select {
 	case <-u.turn:
 	case <-ctx.Done():
@@ -158,12 +173,12 @@ func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
 	for _, p := range u.parts {
 		readers = append(readers, strings.NewReader(p.head))
 		if p.content != nil {
-			readers = append(readers, fileReader{u, p.content})
+			readers = append(readers, &fileReader{ctx: ctx, upload: u, content: p.content, left: p.size})
 		}
 	}
 	readers = append(readers, strings.NewReader(u.tail))
 	body, w := io.Pipe()
-	u.current = body
+	u.current.Store(body)
 	context.AfterFunc(ctx, func() { _ = body.CloseWithError(ctx.Err()) })
 	go func() {
 		defer func() { u.turn <- struct{}{} }()
@@ -171,6 +186,28 @@ func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
 		_ = w.CloseWithError(err)
 	}()
 	return body, nil
+}
+
+// hangUp ends the newest body, so that its files are not read on.
+func (u *upload) hangUp() {
+	if body := u.current.Load(); body != nil {
+		_ = body.Close()
+	}
+}
+
+// stop ends an attempt. After it nobody reads the files any more, which the caller
+// may read again then. A file that can't be rewound is not waited for: it may be a
+// pipe that blocks.
+func (u *upload) stop(ctx context.Context) {
+	u.hangUp()
+	if !u.rewindable {
+		return
+	}
+	select {
+	case <-u.turn:
+		u.turn <- struct{}{}
+	case <-ctx.Done():
+	}
 }
 
 // rewind has the files begin where they stood at first.
@@ -184,7 +221,7 @@ func (u *upload) rewind() error {
 	for _, p := range u.parts {
 		if s, ok := p.content.(io.Seeker); ok {
 			if _, err := s.Seek(p.start, io.SeekStart); err != nil {
-				return fmt.Errorf("a file can't be rewound: %w", err)
+				return fmt.Errorf("a file can't be rewound: %w", withoutPath(err))
 			}
 		}
 	}
@@ -216,18 +253,46 @@ func (u *upload) attach(req *http.Request) (err error) {
 	return err
 }
 
-// fileReader notes what becomes of a file.
+// errShrunk is why a file can't be sent.
+var errShrunk = errors.New("it is shorter than when the call began")
+
+// fileReader reads a file, and notes what becomes of it.
 type fileReader struct {
+	ctx context.Context
 	*upload
 	content io.Reader
+	left    int64 // in bytes; -1: unknown
 }
 
-func (r fileReader) Read(b []byte) (int, error) {
+func (r *fileReader) Read(b []byte) (int, error) {
+	switch {
+	case r.ctx.Err() != nil:
+		return 0, r.ctx.Err()
+	case r.left == 0: // what was added to the file since is not sent
+		return 0, io.EOF
+	case r.left > 0:
+		b = b[:min(int64(len(b)), r.left)]
+	}
 	r.read.Store(true)
 	n, err := r.content.Read(b)
+	if r.left > 0 {
+		if r.left -= int64(n); err == io.EOF && r.left > 0 {
+			err = errShrunk
+		}
+	}
 	if err != nil && err != io.EOF {
-		err = &finalError{fmt.Errorf("reading a file: %w", err)}
+		err = &finalError{fmt.Errorf("reading a file: %w", withoutPath(err))}
 		r.err.Store(&err)
 	}
 	return n, err
+}
+
+// withoutPath returns err with a text that lacks the path of a file, which may name
+// people.
+func withoutPath(err error) error {
+	var e *fs.PathError
+	if errors.As(err, &e) && e.Path != "" {
+		return &foreignError{strings.ReplaceAll(err.Error(), e.Path, "[path]"), err}
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/multipart"
 	"net"
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -160,6 +163,269 @@ func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
 	assert.NoError(t, update(networkClient(t, srv.URL, hc)))
 }
 
+// A log may grow while it is sent. Its announced length stays right.
+func TestUpload_sendsWhatAFileHadAtFirst(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "a.log")
+	for _, tc := range []struct {
+		name   string
+		change func(t *testing.T)
+		want   string // what is sent; empty: nothing is
+	}{
+		{"it grows", func(t *testing.T) {
+			f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+			require.NoError(t, err)
+			defer f.Close()
+			_, err = f.WriteString("; one line more")
+			require.NoError(t, err)
+		}, "one line"},
+		{"it shrinks", func(t *testing.T) { require.NoError(t, os.Truncate(name, 3)) }, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			require.NoError(t, os.WriteFile(name, []byte("one line"), 0o600))
+			file, err := os.Open(name)
+			require.NoError(t, err)
+			defer file.Close()
+			received := make(chan []string, 1)
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if tc.want == "" {
+					_, err := io.Copy(io.Discard, r.Body)
+					assert.Error(t, err, "the body is not whole")
+					return
+				}
+				received <- formOf(t, r)
+				_, _ = io.WriteString(w, ticketJSON)
+			}))
+			defer srv.Close()
+			network := &http.Transport{}
+			defer network.CloseIdleConnections()
+			attempts := 0
+			client := networkClient(t, srv.URL, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				attempts++
+				tc.change(t)
+				return network.RoundTrip(r)
+			})})
+			_, err = client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "log", Content: file}}})
+			assert.Equal(t, 1, attempts)
+			if tc.want == "" {
+				assert.ErrorContains(t, err, "no response: reading a file: it is shorter than when the call began")
+				assert.Contains(t, logged(err), "it is shorter than when the call began")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, "customFields."+contactID+` "log" `+tc.want, (<-received)[1])
+		})
+	}
+}
+
+// What creates something is not repeated if its response is lost, though its files
+// can be read again.
+func TestUpload_isAmbiguousIfTheResponseIsLost(t *testing.T) {
+	t.Parallel()
+	for _, http2 := range []bool{false, true} {
+		t.Run(fmt.Sprintf("HTTP/2 %t", http2), func(t *testing.T) {
+			t.Parallel()
+			content := strings.Repeat("x", 200_000)
+			var requests atomic.Int32
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				assert.Equal(t, http2, r.ProtoMajor == 2)
+				assert.Equal(t, "customFields."+contactID+` "a" `+content, formOf(t, r)[1])
+				switch n := requests.Add(1); {
+				case n == 1: // so that the connection is not new for the others
+					_, _ = io.WriteString(w, ticketJSON)
+				case r.Method == http.MethodPatch && n%2 == 0:
+					_, _ = io.WriteString(w, ticketJSON)
+				default:
+					panic(http.ErrAbortHandler)
+				}
+			}))
+			if srv.EnableHTTP2 = http2; http2 {
+				srv.StartTLS()
+			} else {
+				srv.Start()
+			}
+			t.Cleanup(srv.Close)
+			client := networkClient(t, srv.URL, srv.Client())
+			file := func() []featurebase.TicketFile {
+				return []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: strings.NewReader(content)}}
+			}
+			_, err := client.Tickets.Create(t.Context(), ticketWith(file()...))
+			require.NoError(t, err)
+			var resp featurebase.Response
+			_, err = client.Tickets.Create(t.Context(), ticketWith(file()...), featurebase.WithResponse(&resp))
+			assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+			assert.Equal(t, 1, resp.Attempts)
+			assert.EqualValues(t, 2, requests.Load())
+
+			_, err = client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{Files: file()}, featurebase.WithResponse(&resp))
+			require.NoError(t, err)
+			assert.Equal(t, 2, resp.Attempts)
+			assert.EqualValues(t, 4, requests.Load())
+		})
+	}
+}
+
+// slowFile is a file whose bytes take a millisecond each.
+type slowFile struct {
+	reading atomic.Bool
+	reads   atomic.Int32
+	size    int64
+}
+
+func (f *slowFile) Read(b []byte) (int, error) {
+	f.reading.Store(true)
+	defer f.reading.Store(false)
+	f.reads.Add(1)
+	time.Sleep(time.Millisecond)
+	return copy(b, "x"), nil
+}
+
+func (f *slowFile) Seek(_ int64, whence int) (int64, error) {
+	if whence == io.SeekEnd {
+		return f.size, nil
+	}
+	return 0, nil
+}
+
+// However a transport treats the body, no goroutine stays behind, which would fail
+// the bubble, and files that can be rewound are not read any more.
+func TestUpload_leavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	start := func(r *http.Request) {
+		_, _ = io.CopyN(io.Discard, r.Body, 1<<10)
+		synctest.Wait() // for the next byte, which is being read
+	}
+	for _, tc := range []struct {
+		name      string
+		transport roundTripper
+		want      string
+		panics    bool
+	}{
+		{"it is not read", respondWith(400, envelope("invalid_request_error", "invalid_parameter")), "400 invalid_parameter", false},
+		{"it is read in part", func(r *http.Request) (*http.Response, error) { start(r); return response(400, "{}"), nil }, "400 Bad Request", false},
+		{"the transport fails", func(r *http.Request) (*http.Response, error) { start(r); return nil, broken }, "no response: broken", false},
+		{"the transport panics", func(r *http.Request) (*http.Response, error) { start(r); panic(broken) }, "", true},
+		{"the connection breaks each time", func(r *http.Request) (*http.Response, error) { start(r); return nil, io.EOF }, "no response: EOF (4 attempts", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				file := &slowFile{size: 1 << 20}
+				params := featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: file}}}
+				client := newClient(t, tc.transport)
+				update := func() (err error) {
+					_, err = client.Tickets.Update(t.Context(), 42, params)
+					return err
+				}
+				if tc.panics {
+					assert.PanicsWithValue(t, broken, func() { _ = update() })
+				} else {
+					assert.ErrorContains(t, update(), tc.want)
+				}
+				assert.False(t, file.reading.Load())
+				reads := file.reads.Load()
+				time.Sleep(time.Minute)
+				assert.Equal(t, reads, file.reads.Load())
+			})
+		})
+	}
+}
+
+// An upload that can be repeated waits for the reader of the attempt before, but no
+// longer than the attempt may take.
+func TestUpload_waitsForAFileOnlyAsLongAsAnAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		blocked := make(chan struct{})
+		file := struct {
+			io.Reader
+			io.Seeker
+		}{readerFunc(func([]byte) (int, error) { <-blocked; return 0, io.EOF }), &slowFile{size: 1}}
+		attempts := 0
+		client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+			attempts++
+			_, err := io.Copy(io.Discard, r.Body)
+			return nil, err
+		}))
+		begin := time.Now()
+		_, err := client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: file}}},
+			featurebase.WithTimeout(time.Second), featurebase.WithMaxRetries(1))
+		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		assert.Equal(t, 2*time.Second, time.Since(begin))
+		assert.Equal(t, 1, attempts, "the second can't begin")
+		close(blocked)
+	})
+}
+
+// Neither errors nor logs have the names of files, their paths or their contents.
+func TestUpload_hidesFiles(t *testing.T) {
+	t.Parallel()
+	const personal = "lovelace"
+	name := filepath.Join(t.TempDir(), "ada-"+personal+".log")
+	require.NoError(t, os.WriteFile(name, []byte(personal), 0o600))
+	closed, err := os.Open(name)
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	echo := roundTripper(func(r *http.Request) (*http.Response, error) {
+		_, err := io.Copy(io.Discard, r.Body)
+		if err != nil {
+			return nil, err
+		}
+		return response(400, `{"error":{"type":"invalid_request_error","code":"invalid_parameter","message":"ada-`+personal+`.log is an executable","status":400}}`), nil
+	})
+	for _, tc := range []struct {
+		name    string
+		content io.Reader
+		is      error
+		want    string
+	}{
+		{"refused by the API", strings.NewReader(personal), nil, "[argument] is an executable"},
+		{"that can't be read", onlyReader{closed}, os.ErrClosed, "reading a file: read [path]: file already closed"},
+		{"that can't be rewound", closed, os.ErrClosed, "invalid Files[0].Content: it has a Seek that fails"},
+		{"that can't be rewound again", &brokenRewind{Reader: strings.NewReader("x"), err: &os.PathError{Op: "seek", Path: name, Err: os.ErrClosed}}, os.ErrClosed,
+			"a file can't be rewound: seek [path]: file already closed"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			transport := echo
+			if tc.name == "that can't be rewound again" {
+				transport = func(r *http.Request) (*http.Response, error) {
+					_, _ = io.Copy(io.Discard, r.Body)
+					return response(503, ""), nil
+				}
+			}
+			client := newClient(t, transport, featurebase.WithLogger(newLogger(&log, slog.LevelDebug)))
+			_, err := client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{
+				Files: []featurebase.TicketFile{{FieldID: contactID, Name: "ada-" + personal + ".log", Content: tc.content}},
+			})
+			require.ErrorContains(t, err, tc.want)
+			if tc.is != nil {
+				assert.ErrorIs(t, err, tc.is)
+			}
+			for how, text := range shown(err) {
+				assert.NotContains(t, text, personal, how)
+			}
+			assert.NotContains(t, log.String(), personal)
+		})
+	}
+}
+
+// brokenRewind can be rewound once to be measured, and then no more.
+type brokenRewind struct {
+	*strings.Reader
+	seeks int
+	err   error
+}
+
+func (r *brokenRewind) Seek(offset int64, whence int) (int64, error) {
+	if r.seeks++; r.seeks > 3 {
+		return 0, r.err
+	}
+	return r.Reader.Seek(offset, whence)
+}
+
 func TestUpload_returnsTheErrorOfAFile(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is on fire")
@@ -208,7 +474,7 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 func TestUpload_holdsLittleMemory(t *testing.T) {
-	const size = 399_000_000
+	const size = 400_000_000
 	var got int64
 	client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) {
 		got, _ = io.Copy(io.Discard, r.Body)
@@ -234,7 +500,7 @@ func TestUpload_refusesFiles(t *testing.T) {
 	huge, err := os.Create(filepath.Join(t.TempDir(), "huge"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = huge.Close() })
-	require.NoError(t, huge.Truncate(400_000_001)) // sparse
+	require.NoError(t, huge.Truncate(400<<20+1)) // sparse
 	var many []featurebase.TicketFile
 	for range 11 {
 		many = append(many, file(func(*featurebase.TicketFile) {}))
@@ -245,13 +511,16 @@ func TestUpload_refusesFiles(t *testing.T) {
 		want  string
 	}{
 		{"too many", many, "invalid Files: want at most 10, but there are 11"},
-		{"too large", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = huge })}, "invalid Files: want at most 400000000 bytes in all, but there are 400000001"},
+		{"too large", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = huge })}, "invalid Files: want at most 419430400 bytes in all, but there are 419430401"},
 		{"for no field", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.FieldID = "log" })}, "invalid Files[0].FieldID: want exactly 24"},
 		{"without a name", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "" })}, "invalid Files[0].Name: want a file name"},
 		{"with a folder", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "home/ada" })}, "invalid Files[0].Name: want a file name"},
 		{"with a line break", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "a\r\nX: y" })}, "invalid Files[0].Name: want a file name"},
 		{"without content", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = nil })}, "invalid Files[0].Content: it is nil"},
-		{"that can't be rewound", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = brokenSeeker{} })}, "invalid Files[0].Content: it can't be rewound"},
+		{"that can't be rewound", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = brokenSeeker{} })},
+			"invalid Files[0].Content: it has a Seek that fails; want one that works, or an io.Reader without it"},
+		{"of the same content", []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: huge}, {FieldID: otherID, Name: "b", Content: huge}},
+			"invalid Files[1].Content: it is that of another file, too; want a reader for each"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -342,7 +343,7 @@ func (s *Server) createConversation(r *request) response {
 	}
 	o["source"] = source
 	rec := st.add(o)
-	s.addMessage(rec, kind+" message", author, message{asHTML(markdown), markdown}, channel)
+	s.addMessage(rec, kind+" message", author, fromMarkdown(markdown), channel)
 	return success(http.StatusCreated, st.view(rec))
 }
 
@@ -382,7 +383,12 @@ func (s *Server) recipients(sent object) ([]any, *response) {
 var messageTypes = map[string]string{"contact message": "user_msg", "admin message": "admin_msg", "admin note": "admin_note"}
 
 // message is a text in both forms.
-type message struct{ html, markdown string }
+type message struct {
+	html, markdown string
+	at             any // when it was written, if that is not now
+}
+
+func fromMarkdown(text string) message { return message{html: asHTML(text), markdown: text} }
 
 // addMessage adds a message or a note to a conversation, and returns it.
 func (s *Server) addMessage(rec *record, kind string, author object, text message, channel string) object {
@@ -396,7 +402,7 @@ func (s *Server) addMessage(rec *record, kind string, author object, text messag
 	}
 	part := object{
 		"object": "conversation_part", "id": strconv.Itoa(id), "partType": messageTypes[kind], "bodyHtml": text.html, "bodyMarkdown": text.markdown,
-		"author": author, "redacted": false, "createdAt": now, "updatedAt": now,
+		"author": author, "redacted": false, "createdAt": cmp.Or(text.at, any(now)), "updatedAt": now,
 	}
 	if kind != "admin note" {
 		part["channel"] = channel
@@ -479,7 +485,7 @@ func (s *Server) reply(r *request, rec *record) response {
 		what = "admin note"
 	}
 	markdown := given["bodyMarkdown"].(string)
-	return success(http.StatusCreated, s.addMessage(rec, what, author, message{asHTML(markdown), markdown}, channel))
+	return success(http.StatusCreated, s.addMessage(rec, what, author, fromMarkdown(markdown), channel))
 }
 
 func (s *Server) redactPart(r *request) response {

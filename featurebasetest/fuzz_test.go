@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,6 +175,24 @@ func FuzzServer(f *testing.F) {
 			status, got, _ := ask(t, hc, srv, "GET", commentsPath+"/"+idOf(c), "")
 			assert.Equal(t, 200, status)
 			assert.Equal(t, c, got)
+		}
+		conversations := listing(t, srv, "GET", conversationsPath, map[string]any{"limit": 100})
+		require.Len(t, conversations, len(srv.Conversations()))
+		assert.Len(t, listing(t, srv, "POST", conversationsPath+"/search", map[string]any{"sort": "lastActivityAt:asc", "limit": 1}), len(conversations))
+		tickets := listing(t, srv, "GET", ticketsPath, map[string]any{"limit": 100})
+		require.Len(t, tickets, len(srv.Tickets()))
+		for _, sort := range []string{"date", "recent", "ticketNumber"} {
+			assert.ElementsMatch(t, tickets, listing(t, srv, "GET", ticketsPath, map[string]any{"sortBy": sort, "limit": 1}))
+		}
+		for _, ticket := range tickets {
+			status, got, _ := ask(t, hc, srv, "GET", fmt.Sprint(ticketsPath, "/", ticket["ticketNumber"]), "")
+			assert.Equal(t, 200, status)
+			delete(got, "conversationParts")
+			assert.Equal(t, ticket, got)
+			for _, link := range ticket["linkedConversations"].([]any) {
+				id := link.(map[string]any)["id"]
+				assert.True(t, slices.ContainsFunc(conversations, func(c map[string]any) bool { return c["id"] == id }))
+			}
 		}
 	})
 }

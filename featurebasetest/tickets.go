@@ -376,7 +376,7 @@ func (s *Server) conversationDeleted(c *record) {
 var markup = regexp.MustCompile(`<[^>]*>`)
 
 func fromHTML(text string) message {
-	return message{text, html.UnescapeString(markup.ReplaceAllString(text, ""))}
+	return message{html: text, markdown: html.UnescapeString(markup.ReplaceAllString(text, ""))}
 }
 
 var numberForm = regexp.MustCompile(`^[1-9][0-9]{0,15}$`)
@@ -451,6 +451,8 @@ func (s *Server) replyToTicket(r *request, rec *record) response {
 	if given["messageType"] == "note" {
 		what = "admin note"
 	}
-	s.addMessage(conversation, what, by, fromHTML(given["body"].(string)), "desktop")
+	text := fromHTML(given["body"].(string))
+	text.at = given["createdAt"]
+	s.addMessage(conversation, what, by, text, "desktop")
 	return s.getTicket(r, rec)
 }

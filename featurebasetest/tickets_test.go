@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -84,6 +85,65 @@ func TestTickets_ofOtherKindsAreOnlyLinked(t *testing.T) {
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "[Deleted]", srv.Tickets()[0].Author.Name)
 	assert.Empty(t, srv.Tickets()[0].Author.ID)
+}
+
+func TestTickets_backdateReplies(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New(t)
+	hc := &http.Client{Transport: srv.Transport()}
+	ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
+	openTicket(t, srv, hc, ada, "")
+	for _, createdAt := range []string{`"2020-01-02T03:04:05Z"`, "null"} {
+		status, _, failure := ask(t, hc, srv, "POST", ticketsPath+"/1/reply", fmt.Sprintf(`{"type":"contact","contactId":%q,"body":"Hi","createdAt":%s}`, ada.ID, createdAt))
+		require.Equal(t, 200, status, failure)
+	}
+	parts := srv.Conversations()[0].Parts
+	require.Len(t, parts, 3)
+	assert.Equal(t, time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC), parts[1].CreatedAt)
+	assert.Less(t, time.Since(parts[2].CreatedAt), time.Hour)
+}
+
+func TestServer_addsTickets(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.New()
+	status := srv.AddTicketStatus(featurebase.PostStatus{Name: "Submitted", IsDefault: true})
+	other := srv.AddTicketStatus(featurebase.PostStatus{Name: "Solved"})
+	first := srv.AddTicket(featurebase.Ticket{TicketNumber: 2, Title: "Refund"})
+	second := srv.AddTicket(featurebase.Ticket{Title: "Export", Status: featurebase.PostStatus{ID: other.ID}, CategoryType: featurebase.TicketCategoryTracker})
+	third := srv.AddTicket(featurebase.Ticket{Title: "Import"})
+	assert.Equal(t, []featurebase.Ticket{first, second, third}, srv.Tickets())
+	assert.Equal(t, []int{2, 3, 4}, []int{first.TicketNumber, second.TicketNumber, third.TicketNumber})
+	assert.Equal(t, status.ID, first.Status.ID)
+	assert.Equal(t, "Solved", second.Status.Name)
+	assert.Equal(t, featurebase.TicketCategoryCustomer, first.CategoryType)
+	assert.True(t, first.Open)
+	for _, tc := range []struct {
+		name   string
+		misuse func()
+		want   string
+	}{
+		{"the number of another", func() { srv.AddTicket(featurebase.Ticket{TicketNumber: 2}) }, "there is a ticket with ticketNumber \"2\" already"},
+		{"no such conversation", func() {
+			srv.AddTicket(featurebase.Ticket{LinkedConversations: []featurebase.TicketConversation{{ID: "9"}}})
+		}, "the ticket is linked to conversation \"9\", which does not exist"},
+		{"no such status", func() { srv.AddTicket(featurebase.Ticket{Status: featurebase.PostStatus{ID: category}}) }, "status"},
+		{"no such type", func() { srv.AddTicketCategory(featurebase.Board{}, "lost") }, "want one of the types [customer tracker back-office], not \"lost\""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			defer func() { assert.Contains(t, recover(), tc.want) }()
+			tc.misuse()
+		})
+	}
+	assert.Len(t, srv.Tickets(), 3)
+	assert.Empty(t, srv.TicketCategories())
+	board := srv.AddTicketCategory(featurebase.Board{Name: "Help desk"}, featurebase.TicketCategoryCustomer)
+	assert.Equal(t, []featurebase.Board{board}, srv.TicketCategories())
+	field := srv.AddTicketCustomField(featurebase.CustomField{Label: "Urgency", Type: featurebase.CustomFieldTypeNumber})
+	assert.Equal(t, []featurebase.CustomField{field}, srv.TicketCustomFields())
+	assert.Equal(t, []featurebase.PostStatus{status, other}, srv.TicketStatuses())
+	assert.Empty(t, srv.Boards(), "those of posts are others")
+	assert.Empty(t, srv.CustomFields())
+	assert.Empty(t, srv.PostStatuses())
 }
 
 func TestTickets_takeFiles(t *testing.T) {
