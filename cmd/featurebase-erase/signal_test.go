@@ -4,7 +4,9 @@ package main
 
 import (
 	"net/http"
+	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +19,11 @@ import (
 // A signal ends a run when what is in flight has ended. nohup's is ignored.
 func TestSignals_endARunWell(t *testing.T) {
 	t.Parallel()
+	// Under nohup, what this process starts would ignore the signal as well, but not
+	// if this process takes note of it.
+	noted := make(chan os.Signal, 1)
+	signal.Notify(noted, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(noted) })
 	for _, tc := range []struct {
 		name    string
 		signal  syscall.Signal
