@@ -113,7 +113,7 @@ func TestCalls_sendTheDocumentedRequest(t *testing.T) {
 		assert.Equal(t, call.request, got.line)
 		header := http.Header{
 			"Authorization": {"Bearer " + token}, "Accept": {"application/json"}, "Featurebase-Version": {"2026-01-01.nova"},
-			"User-Agent": {"featurebase-go/" + featurebase.Version},
+			"User-Agent": {"featurebase-go/" + featurebase.Version()},
 		}
 		if call.sends == "" {
 			assert.Empty(t, got.body)

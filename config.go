@@ -63,7 +63,7 @@ func newConfig() config {
 			maxRetries: defaultMaxRetries,
 		},
 		baseURL:          DefaultBaseURL,
-		userAgent:        "featurebase-go/" + Version,
+		userAgent:        "featurebase-go/" + version,
 		retryWaitFirst:   defaultRetryWaitFirst,
 		retryWaitLongest: defaultRetryWaitLongest,
 		maxRateLimitWait: defaultMaxRateLimitWait,

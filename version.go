@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// Version is the version of this library. It is sent in the User-Agent header.
-const Version = "0.1.0"
+// version is not exported: a constant whose value changes is an incompatible
+// change.
+const version = "0.1.0"
+
+// Version returns the version of this library, without a leading v. It is sent
+// in the User-Agent header.
+func Version() string { return version }
 
 // APIVersion names a version of the Featurebase API, in the form
 // YYYY-MM-DD.slug. It is sent in the Featurebase-Version header.
