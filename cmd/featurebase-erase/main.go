@@ -313,7 +313,7 @@ func (r *run) carryOut(stdin *os.File) int {
 			return r.stopped(err)
 		}
 	}
-	if people, _ := r.state.left(); people > 0 {
+	if _, _, items := r.state.left(); items > 0 {
 		if again && !r.state.confirmed {
 			if err := r.unchanged(); err != nil {
 				return r.stopped(err)

@@ -294,13 +294,21 @@ func (r *run) say(format string, args ...any) {
 
 // agree has the erasure confirmed.
 func (r *run) agree(stdin *os.File) error {
-	people, items := r.state.left()
+	people, nobody, items := r.state.left()
+	whose := amount(people, "person")
+	switch nobody {
+	case 0:
+	case 1:
+		whose += ", and of 1 value that names nobody,"
+	default:
+		whose += fmt.Sprintf(", and of %d values that name nobody,", nobody)
+	}
 	h := r.state.header
 	workspace := h.Workspace
 	if workspace == "" {
 		workspace = "unknown"
 	}
-	r.say("%s of %s will be erased at %s, in the workspace %s, with the key %s, for good.", amount(items, "item"), amount(people, "person"), h.Server, workspace, r.key)
+	r.say("%s of %s will be erased at %s, in the workspace %s, with the key %s, for good.", amount(items, "item"), whose, h.Server, workspace, r.key)
 	if !r.yes {
 		if err := confirm(r.taking, stdin, os.Stderr, fmt.Sprintf("erase %d", people)); err != nil {
 			return err
@@ -312,8 +320,8 @@ func (r *run) agree(stdin *os.File) error {
 
 // erase carries out what is left of the plan.
 func (r *run) erase() error {
-	people, items := r.state.left()
-	if people == 0 {
+	_, _, items := r.state.left()
+	if items == 0 {
 		return nil
 	}
 	r.erasing.Store(true)

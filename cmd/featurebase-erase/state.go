@@ -123,15 +123,20 @@ func (s *state) ended(d end) {
 	}
 }
 
-// left is how many people have something left to erase.
-func (s *state) left() (people, items int) {
+// left is of how many people, and of how many values that name nobody, how many items
+// are left to erase.
+func (s *state) left() (people, nobody, items int) {
 	for _, e := range s.people {
 		if e.plan != 0 && e.settled < e.items {
-			people++
+			if e.missing {
+				nobody++
+			} else {
+				people++
+			}
 			items += int(e.items - e.settled)
 		}
 	}
-	return people, items
+	return people, nobody, items
 }
 
 // plan returns a person's plan as it was recorded.
