@@ -69,7 +69,10 @@ func deleteList(ctx context.Context, client *featurebase.Client, r io.Reader, w 
 	if rows.Flush(); rows.Error() != nil {
 		return rows.Error()
 	}
-	if failed > 0 {
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted: only the contacts in the results were tried")
+	case failed > 0:
 		return fmt.Errorf("%d contacts may still be there", failed)
 	}
 	return unread
