@@ -63,6 +63,6 @@ func TestGuide_isTrue(t *testing.T) {
 	assert.Len(t, s.Comments(), 1, "nothing of others is lost")
 	assert.Contains(t, s.read("DSR-1234.md"), "Status: erased")
 	for _, file := range []string{"DSR-1234.md", "DSR-1234.json", "DSR-1234.jsonl"} {
-		assert.False(t, strings.Contains(s.read(file), "ada@"), file)
+		assert.NotContains(t, s.read(file), "ada@", file)
 	}
 }
