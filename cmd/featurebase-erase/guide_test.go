@@ -37,7 +37,7 @@ func TestGuide_isTrue(t *testing.T) {
 
 	var commands int
 	for _, block := range regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(strings.ReplaceAll(string(guide), "\r\n", "\n"), -1) {
-		for _, shown := range strings.Split(strings.TrimPrefix(block[1], "$ "), "\n$ ") {
+		for shown := range strings.SplitSeq(strings.TrimPrefix(block[1], "$ "), "\n$ ") {
 			line, want, _ := strings.Cut(shown, "\n")
 			args := strings.Fields(line)
 			require.Equal(t, "featurebase-erase", args[0])
