@@ -3,6 +3,7 @@
 //
 //   {"method": "users.contacts.retrieve", "args": ["ID"]}       one call
 //   {"method": "users.contacts.list", "args": [], "all": true}  the items of all pages
+//   {"method": "…", "args": ["…"], "times": 5}                  one after the other, until one fails
 //   {}                                                          the names of all methods
 //
 // A method is named by its path from the client. FEATUREBASE_BASE_URL and
@@ -25,13 +26,14 @@ function below(resource, path = '') {
     .flatMap(([name, value]) => methods(value, `${path}${name}.`));
 }
 
-async function perform({ method, args = [], all }) {
+async function perform({ method, args = [], all, times = 1 }) {
   if (!method) return { value: below(client) };
   const names = method.split('.');
   const name = names.pop();
   const resource = names.reduce((resource, name) => resource[name], client);
   const call = (...args) => resource[name](...args);
   if (all) return { value: await (name === 'search' ? searchAll(call, ...args) : collect(call(...args))) };
+  for (; times > 1; times--) await call(...args);
   const { data, response } = await call(...args).withResponse();
   return { status: response.status, value: data?.getPaginatedItems ? page(data) : data };
 }
@@ -62,7 +64,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     reply = await perform(JSON.parse(line));
   } catch (e) {
-    if (!(e instanceof Featurebase.FeaturebaseError)) throw e;
     reply = { error: { class: e.constructor.name, status: e.status, body: e.error, message: e.message } };
   }
   console.log(JSON.stringify(reply));

@@ -23,7 +23,8 @@ type process struct {
 type call struct {
 	Method string `json:"method,omitempty"` // its path from the client
 	Args   []any  `json:"args,omitempty"`
-	All    bool   `json:"all,omitempty"` // all pages
+	All    bool   `json:"all,omitempty"`   // all pages
+	Times  int    `json:"times,omitempty"` // one after the other; 0: once
 }
 
 // reply is the outcome of a call.
