@@ -100,7 +100,7 @@ type AuditLogListParams struct {
 	StartDate time.Time      `query:"startDate"`           // entries from this time on; zero: from the first
 	EndDate   time.Time      `query:"endDate"`             // entries up to this time; zero: to the newest
 	Limit     int            `query:"limit" check:"limit"` // entries in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor    string         `query:"cursor"`              // NextCursor of the previous page
 }
 
 // check implements checker.

@@ -69,7 +69,7 @@ type CommentListParams struct {
 	InReview    Optional[bool]  `query:"inReview"`               // waiting for moderation
 	SortBy      CommentListSort `query:"sortBy"`                 // default: CommentListSortBest
 	Limit       int             `query:"limit" check:"limit"`    // comments in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor      string          `query:"cursor"`                 // Page.NextCursor of the previous page; empty for the first page
+	Cursor      string          `query:"cursor"`                 // NextCursor of the previous page
 }
 
 // CommentPrivacy selects comments by who can see them.
@@ -99,7 +99,7 @@ type CommentSearchParams struct {
 	Text    string           `json:"search,omitempty" check:"text"` // words in the content, at most 500 characters
 	Sort    CommentSort      `json:"sort,omitempty"`                // default: by relevance with Text, else CommentSortCreatedAtDesc
 	Limit   int              `json:"limit,omitempty" check:"limit"` // comments in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string           `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort and Text; empty for the first page
+	Cursor  string           `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort and Text
 }
 
 // CommentSort is an order of search results.

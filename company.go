@@ -59,13 +59,13 @@ func (c *Company) mismatch(r *request) string {
 // CompanyListParams selects a page of companies.
 type CompanyListParams struct {
 	Limit  int    `query:"limit" check:"limit"` // companies in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor string `query:"cursor"`              // NextCursor of the previous page
 }
 
 // CompanyContactListParams selects a page of the contacts of a company.
 type CompanyContactListParams struct {
 	Limit  int    `query:"limit" check:"limit"` // contacts in a page, 1 to 100; default: 10 with ListContacts, 100 with ListContactsAll
-	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor string `query:"cursor"`              // NextCursor of the previous page
 }
 
 // CompanySearchParams selects the companies to find.
@@ -73,7 +73,7 @@ type CompanySearchParams struct {
 	Filters Filters[Company] `json:"query,omitempty"`
 	Sort    CompanySort      `json:"sort,omitempty"`                // default: CompanySortCreatedAtDesc
 	Limit   int              `json:"limit,omitempty" check:"limit"` // companies in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string           `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort; empty for the first page
+	Cursor  string           `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort
 }
 
 // CompanySort is an order of search results.

@@ -84,7 +84,7 @@ func (c *Contact) mismatch(r *request) string {
 type ContactListParams struct {
 	Type   ContactListType `query:"contactType"`         // default: customers only
 	Limit  int             `query:"limit" check:"limit"` // contacts in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor string          `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor string          `query:"cursor"`              // NextCursor of the previous page
 }
 
 // ContactListType selects contacts by their type.
@@ -102,7 +102,7 @@ type ContactSearchParams struct {
 	Filters Filters[Contact] `json:"query,omitempty"`
 	Sort    ContactSort      `json:"sort,omitempty"`                // default: ContactSortLastActivityDesc
 	Limit   int              `json:"limit,omitempty" check:"limit"` // contacts in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string           `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort; empty for the first page
+	Cursor  string           `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort
 }
 
 // ContactSort is an order of search results.
@@ -152,7 +152,10 @@ type ContactUpsertParams struct {
 	// the field) or slices of these.
 	CustomFields          map[string]any `json:"customFields,omitempty" check:"values"`
 	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero" check:"notNull"` // it can't be cleared
-	UserHash              string         `json:"userHash,omitempty"`                             // HMAC-SHA256 of UserID, or of Email; required if the organization enforces identity verification
+
+	// UserHash is the HMAC-SHA256 of UserID, or of Email. It is required if the
+	// organization enforces identity verification.
+	UserHash string `json:"userHash,omitempty"`
 }
 
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are

@@ -246,7 +246,7 @@ type ConversationListParams struct {
 	TagIDs  []string              `query:"tagIds" check:"id"` // of tags that a conversation has all of
 	Include []ConversationInclude `query:"include"`
 	Limit   int                   `query:"limit" check:"limit"` // conversations in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor  string                `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor  string                `query:"cursor"`              // NextCursor of the previous page
 }
 
 // ConversationGetParams selects what is returned of a conversation.
@@ -464,7 +464,7 @@ type ConversationSearchParams struct {
 	Include []ConversationInclude `json:"include,omitempty"`
 	Sort    ConversationSort      `json:"sort,omitempty"`                // default: by relevance with Text, else ConversationSortLastActivityAtDesc
 	Limit   int                   `json:"limit,omitempty" check:"limit"` // conversations in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string                `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort and Text; empty for the first page
+	Cursor  string                `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort and Text
 }
 
 // ConversationSort is an order of search results.

@@ -101,10 +101,13 @@ type APIError struct {
 	Message    string    // human-readable; it may have personal data
 	Param      string    // the parameter at fault, if the API names one
 
-	RequestID  string        // identifies the request to Featurebase's support; empty if absent
-	RetryAfter time.Duration // for 429 and 503: how long the server asks to wait; for a 429 without a header, until the end of the minute
-	RateLimit  RateLimit     // as of this response
-	Attempts   int           // number of times the request was sent
+	RequestID string    // identifies the request to Featurebase's support; empty if absent
+	RateLimit RateLimit // as of this response
+	Attempts  int       // number of times the request was sent
+
+	// RetryAfter is how long the server asks to wait, for 429 and 503. For a 429
+	// without a header it is the time until the end of the minute.
+	RetryAfter time.Duration
 
 	// Ambiguous reports whether the request may have been processed all the
 	// same: an attempt got status 5xx or 408, or a response from something other

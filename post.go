@@ -193,7 +193,7 @@ type PostListParams struct {
 	SortBy    PostListSort   `query:"sortBy"`              // default: PostListSortCreatedAt
 	SortOrder SortOrder      `query:"sortOrder"`           // the default is not documented
 	Limit     int            `query:"limit" check:"limit"` // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor    string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor    string         `query:"cursor"`              // NextCursor of the previous page
 }
 
 // PostListSort is what a list of posts is ordered by.
@@ -222,7 +222,7 @@ type PostSearchParams struct {
 	Text    string        `json:"search,omitempty" check:"text"` // words in title or content, at most 500 characters
 	Sort    PostSort      `json:"sort,omitempty"`                // default: by relevance with Text, else PostSortCreatedAtDesc
 	Limit   int           `json:"limit,omitempty" check:"limit"` // posts in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string        `json:"cursor,omitempty"`              // SearchPage.NextCursor of the previous page, with the same Sort and Text; empty for the first page
+	Cursor  string        `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort and Text
 }
 
 // PostSort is an order of search results.
@@ -365,7 +365,7 @@ func (v *Voter) mismatch(*request) string { return mustBe("object", v.Object, "c
 // VoterListParams selects a page of voters.
 type VoterListParams struct {
 	Limit  int    `query:"limit" check:"limit"` // voters in a page, 1 to 100; default: 10 with ListVoters, 100 with ListVotersAll
-	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor string `query:"cursor"`              // NextCursor of the previous page
 }
 
 // VoterAddParams names who votes: by ID, else by UserID, else by Email. At least

@@ -171,7 +171,7 @@ type SurveyListParams struct {
 	IsActive Optional[bool] `query:"isActive"`
 	Type     SurveyPageType `query:"type"`                // only surveys with a page of this type
 	Limit    int            `query:"limit" check:"limit"` // surveys in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor   string         `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor   string         `query:"cursor"`              // NextCursor of the previous page
 }
 
 // SurveyResponse is one user's response to a survey.
@@ -217,5 +217,5 @@ func (s *SurveyResponse) mismatch(*request) string {
 type SurveyResponseListParams struct {
 	PageID string `query:"pageId"`              // only responses that answer this page
 	Limit  int    `query:"limit" check:"limit"` // responses in a page, 1 to 100; default: 10 with ListResponses, 100 with ListResponsesAll
-	Cursor string `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor string `query:"cursor"`              // NextCursor of the previous page
 }

@@ -114,7 +114,7 @@ type TicketListParams struct {
 	SortBy       TicketListSort     `query:"sortBy"`              // default: TicketListSortDate
 	SortOrder    SortOrder          `query:"sortOrder"`           // default: SortDescending
 	Limit        int                `query:"limit" check:"limit"` // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor       string             `query:"cursor"`              // Page.NextCursor of the previous page; empty for the first page
+	Cursor       string             `query:"cursor"`              // NextCursor of the previous page
 }
 
 // TicketListSort is an order of tickets.

@@ -40,7 +40,7 @@ const (
 // items that are settled may be left out.
 //
 // The iteration ends early if Begin fails, if the context has ended, or after a
-// step whose error matches featurebase.ErrStopped: the API key is refused, the
+// step whose error matches [featurebase.ErrStopped]: the API key is refused, the
 // server is not there, or a dozen requests in a row failed for reasons of their
 // own. Breaking out of the loop interrupts what is in flight.
 func Erase(ctx context.Context, client *featurebase.Client, plans iter.Seq[*Plan], options EraseOptions) iter.Seq[Step] {

@@ -23,13 +23,13 @@ const (
 // Find looks for people and yields a plan for each, in their order. It changes
 // nothing.
 //
-// Contacts, posts, votes, comments and conversations are searched for by a hundred
-// people at once. What such a search does not find is looked for once more by
+// Contacts, posts, votes, comments and conversations are searched for, a hundred
+// people at a time. What such a search does not find is looked for once more by
 // itself. Tickets and survey responses are read from the first to the last, once
 // for all people.
 //
 // An error is that of one person, whose plan then has nothing but the Subject; it
-// may be invalid, see [Subject.Validate]. If it matches featurebase.ErrStopped, or
+// may be invalid, see [Subject.Validate]. If it matches [featurebase.ErrStopped], or
 // if the context has ended, the iteration ends with it.
 func Find(ctx context.Context, client *featurebase.Client, people iter.Seq[Subject], options Options) iter.Seq2[*Plan, error] {
 	return func(yield func(*Plan, error) bool) {

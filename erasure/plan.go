@@ -125,8 +125,10 @@ func (c Contact) Since() time.Time {
 
 // Item is one thing to erase, with one request.
 type Item struct {
-	Kind   Kind   `json:"kind"`
-	ID     string `json:"id"` // of a vote: the post's; of a membership: the company's; of a participation: the conversation's; of a subscription: the email address
+	Kind Kind `json:"kind"`
+	// ID is that of the post for a vote, of the company for a membership, and of the
+	// conversation for a participation; for a subscription it is the email address.
+	ID     string `json:"id"`
 	Action Action `json:"action"`
 
 	ContactID      string    `json:"contactId,omitempty"`      // the contact whose it is; empty for subscriptions

@@ -13,6 +13,85 @@
 // production but the host. [New] does without a listener, for tests in a
 // testing/synctest bubble and for programs that are no tests.
 //
+// # Assumptions
+//
+// Where the reference is silent, the fake does what is least surprising.
+//
+// Contacts are listed in the order in which they were added. Email addresses are
+// compared without regard to case. A lead that an upsert finds stays a lead. The
+// companies of an upsert replace those before. Customers begin with all emails
+// subscribed. A phone number is accepted but is in no response, and no hash is
+// verified.
+//
+// A company is the same object in all its contacts, and is created by the first
+// that has it. The response to an upsert that creates one has status 201. Its
+// linked users are customers: a second attachment of one changes nothing, and a
+// lead can't be attached. A company without createdAt was created now.
+//
+// A contact without activity sorts as if it were older than all others, but no
+// search by lastActivity finds it, except with !=: neither Before nor After
+// does. MongoDB, whose IDs the API has, compares in this way.
+//
+// As long as no board was added, posts can be created on any board, but none is
+// listed or can be got. The same holds for statuses. Custom fields of posts may
+// have any ID and value. The API key is that of an admin, whom the access and
+// features of a board don't restrict.
+//
+// Posts are listed newest first and without those in review; a search finds
+// those too. Trending is by votes. Their companies and monthly spend are those
+// of their voters. A PATCH merges custom fields, and null removes one. Removing a
+// vote that does not exist succeeds. When a contact is deleted, its posts and
+// comments stay with the author "[Deleted]" and no author ID. Its votes still
+// count, but it is no longer among the voters.
+//
+// Comments can be made on any changelog by its ID, but not by a slug. Lists of
+// comments have private ones and those in review, unless the query says otherwise.
+// A reply must be on the same post or changelog as its parent. A new comment has
+// no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
+// commentCount grows by one with each new comment, and shrinks by one with each
+// deleted one. A deleted comment that is kept for its replies is still listed, and
+// is not removed with the last of them.
+//
+// Any ID is accepted as that of an admin or a team. Conversations are listed in the
+// order in which they were added. Only messages and notes add parts to a
+// conversation, and tags are not recorded on its parts. Only getting and redacting
+// a conversation return its parts. Unknown email addresses become customers if a
+// conversation with them is created, but not if they are added to one. A redaction
+// does not change the source. Adding a participant or a tag that a conversation
+// has changes nothing; removing a tag that it does not have is a 404. Contacts that
+// are deleted stay in their conversations. A conversation can be snoozed until a
+// time in the past. A search by company takes either ID of one, a search for text
+// has the relevance 1 for all and takes at most 500 characters, and no conversation
+// is found by mentions. A search by a custom attribute has the operators of other
+// text, numbers and flags; attributes that are dates or objects can't be searched
+// for.
+//
+// As long as no category of tickets was added, every category exists and is for
+// customers; so with statuses. Custom fields of tickets may have any ID. Files are
+// not kept, only their names. A customer's ticket begins a conversation with its
+// author, if that is a contact and it is not linked to one; the response to a reply
+// is the ticket. When a contact is deleted, its tickets stay with the author
+// "[Deleted]".
+//
+// Tags may have the same name. Renaming one that does not exist is a 404. No tag
+// is archived: those that are deleted are gone. An attribute that is added is
+// text unless it says otherwise. Surveys and their responses are listed in the
+// order in which they were added. A response keeps the contact as it was, even
+// when it is deleted.
+//
+// Subscribers of changelogs are independent of the subscriptions of contacts. The
+// count of an addition is the number of different valid addresses, and the count
+// of a removal the number of all addresses that were given.
+//
+// The audit log has only the entries that were added with AddAuditLog. It can be
+// filtered by any action, but only by the documented domains.
+//
+// The fake is stricter than the API may be: query parameters and fields that are
+// not documented are refused, as they can only be mistakes, and so are bodies of
+// more than 4 MiB, with a 413.
+//
+// # Endpoints
+//
 // These are its endpoints; the response to anything else is a 404:
 //
 //	GET    /v2/contacts
@@ -94,83 +173,6 @@
 //	POST   /v2/changelogs/subscribers
 //	DELETE /v2/changelogs/subscribers
 //	GET    /v2/audit-logs
-//
-// # Assumptions
-//
-// Where the reference is silent, the fake does what is least surprising.
-//
-// Contacts are listed in the order in which they were added. Email addresses are
-// compared without regard to case. A lead that an upsert finds stays a lead. The
-// companies of an upsert replace those before. Customers begin with all emails
-// subscribed. A phone number is accepted but is in no response, and no hash is
-// verified.
-//
-// A company is the same object in all its contacts, and is created by the first
-// that has it. The response to an upsert that creates one has status 201. Its
-// linked users are customers: a second attachment of one changes nothing, and a
-// lead can't be attached. A company without createdAt was created now.
-//
-// A contact without activity sorts as if it were older than all others, but no
-// search by lastActivity finds it, except with !=: neither Before nor After
-// does. MongoDB, whose IDs the API has, compares in this way.
-//
-// As long as no board was added, posts can be created on any board, but none is
-// listed or can be got. The same holds for statuses. Custom fields of posts may
-// have any ID and value. The API key is that of an admin, whom the access and
-// features of a board don't restrict.
-//
-// Posts are listed newest first and without those in review; a search finds
-// those too. Trending is by votes. Their companies and monthly spend are those
-// of their voters. A PATCH merges custom fields, and null removes one. Removing a
-// vote that does not exist succeeds. When a contact is deleted, its posts and
-// comments stay with the author "[Deleted]" and no author ID. Its votes still
-// count, but it is no longer among the voters.
-//
-// Comments can be made on any changelog by its ID, but not by a slug. Lists of
-// comments have private ones and those in review, unless the query says otherwise.
-// A reply must be on the same post or changelog as its parent. A new comment has
-// no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
-// commentCount grows by one with each new comment, and shrinks by one with each
-// deleted one. A deleted comment that is kept for its replies is still listed, and
-// is not removed with the last of them.
-//
-// Any ID is accepted as that of an admin or a team. Conversations are listed in the
-// order in which they were added. Only messages and notes add parts to a
-// conversation, and tags are not recorded on its parts. Only getting and redacting
-// a conversation return its parts. Unknown email addresses become customers if a
-// conversation with them is created, but not if they are added to one. A redaction
-// does not change the source. Adding a participant or a tag that a conversation
-// has changes nothing; removing a tag that it does not have is a 404. Contacts that
-// are deleted stay in their conversations. A conversation can be snoozed until a
-// time in the past. A search by company takes either ID of one, a search for text
-// has the relevance 1 for all and takes at most 500 characters, and no conversation
-// is found by mentions. A search by a custom attribute has the operators of other
-// text, numbers and flags; attributes that are dates or objects can't be searched
-// for.
-//
-// As long as no category of tickets was added, every category exists and is for
-// customers; so with statuses. Custom fields of tickets may have any ID. Files are
-// not kept, only their names. A customer's ticket begins a conversation with its
-// author, if that is a contact and it is not linked to one; the response to a reply
-// is the ticket. When a contact is deleted, its tickets stay with the author
-// "[Deleted]".
-//
-// Tags may have the same name. Renaming one that does not exist is a 404. No tag
-// is archived: those that are deleted are gone. An attribute that is added is
-// text unless it says otherwise. Surveys and their responses are listed in the
-// order in which they were added. A response keeps the contact as it was, even
-// when it is deleted.
-//
-// Subscribers of changelogs are independent of the subscriptions of contacts. The
-// count of an addition is the number of different valid addresses, and the count
-// of a removal the number of all addresses that were given.
-//
-// The audit log has only the entries that were added with AddAuditLog. It can be
-// filtered by any action, but only by the documented domains.
-//
-// The fake is stricter than the API may be: query parameters and fields that are
-// not documented are refused, as they can only be mistakes, and so are bodies of
-// more than 4 MiB, with a 413.
 package featurebasetest
 
 import (
