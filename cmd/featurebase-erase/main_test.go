@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
@@ -606,4 +607,37 @@ func TestReport_guardsSpreadsheets(t *testing.T) {
 	assert.Equal(t, "'=cmd|/C calc!A1", cell("=cmd|/C calc!A1"))
 	assert.Equal(t, "'@x", cell("@x"))
 	assert.Equal(t, "a=b", cell("a=b"))
+}
+
+// A server that refuses calls without saying for how long does not look like a
+// hang.
+func TestProgress_tellsOfWaits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.contact(1)
+	s.FailNext(featurebasetest.Fault{Status: http.StatusTooManyRequests, Lasts: true, When: func(r featurebasetest.Request) bool {
+		return r.Pattern == "DELETE /v2/contacts/{id}"
+	}})
+	x := open(t, s.command(append([]string{"erase", "--yes", "--journal", "j", "user1@example.com"}, all...)...), 80)
+	x.waitFor("rate limit: waiting ", 1)
+	x.typeIn("\x03")
+	x.waitFor("Interrupted", 1)
+	x.typeIn("\x03")
+	code, shown := x.end()
+	assert.Equal(t, exitStopped, code, shown)
+	assert.Len(t, s.Contacts(), 1)
+}
+
+func TestReport_hasFeaturebasesAuditLog(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.contact(1)
+	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(time.Minute), Actor: featurebase.AuditLogActor{Email: "eve@example.com"}})
+	s.AddAuditLog(featurebase.AuditLog{Action: "post.updated", CreatedAt: time.Now().Add(time.Minute)})
+	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(-time.Hour)})
+	require.Zero(t, s.erase("user1@example.com").code)
+	report := s.run("report", "j").stdout
+	assert.Equal(t, 1, strings.Count(report, "data.user\\_data\\_deleted"), "that of this run alone: %s", report)
+	assert.NotContains(t, report, "post.updated")
+	assert.NotContains(t, report, "eve@", "it is about the person, not about others")
 }
