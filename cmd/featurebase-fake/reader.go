@@ -45,7 +45,7 @@ func (r *reader) token() (json.Token, error) {
 	case errors.As(err, &syntax):
 		r.at = max(r.skip(" \t\r\n"), int(syntax.Offset)-1)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		r.at, err = len(r.text), errors.New("the JSON ends too early")
+		r.at, err = len(r.text), errors.New("unexpected end of JSON input")
 	}
 	return token, err
 }

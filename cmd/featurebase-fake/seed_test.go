@@ -84,10 +84,10 @@ func TestKinds_coverTheFake(t *testing.T) {
 
 func TestSeed_saysWhereItIsWrong(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
-		{"empty", "", "seed.json:1:1: the JSON ends too early"},
+		{"empty", "", "seed.json:1:1: unexpected end of JSON input"},
 		{"no object", "[]", "seed.json:1:1: a seed must be an object"},
 		{"syntax", "{\n  \"posts\": [,]}", "seed.json:2:13: invalid character ','"},
-		{"early end", "{\n\"posts\": [{", "seed.json:2:12: the JSON ends too early"},
+		{"early end", "{\n\"posts\": [{", "seed.json:2:12: unexpected end of JSON input"},
 		{"more", "{}\n{}", "seed.json:2:1: there is more after the object"},
 		{"kind", `{"contact": []}`, `seed.json:1:2: a seed can't have a member "contact": want some of auditLogs, boards, `},
 		{"twice", `{"posts": [], "posts": []}`, `seed.json:1:15: a seed has "posts" twice`},
