@@ -366,28 +366,46 @@ func TestWithMaxRetries_countsWhatATransportRepeats(t *testing.T) {
 // may send on another.
 func TestErrAmbiguous_notAfterAStaleConnection(t *testing.T) {
 	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	broken := make(chan net.Conn, 1)
-	tr := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := new(net.Dialer).DialContext(ctx, network, address)
-		select {
-		case broken <- conn:
-			return &unwritable{Conn: conn}, err
-		default:
-			return conn, err
-		}
-	}}
-	t.Cleanup(tr.CloseIdleConnections)
-	client := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr}))
-	_, err := client.Contacts.Delete(t.Context(), contactID)
-	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	for _, tc := range []struct {
+		name string
+		call func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error
+	}{
+		{"without a body", func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+			_, err := c.Contacts.Delete(ctx, contactID, opts...)
+			return err
+		}},
+		{"with files", func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) error {
+			_, err := c.Tickets.Update(ctx, 42, featurebase.TicketUpdateParams{
+				Files: []featurebase.TicketFile{{FieldID: contactID, Name: "log", Content: strings.NewReader("x")}},
+			}, opts...)
+			return err
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			srv := featurebasetest.NewServer(t)
+			broken := make(chan net.Conn, 1)
+			tr := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, address)
+				select {
+				case broken <- conn:
+					return &unwritable{Conn: conn}, err
+				default:
+					return conn, err
+				}
+			}}
+			t.Cleanup(tr.CloseIdleConnections)
+			client := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: tr}))
+			_, err := client.Contacts.Delete(t.Context(), contactID)
+			require.ErrorIs(t, err, featurebase.ErrNotFound)
 
-	var resp featurebase.Response
-	_, err = client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp), featurebase.WithMaxRetries(0))
-	require.ErrorIs(t, err, featurebase.ErrNotFound)
-	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
-	assert.Equal(t, 1, resp.Attempts)
-	assert.Len(t, srv.Requests(), 2)
+			e := requireErrorAs[*featurebase.APIError](t, tc.call(t.Context(), client, featurebase.WithMaxRetries(0)))
+			assert.Equal(t, 404, e.StatusCode)
+			assert.False(t, e.Ambiguous)
+			assert.Equal(t, 1, e.Attempts)
+			assert.Len(t, srv.Requests(), 2)
+		})
+	}
 }
 
 // unwritable fails from the second write on.

@@ -173,7 +173,7 @@ func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
 	for _, p := range u.parts {
 		readers = append(readers, strings.NewReader(p.head))
 		if p.content != nil {
-			readers = append(readers, &fileReader{ctx: ctx, upload: u, content: p.content, left: p.size})
+			readers = append(readers, &fileReader{upload: u, content: p.content, left: p.size})
 		}
 	}
 	readers = append(readers, strings.NewReader(u.tail))
@@ -212,7 +212,7 @@ func (u *upload) stop(ctx context.Context) {
 
 // rewind has the files begin where they stood at first.
 func (u *upload) rewind() error {
-	if !u.read.Swap(false) {
+	if !u.read.Load() {
 		return nil
 	}
 	if !u.rewindable {
@@ -245,11 +245,9 @@ func (u *upload) cause(err error) error {
 func (u *upload) attach(req *http.Request) (err error) {
 	req.Header["Content-Type"] = []string{u.contentType}
 	req.ContentLength = u.size
-	if u.rewindable {
-		ctx := req.Context()
-		req.GetBody = func() (io.ReadCloser, error) { return u.open(ctx) }
-	}
-	req.Body, err = u.open(req.Context())
+	ctx := req.Context()
+	req.GetBody = func() (io.ReadCloser, error) { return u.open(ctx) }
+	req.Body, err = u.open(ctx)
 	return err
 }
 
@@ -258,7 +256,6 @@ var errShrunk = errors.New("it is shorter than when the call began")
 
 // fileReader reads a file, and notes what becomes of it.
 type fileReader struct {
-	ctx context.Context
 	*upload
 	content io.Reader
 	left    int64 // in bytes; -1: unknown
@@ -266,8 +263,6 @@ type fileReader struct {
 
 func (r *fileReader) Read(b []byte) (int, error) {
 	switch {
-	case r.ctx.Err() != nil:
-		return 0, r.ctx.Err()
 	case r.left == 0: // what was added to the file since is not sent
 		return 0, io.EOF
 	case r.left > 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"mime"
 	"mime/multipart"
@@ -16,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -122,9 +124,12 @@ func TestUpload_isRepeatedFromItsBeginning(t *testing.T) {
 			_, _ = io.WriteString(w, ticketJSON)
 		}
 	})
-	params := featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: strings.NewReader(content)}}}
+	file := strings.NewReader("skipped" + content)
+	_, err := file.Seek(7, io.SeekStart)
+	require.NoError(t, err)
+	params := featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: file}}}
 	var resp featurebase.Response
-	_, err := client.Tickets.Update(t.Context(), 42, params, featurebase.WithResponse(&resp))
+	_, err = client.Tickets.Update(t.Context(), 42, params, featurebase.WithResponse(&resp))
 	require.NoError(t, err)
 	assert.Equal(t, 3, resp.Attempts)
 }
@@ -444,6 +449,83 @@ func TestUpload_returnsTheErrorOfAFile(t *testing.T) {
 	}
 }
 
+func TestUpload_isNotRepeatedIfAFileCantBeRewound(t *testing.T) {
+	t.Parallel()
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+		assert.Equal(t, 1, attempt)
+		formOf(t, r)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	file := &brokenRewind{Reader: strings.NewReader("x"), err: &fs.PathError{Op: "seek", Err: syscall.EIO}} // looks like one from the network
+	_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "export", Content: file}), featurebase.WithRepeatable())
+	require.ErrorIs(t, err, syscall.EIO)
+	assert.ErrorContains(t, err, "a file can't be rewound: seek : ")
+	assert.Equal(t, 4, file.seeks, "three to measure it, and one")
+}
+
+// eager is a file that tells of its end with its last bytes.
+type eager struct{ *strings.Reader }
+
+func (r eager) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if r.Len() == 0 {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func TestUpload_takesFilesOfAllKinds(t *testing.T) {
+	t.Parallel()
+	beyond := strings.NewReader("abc")
+	_, err := beyond.Seek(10, io.SeekStart)
+	require.NoError(t, err)
+	end := func([]byte) (int, error) { return 0, io.EOF }
+	for _, tc := range []struct {
+		name   string
+		files  []io.Reader
+		wanted []string
+	}{
+		{"the end comes with the last bytes", []io.Reader{eager{strings.NewReader("abc")}}, []string{"abc"}},
+		{"read beyond its end", []io.Reader{beyond}, []string{""}},
+		{"what can't be compared", []io.Reader{readerFunc(end), readerFunc(end)}, []string{"", ""}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+				for i, part := range formOf(t, r)[1:] {
+					assert.Equal(t, "customFields."+contactID+` "a" `+tc.wanted[i], part)
+				}
+				_, _ = io.WriteString(w, ticketJSON)
+			})
+			var files []featurebase.TicketFile
+			for _, content := range tc.files {
+				files = append(files, featurebase.TicketFile{FieldID: contactID, Name: "a", Content: content})
+			}
+			_, err := client.Tickets.Create(t.Context(), ticketWith(files...))
+			assert.NoError(t, err)
+		})
+	}
+}
+
+// A mock may leave the body alone. The call ends nevertheless, and so does what
+// reads the files. This one is as large as all may be.
+func TestUpload_endsWithoutBeingRead(t *testing.T) {
+	t.Parallel()
+	largest, err := os.Create(filepath.Join(t.TempDir(), "largest"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = largest.Close() })
+	require.NoError(t, largest.Truncate(400<<20)) // sparse
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusCreated, Body: io.NopCloser(strings.NewReader(ticketJSON))}, nil
+		}))
+		begin := time.Now()
+		_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "a", Content: largest}))
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(begin))
+	})
+}
+
 type failingReader struct{ err error }
 
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
@@ -516,6 +598,7 @@ func TestUpload_refusesFiles(t *testing.T) {
 		{"without a name", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "" })}, "invalid Files[0].Name: want a file name"},
 		{"with a folder", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "home/ada" })}, "invalid Files[0].Name: want a file name"},
 		{"with a line break", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "a\r\nX: y" })}, "invalid Files[0].Name: want a file name"},
+		{"with a control character", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "a\x7f" })}, "invalid Files[0].Name: want a file name"},
 		{"without content", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = nil })}, "invalid Files[0].Content: it is nil"},
 		{"that can't be rewound", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = brokenSeeker{} })},
 			"invalid Files[0].Content: it has a Seek that fails; want one that works, or an io.Reader without it"},
