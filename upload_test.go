@@ -136,36 +136,49 @@ func TestUpload_isRepeatedFromItsBeginning(t *testing.T) {
 
 func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	update := func(client *featurebase.Client) error {
+	update := func(client *featurebase.Client, opts ...featurebase.CallOption) error {
 		_, err := client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{
 			Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: onlyReader{strings.NewReader("x")}}},
-		})
+		}, opts...)
 		return err
 	}
-	client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
-		assert.Equal(t, 1, attempt)
-		formOf(t, r)
-		w.WriteHeader(http.StatusServiceUnavailable)
-	})
+	fails := func(status int) *featurebase.Client {
+		return uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+			assert.Equal(t, 1, attempt)
+			formOf(t, r)
+			w.WriteHeader(status)
+		})
+	}
+	client := fails(http.StatusServiceUnavailable)
 	assert.EqualError(t, update(client), "featurebase: PATCH /v2/tickets/{ticketNumber}: 503 Service Unavailable: the body is not an error of the Featurebase API; "+
 		"not repeated, because a file can't be read again; want an io.Seeker (may have been processed)")
 
+	assert.NotContains(t, update(fails(http.StatusServiceUnavailable), featurebase.WithMaxRetries(0)).Error(), "not repeated", "it would not have been")
+
 	// It is, as long as nothing was read.
-	refusals := 1
 	network := &http.Transport{}
 	t.Cleanup(network.CloseIdleConnections)
+	status := http.StatusOK
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "customFields."+contactID+` "a" x`, formOf(t, r)[1])
+		w.WriteHeader(status)
 		_, _ = io.WriteString(w, ticketJSON)
 	}))
 	t.Cleanup(srv.Close)
-	hc := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		if refusals--; refusals >= 0 {
-			return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
-		}
-		return network.RoundTrip(r)
-	})}
-	assert.NoError(t, update(networkClient(t, srv.URL, hc)))
+	refusesOnce := func() *featurebase.Client {
+		refusals := 1
+		return networkClient(t, srv.URL, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if refusals--; refusals >= 0 {
+				return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+			}
+			return network.RoundTrip(r)
+		})})
+	}
+	assert.NoError(t, update(refusesOnce()))
+	status = http.StatusBadRequest
+	err := update(refusesOnce())
+	assert.ErrorContains(t, err, "400 Bad Request")
+	assert.NotContains(t, err.Error(), "not repeated", "it would not have been")
 }
 
 // A log may grow while it is sent. Its announced length stays right.
