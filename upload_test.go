@@ -150,7 +150,9 @@ func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
 		})
 	}
 	client := fails(http.StatusServiceUnavailable)
-	assert.EqualError(t, update(client), "featurebase: PATCH /v2/tickets/{ticketNumber}: 503 Service Unavailable: the body is not an error of the Featurebase API; "+
+	err := update(client)
+	assert.Contains(t, logged(err), "not repeated, because a file can't be read again; want an io.Seeker")
+	assert.EqualError(t, err, "featurebase: PATCH /v2/tickets/{ticketNumber}: 503 Service Unavailable: the body is not an error of the Featurebase API; "+
 		"not repeated, because a file can't be read again; want an io.Seeker (may have been processed)")
 
 	assert.NotContains(t, update(fails(http.StatusServiceUnavailable), featurebase.WithMaxRetries(0)).Error(), "not repeated", "it would not have been")
@@ -176,7 +178,7 @@ func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
 	}
 	assert.NoError(t, update(refusesOnce()))
 	status = http.StatusBadRequest
-	err := update(refusesOnce())
+	err = update(refusesOnce())
 	assert.ErrorContains(t, err, "400 Bad Request")
 	assert.NotContains(t, err.Error(), "not repeated", "it would not have been")
 }
