@@ -42,7 +42,8 @@ const (
 // The iteration ends early if Begin fails, if the context has ended, or after a
 // step whose error matches [featurebase.ErrStopped]: the API key is refused, the
 // server is not there, or a dozen requests in a row failed for reasons of their
-// own. Breaking out of the loop interrupts what is in flight.
+// own. Steps that are in flight then come after it. Breaking out of the loop
+// interrupts them.
 func Erase(ctx context.Context, client *featurebase.Client, plans iter.Seq[*Plan], options EraseOptions) iter.Seq[Step] {
 	return func(yield func(Step) bool) {
 		e := &eraser{client: client, options: options}
