@@ -212,7 +212,7 @@ func upsert[R result](ctx context.Context, c *Client, r request, out R, opts []C
 	return out, status == http.StatusCreated, err
 }
 
-// confirm is send for endpoints whose result tells nothing but that they
+// confirm is like send, for endpoints whose result only confirms that they
 // succeeded.
 func confirm(ctx context.Context, c *Client, r request, out result, opts []CallOption) error {
 	_, _, err := exchange(ctx, c, r, out, opts)
@@ -316,11 +316,13 @@ func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*ca
 	if err != nil {
 		return nil, err
 	}
-	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path(), body: body}
+	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
 	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
 		if call.upload, err = newUpload(body, p.files()); err != nil {
 			return nil, err
 		}
+	} else {
+		call.body = body
 	}
 	call.url = c.url(call.path, query)
 	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}

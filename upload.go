@@ -31,8 +31,8 @@ type TicketFile struct {
 	Content io.Reader
 }
 
-// The API allows 400 MB, and doesn't say of which size: the larger one is meant
-// here, so that nothing is refused that it accepts.
+// The API allows 400 MB. Whether these are 10⁶ or 2²⁰ bytes is not documented. The
+// larger size is used, so that nothing is refused that the API accepts.
 const (
 	maxFiles      = 10
 	maxFilesBytes = 400 << 20 // of a request
@@ -246,7 +246,9 @@ func (u *upload) attach(req *http.Request) (err error) {
 	req.Header["Content-Type"] = []string{u.contentType}
 	req.ContentLength = u.size
 	ctx := req.Context()
-	req.GetBody = func() (io.ReadCloser, error) { return u.open(ctx) }
+	if u.rewindable {
+		req.GetBody = func() (io.ReadCloser, error) { return u.open(ctx) }
+	}
 	req.Body, err = u.open(ctx)
 	return err
 }

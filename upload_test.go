@@ -28,7 +28,7 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// onlyReader hides what a reader can do besides reading.
+// onlyReader hides all methods of a reader but Read.
 type onlyReader struct{ io.Reader }
 
 // bottomless is a file with as many bytes as one likes, which it doesn't hold.
@@ -170,6 +170,7 @@ func TestUpload_thatCantBeReadAgainIsNotRepeated(t *testing.T) {
 	refusesOnce := func() *featurebase.Client {
 		refusals := 1
 		return networkClient(t, srv.URL, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			assert.Nil(t, r.GetBody, "net/http can't send it again either")
 			if refusals--; refusals >= 0 {
 				return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 			}
@@ -478,7 +479,7 @@ func TestUpload_isNotRepeatedIfAFileCantBeRewound(t *testing.T) {
 	assert.Equal(t, 4, file.seeks, "three to measure it, and one")
 }
 
-// eager is a file that tells of its end with its last bytes.
+// eager is a file that returns io.EOF with its last bytes.
 type eager struct{ *strings.Reader }
 
 func (r eager) Read(b []byte) (int, error) {
