@@ -90,7 +90,7 @@ func TestError_replacesTheElementsOfLists(t *testing.T) {
 	assert.ErrorContains(t, err, "tags=[argument]%2C[argument]%2C[argument]: EOF")
 }
 
-// Arguments of which the library knows the values name nobody.
+// Arguments whose values the library knows are not personal.
 func TestError_leavesKnownValues(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"lead is no type"}}`))

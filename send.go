@@ -304,7 +304,7 @@ func (c *call) result(out result, gaveUp error) error {
 	return nil
 }
 
-// anyResult is result for a response of which nothing is known.
+// anyResult is like result, for a response whose form is not known.
 func (c *call) anyResult(out any, gaveUp error) error {
 	if err := c.received(gaveUp); err != nil {
 		return err

@@ -32,7 +32,7 @@ func (s *TagsService) Create(ctx context.Context, params ConversationTagCreatePa
 	return send(ctx, s.client, request{endpoint: createTag, params: params}, new(ConversationTag), opts)
 }
 
-// Rename gives a tag another name: [POST /v2/tags] with its ID. What the API
+// Rename changes the name of a tag: [POST /v2/tags] with its ID. What the API
 // responds if there is no such tag is not documented.
 //
 // [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags

@@ -33,8 +33,8 @@ const (
 )
 
 // contender is a client. new makes one that deletes at base, with the client's
-// defaults but for the waits before retries, of which there are none. Requests
-// go through rt, or if that is nil, through the client's own transport.
+// defaults, except that it doesn't wait before retries. Requests go through rt, or
+// if that is nil, through the client's own transport.
 type contender struct {
 	name    string
 	retries bool // whether it can repeat a request after a 503

@@ -97,8 +97,8 @@ func TestContenders_sendTheSameRequest(t *testing.T) {
 	}
 }
 
-// each gives every contender a server of its own, without a network and over
-// one.
+// each runs a test with each contender and a server of its own, without a network
+// and over one.
 func each(t *testing.T, response string, test func(*testing.T, contender, *server, deletion)) {
 	for _, transport := range []string{memory, loopback} {
 		for _, c := range contenders {
@@ -140,7 +140,7 @@ func sent(t *testing.T, srv *server, times int64) {
 	}
 }
 
-// understood is what a contender's error tells of a failure. The errors of
+// understood returns what is in a contender's error. The errors of
 // go-github have no place for the code, and those of godo only as text.
 func understood(err error) (status int, code string) {
 	var (

@@ -60,7 +60,7 @@ func deleteAda(options ...featurebase.CallOption) func(context.Context, *feature
 	}
 }
 
-// responds returns a server that always gives the same response.
+// responds returns a server that always sends the same response.
 func responds(status int, contentType, body string) func(*featurebasetest.Server) http.Handler {
 	return func(*featurebasetest.Server) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -105,7 +105,7 @@ func limitsRate(*featurebasetest.Server) http.Handler {
 	})
 }
 
-// path says what was sent.
+// path returns what was sent.
 func path(o *observed) string {
 	if len(o.requests) == 0 {
 		return ""
@@ -115,7 +115,7 @@ func path(o *observed) string {
 
 func posts(o *observed) string { return count(len(o.srv.Posts())-1, "post") + " created" }
 
-// mentions says whether the error has a text.
+// mentions returns a func that reports whether the text of the error has another.
 func mentions(text, what string) func(*observed) string {
 	return func(o *observed) string {
 		if strings.Contains(o.text, text) {

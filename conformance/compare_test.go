@@ -46,8 +46,8 @@ func compare(t *testing.T, theirs, own *side) {
 	}
 }
 
-// items returns the items of a list that has no other page, of which this
-// library's methods return nothing else.
+// items returns the items of a list that has no other page. This library's methods
+// return only the items.
 func items(t *testing.T, v any) any {
 	t.Helper()
 	list, ok := v.(object)

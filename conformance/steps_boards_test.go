@@ -7,7 +7,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// What each server has at first besides what steps_posts_test.go names; see
+// What each server has at first, in addition to what steps_posts_test.go names; see
 // addBoards.
 const (
 	inReview = "64c000000000000000000006" // the default status

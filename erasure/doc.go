@@ -27,9 +27,9 @@
 // somebody, and carried out later, exactly as it is. Erase may be repeated with
 // the same plan: what is done is reported as [OutcomeGoneMeanwhile].
 //
-// That somebody can't be found is never success: the API doesn't tell a person who
-// was erased from one whose address has a typing error. See [Plan.Missing].
+// That somebody can't be found is never success: the API doesn't distinguish a person
+// who was erased from one whose address has a typing error. See [Plan.Missing].
 //
-// [Limits] are what the API gives no means to erase. What is known of it for a
+// [Limits] returns what can't be erased through the API. What is known about a
 // single person is in [Plan.Leftovers].
 package erasure

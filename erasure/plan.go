@@ -155,8 +155,8 @@ type Leftover struct {
 	Reason string `json:"reason"`
 }
 
-// Limits returns what the API gives no means to erase, for anybody, one sentence
-// each.
+// Limits returns what can't be erased through the API, whoever the person is: a
+// sentence for each.
 func Limits() []string {
 	return []string{
 		"Audit logs can't be changed; they may name the person, with email and IP address.",

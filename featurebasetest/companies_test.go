@@ -210,7 +210,7 @@ func TestCompanies_areTheSameInAllTheirContacts(t *testing.T) {
 	assert.Equal(t, 2, linkedUsers(srv, acme.ID))
 	assert.Equal(t, "w", srv.Companies()[0].Website)
 
-	// A contact that gives a company up is no user of it any more, nor is one that is gone.
+	// A contact that leaves a company is not its user any more, nor is one that is gone.
 	upsert(contactsPath, `{"userId":"ada","companies":[{"id":"new","name":"New"}]}`)
 	assert.Equal(t, []int{1, 2}, []int{linkedUsers(srv, acme.ID), linkedUsers(srv, srv.Companies()[1].ID)})
 	upsert(contactsPath, `{"userId":"ada","name":"Ada"}`)

@@ -20,8 +20,8 @@ import (
 
 const contactsPath = "/v2/contacts"
 
-// ask sends a request with JSON, if there is any, and decodes the answer. Of a
-// failure it gives "code param".
+// ask sends a request with JSON, if there is any, and decodes the answer. The
+// failure is "code param".
 func ask(t *testing.T, hc *http.Client, srv *featurebasetest.Server, method, path, body string) (status int, answer map[string]any, failure string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
@@ -51,7 +51,7 @@ func orEmpty(v any) any {
 	return v
 }
 
-// names gives the names of the contacts of a list, in their order.
+// names returns the names of the contacts in a list, in their order.
 func names(list map[string]any) string {
 	var names []string
 	for _, c := range list["data"].([]any) {

@@ -425,7 +425,7 @@ func (s *Server) updateConversation(r *request, rec *record) response {
 	return s.conversations.updateOne(r, rec)
 }
 
-// read reads a body with these fields, of which some are required.
+// read reads a body that may have these fields, and must have the required ones.
 func (r *request) read(kinds map[string]kind, required ...string) (object, *response) {
 	given, refusal := r.object()
 	if refusal != nil {

@@ -24,7 +24,7 @@ const (
 
 type jsonObject = map[string]any
 
-// newConversation is one as the API has it, with these members besides.
+// newConversation returns a conversation as the API has it, with additional members.
 func newConversation(members jsonObject) jsonObject {
 	o := jsonObject{
 		"object": "conversation", "adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "createdAt": began,

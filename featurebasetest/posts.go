@@ -180,7 +180,7 @@ var integrationKinds = map[string]kind{
 	"clickup": boolean, "discord": boolean, "github": boolean, "jira": boolean, "linear": boolean, "slack": boolean,
 }
 
-// postCreated gives a new post its address, and the vote of its author.
+// postCreated sets the address of a new post, and adds the vote of its author.
 func (s *Server) postCreated(r *record) {
 	o := maps.Clone(r.object)
 	slug := slug(o, r.place)

@@ -10,7 +10,7 @@ import (
 // requestsPerMinute is what the API allows a key.
 const requestsPerMinute = 2000
 
-// RateLimit says how many requests the server allows, and how it tells.
+// RateLimit is how many requests the server allows, and how it reports that.
 type RateLimit struct {
 	// Requests are allowed in a Window. Windows begin at the multiples of
 	// their length on the server's clock.

@@ -142,7 +142,7 @@ type store struct {
 	ids     int // how many fresh IDs there have been
 }
 
-// A record is an object with what the server knows of it besides.
+// A record is an object, and what the server knows about it.
 type record struct {
 	object object // as it came from JSON, so that it can be encoded; replaced, but never changed
 	place  int    // in the order of those that were added

@@ -15,7 +15,7 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// fill gives every field something, and fails at a kind that it does not know.
+// fill sets every field, and fails the test if the kind of one is not known.
 func fill(t *testing.T, v reflect.Value) {
 	t.Helper()
 	switch v.Interface().(type) {
@@ -57,7 +57,7 @@ func fill(t *testing.T, v reflect.Value) {
 	}
 }
 
-// shared gives the paths at which two values, made alike, have the same memory.
+// shared returns the paths at which two equal values share memory.
 func shared(path string, a, b reflect.Value) (paths []string) {
 	if _, ok := reflect.TypeAssert[time.Time](a); ok {
 		return nil // never changes

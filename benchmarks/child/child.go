@@ -56,8 +56,8 @@ func Start(cmd *exec.Cmd, baseURL, token string) (*Child, error) {
 	return c, nil
 }
 
-// Run gives the client its input, and has it work and exit. The time ends with
-// its report.
+// Run writes the client's input, and waits for its report and its exit. It returns
+// the time until the report.
 func (c *Child) Run(lines ...string) (Report, time.Duration, error) {
 	start := time.Now()
 	_, err := io.WriteString(c.in, strings.Join(lines, "\n"))

@@ -338,7 +338,7 @@ func (j *journal) forget(by string) error {
 	return os.Rename(name, j.name)
 }
 
-// fingerprint tells keys apart without showing them.
+// fingerprint returns a text that distinguishes keys without showing them.
 func fingerprint(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:4])

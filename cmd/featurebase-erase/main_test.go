@@ -392,7 +392,7 @@ func TestContinue_refusesAnotherWorkspace(t *testing.T) {
 	assert.Contains(t, e.stderr, "j is of the workspace "+acme+", and the API key is of "+other)
 	assert.Len(t, s.Contacts(), 1)
 
-	// A workspace of which nothing is known is not taken for the same.
+	// A workspace that is not known is not taken for the same.
 	s.Reset()
 	assert.Equal(t, exitUsage, s.run("continue", "--yes", "--other-key", "j").code)
 }

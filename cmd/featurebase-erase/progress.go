@@ -184,8 +184,8 @@ func (p *progress) waiting(now time.Time) time.Duration {
 	return max(0, time.Unix(0, p.holds.until.Load()).Sub(now))
 }
 
-// holds keeps in mind until when the rate limit holds requests back, of which
-// the client tells in its log alone.
+// holds records until when the rate limit holds requests back. It is a log handler,
+// because the client reports that only in its log.
 type holds struct{ until atomic.Int64 } // in nanoseconds since 1970
 
 func (h *holds) option() featurebase.Option { return featurebase.WithLogger(slog.New(h)) }

@@ -492,7 +492,8 @@ func (r *run) exit() int {
 	return code
 }
 
-// conclude ends a run that came to its end, and tells how.
+// conclude prints the outcome of a run that was not stopped, and returns the exit
+// code.
 func (r *run) conclude() int {
 	code := r.exit()
 	back, left, nobody, people := 0, 0, 0, 0

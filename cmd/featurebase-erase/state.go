@@ -123,8 +123,8 @@ func (s *state) ended(d end) {
 	}
 }
 
-// left is of how many people, and of how many values that name nobody, how many items
-// are left to erase.
+// left returns how many items are left to erase, how many people they belong to, and
+// how many values that name nobody.
 func (s *state) left() (people, nobody, items int) {
 	for _, e := range s.people {
 		if e.plan != 0 && e.settled < e.items {

@@ -15,9 +15,9 @@
 // conversationAttributes, customFields, posts, postStatuses, surveys,
 // surveyResponses, tags, tickets, ticketCategories, ticketCustomFields and
 // ticketStatuses. Everything but what refers to other objects may be left out.
-// The order of the members does not matter. A response to a survey has a member
-// surveyId besides, a category of tickets a member type, and contacts may have
-// createdAt and phone.
+// The order of the members does not matter. A response to a survey has an
+// additional member surveyId, and a category of tickets a member type. Contacts may
+// have createdAt and phone.
 //
 //	{
 //		"contacts": [{"id": "507f1f77bcf86cd799439011", "userId": "u-1815", "email": "ada@example.com"}],

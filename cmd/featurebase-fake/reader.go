@@ -116,8 +116,8 @@ func (r *reader) elements(path string, element func(path string) error) error {
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// value reads a value of type t, whose object may have other members besides.
-// Null is of any type.
+// value reads a value of type t. If it is an object, it may have the members in
+// besides as well. Null is of any type.
 func (r *reader) value(t reflect.Type, besides []string, path string) error {
 	token, err := r.token()
 	if err != nil {

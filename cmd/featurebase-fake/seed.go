@@ -13,8 +13,8 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// A kind of object that a seed can have. besides are members that its type has
-// not: they are text.
+// A kind is a kind of object that a seed can have. The members in besides are not in
+// its type: they are text.
 type kind struct {
 	name    string
 	typ     reflect.Type

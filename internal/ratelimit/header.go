@@ -123,8 +123,8 @@ func parseCount(s string) (int, bool) {
 }
 
 // untilReset returns the time until X-RateLimit-Reset, which is n. Its unit is
-// not documented, but its size tells: seconds from now (relative) are never as
-// many as the seconds since 1970, nor are those as many as the milliseconds.
+// not documented, but follows from its size: seconds from now (relative) are never
+// as many as the seconds since 1970, nor are those as many as the milliseconds.
 func untilReset(n float64, server time.Time) (in time.Duration, relative, ok bool) {
 	switch {
 	case n >= 1e11:

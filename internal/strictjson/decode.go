@@ -246,8 +246,8 @@ func decodeMap(d *decoder, v reflect.Value, item *decoding) error {
 	})
 }
 
-// decodeAnyMap is decodeMap for maps of which nothing is known. It needs no
-// reflection for what they hold.
+// decodeAnyMap is like decodeMap, for maps whose values may be of any type. It
+// needs no reflection for the values.
 func decodeAnyMap(d *decoder, v reflect.Value) error {
 	if d.next() != '{' {
 		return d.wrong("an object")

@@ -322,7 +322,7 @@ func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 func errRepeated(name []byte) error { return fmt.Errorf("%q comes more than once", name) }
 
-// any decodes a value of which nothing is known, as encoding/json does.
+// any decodes a value of any type, as encoding/json does.
 func (d *decoder) any() (any, error) {
 	switch d.next() {
 	case '{':
