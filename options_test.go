@@ -196,7 +196,7 @@ func TestWithUserAgent_takesPrintableASCII(t *testing.T) {
 			require.NoError(t, err)
 			_, err = c.Contacts.Delete(t.Context(), contactID)
 			require.NoError(t, err)
-			assert.Equal(t, tc.application+" featurebase-go/0.1.0", (*sent)[0].header.Get("User-Agent"))
+			assert.Equal(t, tc.application+" featurebase-go/"+featurebase.Version(), (*sent)[0].header.Get("User-Agent"))
 		})
 	}
 }
