@@ -246,7 +246,7 @@ func (a *app) begin(args []string, erase bool) error {
 	again := v.again()
 	head.Subjects = v.len() - len(again)
 	r := &run{client: client, state: newState(), holds: h, operator: head.Operator, key: head.Key, yes: a.yes, missing: a.missing}
-	if err := r.pace.set(a.rate); err != nil {
+	if r.pace, err = pace(a.rate); err != nil {
 		return err
 	}
 	defer r.watch()()
@@ -362,7 +362,7 @@ func (a *app) resume(name string, verifyOnly bool) (err error) {
 	if r.client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("featurebase-erase"), h.option()); err != nil {
 		return err
 	}
-	if err := r.pace.set(a.rate); err != nil {
+	if r.pace, err = pace(a.rate); err != nil {
 		return err
 	}
 	defer r.watch()()

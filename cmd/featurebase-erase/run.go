@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/erasure"
 )
@@ -36,7 +38,7 @@ type run struct {
 	yes      bool
 	missing  bool // whether somebody who is not found is fine
 
-	pace pace
+	pace *rate.Limiter
 
 	ctx     context.Context // ends when what is in flight is to be broken off
 	taking  context.Context // ends, with the reason, when nothing more is to be begun
@@ -207,41 +209,16 @@ func (r *run) unchanged() error {
 	return or(broken, context.Cause(r.taking))
 }
 
-// pace leaves some of the rate limit to others.
-type pace struct {
-	between time.Duration // two items; 0: no wait
-
-	mu   sync.Mutex
-	next time.Time
-}
-
-// set has at most n items begin in a minute; 0: as many as there can be.
-func (p *pace) set(n int) error {
-	if n < 0 {
-		return fmt.Errorf("--rate %d: want at least 1", n)
+// pace returns a limiter that has at most n items begin in a minute, to leave some
+// of the rate limit to others; 0: as many as possible.
+func pace(n int) (*rate.Limiter, error) {
+	switch {
+	case n < 0:
+		return nil, fmt.Errorf("--rate %d: want at least 1", n)
+	case n == 0:
+		return rate.NewLimiter(rate.Inf, 1), nil
 	}
-	if n > 0 {
-		p.between = time.Minute / time.Duration(n)
-	}
-	return nil
-}
-
-// wait waits until the next item may be begun, or returns why none may be.
-func (p *pace) wait(ctx context.Context) error {
-	p.mu.Lock()
-	now := time.Now()
-	if p.next.Before(now) {
-		p.next = now
-	}
-	wait := p.next.Sub(now)
-	p.next = p.next.Add(p.between)
-	p.mu.Unlock()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(wait):
-		return context.Cause(ctx)
-	}
+	return rate.NewLimiter(rate.Every(time.Minute/time.Duration(n)), 1), nil
 }
 
 const maxShown = 20 // people on the screen
@@ -353,8 +330,8 @@ func (r *run) erase() error {
 		return w, w.number(item)
 	}
 	options := erasure.EraseOptions{Begin: func(p *erasure.Plan, item erasure.Item) error {
-		if err := r.pace.wait(r.taking); err != nil {
-			return err
+		if err := r.pace.Wait(r.taking); err != nil {
+			return or(context.Cause(r.taking), err)
 		}
 		w, n := of(p, item)
 		return r.journal.write(true, typeBegin, begin{w.person, n}, nil)
