@@ -8,7 +8,7 @@ type BoardsService struct{ client *Client }
 
 var (
 	listBoards = &endpoint{pattern: "GET /v2/boards"}
-	getBoard   = &endpoint{pattern: "GET /v2/boards/{id}", object: "board", notFound: objectNotFound("board")}
+	getBoard   = &endpoint{pattern: "GET /v2/boards/{id}", object: "board"}
 )
 
 // List returns all boards: [GET /v2/boards].

@@ -66,9 +66,11 @@ func WithConcurrency(n int) BulkOption {
 }
 
 // WithStopAfterFailures makes a bulk method stop after n failures in a row
-// that are not about the IDs: lost connections, status 5xx or 429, and
-// responses that are not Featurebase's. Each is the failure of a call with all
-// its retries. The default is 20; 0 means never.
+// that are not known to be about the IDs: lost connections, status 5xx or 429,
+// responses that are not Featurebase's, and those that match [ErrPermission],
+// which may be about the ID or about all of them. Each is the failure of a call
+// with all its retries. A success, and any other failure that is Featurebase's
+// response about an ID, end a row. The default is 20; 0 means never.
 func WithStopAfterFailures(n int) BulkOption {
 	return bulkOption(func(c *bulkConfig) error {
 		c.stopAfterFailures = n
@@ -76,16 +78,16 @@ func WithStopAfterFailures(n int) BulkOption {
 	})
 }
 
-// AffectsAll reports whether a call that failed with err would have failed in
-// the same way for any other ID, so that a loop over many should end: the token
-// is refused (401, 403) or missing because its source fails, the server is not
-// the right one (unknown host, untrusted certificate, no TLS), the rate limit
-// holds requests back for too long, the API version is not supported, or an
-// option or the context is invalid. It does not say whether the context has
-// ended, and returns false for failures that may pass, such as a lost
-// connection.
-func AffectsAll(err error) bool {
-	for _, target := range []error{ErrStopped, ErrAuthentication, ErrPermission, ErrUnsupportedVersion, errNilContext} {
+// AffectsEveryCall reports whether a call that failed with err would have failed
+// in the same way for any other ID, so that a loop over many should end: the token
+// is refused ([ErrAuthentication]) or missing because its source fails, the
+// server is not the right one (unknown host, untrusted certificate, no TLS), the
+// rate limit holds requests back for too long, the API version is not supported,
+// or an option or the context is invalid. It does not say whether the context has
+// ended. It returns false for failures that may pass, such as a lost connection,
+// and for what matches [ErrPermission], which may be about one object.
+func AffectsEveryCall(err error) bool {
+	for _, target := range []error{ErrStopped, ErrAuthentication, ErrUnsupportedVersion, errNilContext} {
 		if errors.Is(err, target) {
 			return true
 		}
@@ -101,10 +103,10 @@ func AffectsAll(err error) bool {
 }
 
 // aboutID reports whether err is Featurebase's own response about the ID, so
-// that another ID may fare better.
+// that another ID may fare better. Of a 403 that is not known.
 func aboutID(err error) bool {
 	var api *APIError
-	return errors.As(err, &api) && api.Type != "" && api.StatusCode/100 == 4 &&
+	return errors.As(err, &api) && api.Type != "" && api.StatusCode/100 == 4 && api.StatusCode != http.StatusForbidden &&
 		api.StatusCode != http.StatusRequestTimeout && api.StatusCode != http.StatusTooManyRequests
 }
 
@@ -321,7 +323,7 @@ func (b *bulk[T]) judge(err error) error {
 	switch {
 	case errors.As(err, &invalid), b.ctx.Err() != nil:
 		return err // which says nothing about the server
-	case AffectsAll(err):
+	case AffectsEveryCall(err):
 		b.stop()
 		return &stoppedError{err: err}
 	}

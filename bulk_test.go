@@ -423,10 +423,10 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 		client := realisticClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
 			if requests.Add(1) == 1 {
 				time.Sleep(20 * time.Second)
-				return response(403, ""), nil
+				return response(403, keyRefused), nil
 			}
 			time.Sleep(time.Second)
-			return response(401, ""), nil
+			return response(401, keyRefused), nil
 		}))
 		ids := func(yield func(string) bool) {
 			assert.True(t, yield(contactID))
@@ -441,7 +441,7 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 		}
 		require.Len(t, errs, 2)
 		assert.ErrorIs(t, errs[0], featurebase.ErrStopped)
-		assert.ErrorIs(t, errs[1], featurebase.ErrPermission)
+		assert.Equal(t, 403, requireErrorAs[*featurebase.APIError](t, errs[1]).StatusCode)
 		assert.ErrorIs(t, errs[1], featurebase.ErrStopped, "it says so, too")
 		assert.EqualValues(t, 2, requests.Load())
 	})
@@ -450,7 +450,7 @@ func TestBulk_doesNotTakeAnIDThatComesAfterTheStop(t *testing.T) {
 func TestBulk_endsIDsThatIgnoresTheStop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // which fails if ids goes on for ever
-		client := realisticClient(t, respondWith(401, ""))
+		client := realisticClient(t, respondWith(401, keyRefused))
 		for range client.Contacts.DeleteMany(t.Context(), func(yield func(string) bool) {
 			for {
 				yield(contactID)
@@ -692,13 +692,13 @@ func TestBulk_refusesInvalidArgumentsWithoutTakingAnID(t *testing.T) {
 			assert.Equal(t, bulkResult{Err: err}, results[0])
 			assert.EqualError(t, err, "featurebase: the run was stopped: "+tc.want)
 			assert.ErrorIs(t, err, featurebase.ErrStopped)
-			assert.True(t, featurebase.AffectsAll(err))
+			assert.True(t, featurebase.AffectsEveryCall(err))
 			assert.Empty(t, *sent)
 		})
 	}
 }
 
-func TestBulk_stopsAtWhatAffectsAll(t *testing.T) {
+func TestBulk_stopsAtWhatAffectsEveryCall(t *testing.T) {
 	t.Parallel()
 	source := func(token string, err error) featurebase.Option {
 		return featurebase.WithTokenSource(func(context.Context) (string, error) { return token, err })
@@ -714,8 +714,10 @@ func TestBulk_stopsAtWhatAffectsAll(t *testing.T) {
 		matches   error
 		stops     bool
 	}{
-		{"401", respondWith(401, ""), nil, t.Context(), nil, featurebase.ErrAuthentication, true},
-		{"403", respondWith(403, ""), nil, t.Context(), nil, featurebase.ErrPermission, true},
+		{"401", respondWith(401, envelope("authentication_error", "unauthorized")), nil, t.Context(), nil, featurebase.ErrAuthentication, true},
+		{"key refused with 401", respondWith(401, keyRefused), nil, t.Context(), nil, featurebase.ErrAuthentication, true},
+		{"key refused with 403", respondWith(403, keyRefused), nil, t.Context(), nil, featurebase.ErrAuthentication, true},
+		{"no such version", respondWith(404, versionNotSupported), nil, t.Context(), nil, featurebase.ErrUnsupportedVersion, true},
 		{"unknown host", failWith(&net.DNSError{IsNotFound: true}), nil, t.Context(), nil, nil, true},
 		{"not TLS", failWith(tls.RecordHeaderError{}), nil, t.Context(), nil, nil, true},
 		{"untrusted", failWith(x509.UnknownAuthorityError{}), nil, t.Context(), nil, nil, true},
@@ -729,6 +731,9 @@ func TestBulk_stopsAtWhatAffectsAll(t *testing.T) {
 		}, nil, expires, []featurebase.Option{featurebase.WithMaxRateLimitWait(3 * time.Hour)}, featurebase.ErrRateLimited, true},
 		{"404", respondWith(404, notFound), nil, t.Context(), nil, featurebase.ErrNotFound, false},
 		{"400", respondWith(400, invalidID), nil, t.Context(), nil, featurebase.ErrInvalidID, false},
+		{"not valid", respondWith(400, titleTooShort), nil, t.Context(), nil, nil, false},
+		{"403 about one object", respondWith(403, forbidden), nil, t.Context(), nil, featurebase.ErrPermission, false},
+		{"401 of a proxy", respondWith(401, "<html>"), nil, t.Context(), nil, featurebase.ErrAmbiguous, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			token := token
@@ -777,6 +782,9 @@ func TestBulk_stopsAfterFailuresInARow(t *testing.T) {
 		{"408", inForm(408), featurebase.ErrAmbiguous},
 		{"404 of a proxy", respondWith(404, "<html>"), nil},
 		{"400 of a proxy", respondWith(400, "{}"), nil},
+		{"401 of a proxy", respondWith(401, ""), featurebase.ErrAmbiguous},
+		{"403 of a proxy", respondWith(403, "<html>"), featurebase.ErrAmbiguous},
+		{"403 of Featurebase", respondWith(403, forbidden), featurebase.ErrPermission},
 		{"redirect", respondWith(302, ""), nil},
 		{"redirect in the form of an error", inForm(302), nil},
 		{"unexpected", respondWith(200, "{}"), featurebase.ErrUnexpectedResponse},
@@ -842,6 +850,7 @@ func TestBulk_countsFailuresAnewAfterAResponseAboutAnID(t *testing.T) {
 		{"success", respondWith(200, deletedOK), contactID, true},
 		{"not found", respondWith(404, notFound), contactID, true},
 		{"invalid ID", respondWith(400, invalidID), contactID, true},
+		{"not valid", respondWith(400, titleTooShort), contactID, true},
 		{"invalid ID, not sent", nil, "invalid", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -868,6 +877,37 @@ func TestBulk_countsFailuresAnewAfterAResponseAboutAnID(t *testing.T) {
 				assert.Equal(t, 1, stopped)
 			}
 		})
+	}
+}
+
+// A 403 may be about one object or about all of them, which only a success tells.
+func TestBulk_goesOnAfterA403AboutOneObject(t *testing.T) {
+	t.Parallel()
+	private := strings.Repeat("f", 24)
+	client := newClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(r.URL.Path, private) {
+			return response(403, forbidden), nil
+		}
+		return response(200, strings.Replace(deletedOK, "contact", "comment", 1)), nil
+	}))
+	for _, tc := range []struct {
+		inARow, reported, stopped int
+	}{
+		{4, 100, 0},
+		{5, 5, 1},
+	} {
+		ids := slices.Repeat(append(slices.Repeat([]string{private}, tc.inARow), contactID), 100/(tc.inARow+1))
+		reported, stopped := 0, 0
+		for r := range client.Comments.DeleteMany(t.Context(), slices.Values(ids), featurebase.WithConcurrency(1), featurebase.WithStopAfterFailures(5)) {
+			reported++
+			assert.Equal(t, r.ID == private, errors.Is(r.Err, featurebase.ErrPermission))
+			if errors.Is(r.Err, featurebase.ErrStopped) {
+				stopped++
+				assert.ErrorContains(t, r.Err, "stopped after 5 failures in a row: DELETE /v2/comments/{id}: 403 forbidden: Acting admin")
+			}
+		}
+		assert.Equal(t, tc.reported, reported)
+		assert.Equal(t, tc.stopped, stopped)
 	}
 }
 
@@ -1057,7 +1097,7 @@ func TestBulk_logsNothingPersonal(t *testing.T) {
 	assert.Contains(t, inLog(bulkResult{ID: "ada", RequestID: "req\u202e", Attempts: 2}), `"error":{"ok":true,"attempts":2,"request_id":"req "}`)
 }
 
-func TestAffectsAll_isTrueOfWhatMeetsEveryCall(t *testing.T) {
+func TestAffectsEveryCall_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 	t.Parallel()
 	var noContext context.Context
 	_, nilContext := newClient(t, respondWith(200, "")).Contacts.Delete(noContext, contactID)
@@ -1086,12 +1126,16 @@ func TestAffectsAll_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 		{"held back", &featurebase.RequestError{Err: &featurebase.RateLimitError{}}, true},
 		{"held back, bare", &featurebase.RateLimitError{}, true},
 		{"401, by hand", &featurebase.APIError{StatusCode: 401}, true},
-		{"403, by hand", &featurebase.APIError{StatusCode: 403}, true},
+		{"403, by hand", &featurebase.APIError{StatusCode: 403}, false},
+		{"403 about the key, by hand", &featurebase.APIError{StatusCode: 403, Type: featurebase.ErrorTypeAuthentication}, true},
+		{"no such version, by hand", &featurebase.APIError{StatusCode: 404, Code: featurebase.ErrorCodeVersionNotSupported}, true},
+		{"key refused with 403", deleteError(t, respondWith(403, keyRefused)), true},
+		{"401 of a proxy", deleteError(t, respondWith(401, "")), false},
 		{"no error within", &featurebase.RequestError{}, false},
 		{"a body that was corrupted", &featurebase.APIError{StatusCode: 500, Err: tls.RecordHeaderError{}}, false},
 		{"stopped", featurebase.ErrStopped, true},
 	} {
-		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, featurebase.AffectsAll(tc.err)) })
+		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, featurebase.AffectsEveryCall(tc.err)) })
 	}
 	for _, f := range failures {
 		t.Run(f.name, func(t *testing.T) {
@@ -1100,7 +1144,7 @@ func TestAffectsAll_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 			srv.FailNext(f.faults...)
 			_, err := srv.Client().Contacts.Delete(t.Context(), contactID)
 			require.Error(t, err)
-			assert.Equal(t, f.name == "401" || f.name == "403", featurebase.AffectsAll(err))
+			assert.Equal(t, f.name == "401", featurebase.AffectsEveryCall(err))
 		})
 	}
 }

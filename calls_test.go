@@ -261,17 +261,6 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 	})
 }
 
-func TestCalls_takeTheirOwnNotFoundAlone(t *testing.T) {
-	t.Parallel()
-	forEachCall(t, func(t *testing.T, call apiCall) {
-		for _, code := range []string{"contact_not_found", "company_not_found", "post_not_found", "resource_not_found", "not_found"} {
-			rt, _ := recording(404, envelope("invalid_request_error", code))
-			_, err := call.do(t.Context(), newClient(t, rt))
-			assert.Equal(t, slices.Contains(strings.Fields(call.notFound), code), errors.Is(err, featurebase.ErrNotFound), code)
-		}
-	})
-}
-
 // What may have created something is not sent again. What is sent again is the
 // same.
 func TestCalls_areRepeatedOnlyIfThatDoesNoHarm(t *testing.T) {

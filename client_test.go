@@ -194,7 +194,7 @@ func TestWithHTTPClient_transportIsLookedUpAtEveryRequest(t *testing.T) {
 	httpmock.RegisterResponder("DELETE", "=~/v2/contacts/", httpmock.NewStringResponder(200, deletedOK))
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.NoError(t, err)
-	hc.Transport = respondWith(403, "")
+	hc.Transport = respondWith(403, forbidden)
 	_, err = c.Contacts.Delete(t.Context(), contactID)
 	require.ErrorIs(t, err, featurebase.ErrPermission)
 }

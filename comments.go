@@ -13,12 +13,10 @@ var (
 	listComments   = &endpoint{pattern: "GET /v2/comments"}
 	createComment  = &endpoint{pattern: "POST /v2/comments"}
 	searchComments = &endpoint{pattern: "POST /v2/comments/search", effect: reads}
-	getComment     = &endpoint{pattern: "GET /v2/comments/{id}", object: "comment", notFound: commentNotFound}
-	updateComment  = &endpoint{pattern: "PATCH /v2/comments/{id}", object: "comment", notFound: commentNotFound}
-	deleteComment  = &endpoint{pattern: "DELETE /v2/comments/{id}", object: "comment", notFound: commentNotFound}
+	getComment     = &endpoint{pattern: "GET /v2/comments/{id}", object: "comment"}
+	updateComment  = &endpoint{pattern: "PATCH /v2/comments/{id}", object: "comment"}
+	deleteComment  = &endpoint{pattern: "DELETE /v2/comments/{id}", object: "comment"}
 )
-
-var commentNotFound = objectNotFound("comment")
 
 // List returns one page of comments: [GET /v2/comments]. Without PostID and
 // ChangelogID they are those of the whole organization. Use

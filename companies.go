@@ -16,17 +16,12 @@ var (
 	listCompanies            = &endpoint{pattern: "GET /v2/companies"}
 	upsertCompany            = &endpoint{pattern: "POST /v2/companies", effect: repeatable}
 	searchCompanies          = &endpoint{pattern: "POST /v2/companies/search", effect: reads}
-	getCompany               = &endpoint{pattern: "GET /v2/companies/{id}", object: "company", notFound: companyNotFound}
+	getCompany               = &endpoint{pattern: "GET /v2/companies/{id}", object: "company"}
 	deleteCompany            = &endpoint{pattern: "DELETE /v2/companies/{id}", object: "company"}
 	deleteCompanyByCompanyID = &endpoint{pattern: "DELETE /v2/companies/by-company-id/{companyId}", object: "company"}
-	listCompanyContacts      = &endpoint{pattern: "GET /v2/companies/{id}/contacts", object: "company", notFound: companyNotFound}
-	attachCompanyContact     = &endpoint{pattern: "POST /v2/companies/{id}/contacts", object: "company", notFound: companyOrContactNotFound}
-	detachCompanyContact     = &endpoint{pattern: "DELETE /v2/companies/{id}/contacts/{contactId}", object: "company", notFound: companyOrContactNotFound}
-)
-
-var (
-	companyNotFound          = objectNotFound("company")
-	companyOrContactNotFound = append(objectNotFound("company"), ErrorCodeContactNotFound)
+	listCompanyContacts      = &endpoint{pattern: "GET /v2/companies/{id}/contacts", object: "company"}
+	attachCompanyContact     = &endpoint{pattern: "POST /v2/companies/{id}/contacts", object: "company"}
+	detachCompanyContact     = &endpoint{pattern: "DELETE /v2/companies/{id}/contacts/{contactId}", object: "company", detached: ErrorCodeContactNotAttached}
 )
 
 // List returns one page of companies: [GET /v2/companies]. Use
@@ -127,8 +122,8 @@ func (s *CompaniesService) ListContactsAll(ctx context.Context, id string, param
 
 // AttachContact adds a company to those of a customer, and returns the customer:
 // [POST /v2/companies/{id}/contacts]. Both IDs are Featurebase's own. If the
-// error matches [ErrNotFound], the company or the contact doesn't exist;
-// [APIError.Code] says which.
+// company doesn't exist, the error matches [ErrNotFound]; if the contact doesn't,
+// it is an [*APIError] with [ErrorCodeContactNotFound].
 //
 // What a second attachment does, such as to [Company.LinkedUsers], is not
 // documented. So the request is not repeated once the API may have processed it,
@@ -140,10 +135,11 @@ func (s *CompaniesService) AttachContact(ctx context.Context, id, contactID stri
 }
 
 // DetachContact removes a company from those of a customer, and returns the
-// customer: [DELETE /v2/companies/{id}/contacts/{contactId}]. Its errors are
-// those of [CompaniesService.AttachContact], and one with status 400 if the
-// customer is not attached to this company. If that error also matches
-// [ErrAmbiguous], an earlier attempt of this call may have detached it.
+// customer: [DELETE /v2/companies/{id}/contacts/{contactId}]. If the company or
+// the contact doesn't exist, or the contact is not attached to this company
+// ([ErrorCodeContactNotAttached], with status 400), the error matches
+// [ErrNotFound]. If it also matches [ErrAmbiguous], an earlier attempt of this
+// call may have detached the contact.
 //
 // [DELETE /v2/companies/{id}/contacts/{contactId}]: https://docs.featurebase.app/rest-api/companies
 func (s *CompaniesService) DetachContact(ctx context.Context, id, contactID string, opts ...CallOption) (*Contact, error) {

@@ -171,7 +171,7 @@ var companyCalls = map[string]apiCall{
 		request:  "POST /v2/companies/" + companyID + "/contacts",
 		sends:    `{"contactId":"507f1f77bcf86cd799439011"}`,
 		body:     contactJSON,
-		notFound: "company_not_found contact_not_found",
+		notFound: "company_not_found",
 		once:     true,
 	},
 	"Companies.DetachContact": {

@@ -601,7 +601,7 @@ func TestClient_asksTheTransportForItsProxy(t *testing.T) {
 	_, err = networkClient(t, "http://localhost:1", hc).Contacts.Delete(t.Context(), contactID)
 	e := requireErrorAs[*featurebase.RequestError](t, err)
 	assert.Zero(t, e.Attempts)
-	assert.True(t, featurebase.AffectsAll(err))
+	assert.True(t, featurebase.AffectsEveryCall(err))
 	assert.Contains(t, logged(err), "plain http would send the token in the clear to a proxy")
 	assert.ErrorContains(t, err, "not sent: plain http would send the token in the clear to a proxy")
 	assert.Zero(t, asked)

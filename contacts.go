@@ -202,7 +202,7 @@ func (s *ContactsService) DeleteByUserID(ctx context.Context, userID string, opt
 //   - ctx ends: then ctx.Err() is not nil after the loop, and the deletions in
 //     flight fail with it;
 //   - a result matches [ErrStopped], because every other ID would fail the same
-//     way (see [AffectsAll]) or there were too many failures in a row (see
+//     way (see [AffectsEveryCall]) or there were too many failures in a row (see
 //     [WithStopAfterFailures]). Of the rate limit, only a wait that would exceed
 //     the deadline of ctx counts as such a failure;
 //   - a call panics, as a mocked transport may: after the last result, the loop

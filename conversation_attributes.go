@@ -9,7 +9,7 @@ type ConversationAttributesService struct{ client *Client }
 var (
 	listConversationAttributes = &endpoint{pattern: "GET /v2/conversation_attributes"}
 	getConversationAttribute   = &endpoint{
-		pattern: "GET /v2/conversation_attributes/{attributeId}", object: "conversation_attribute", notFound: objectNotFound("conversation_attribute"),
+		pattern: "GET /v2/conversation_attributes/{attributeId}", object: "conversation_attribute",
 	}
 )
 

@@ -13,20 +13,19 @@ var (
 	listConversations  = &endpoint{pattern: "GET /v2/conversations"}
 	createConversation = &endpoint{pattern: "POST /v2/conversations"}
 	searchConversation = &endpoint{pattern: "POST /v2/conversations/search", effect: reads}
-	redactConversation = &endpoint{pattern: "POST /v2/conversations/redact", object: "conversation", notFound: partNotFound, effect: repeatable}
-	getConversation    = &endpoint{pattern: "GET /v2/conversations/{conversationId}", object: "conversation", notFound: conversationNotFound}
-	updateConversation = &endpoint{pattern: "PATCH /v2/conversations/{conversationId}", object: "conversation", notFound: conversationNotFound}
-	deleteConversation = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}", object: "conversation", notFound: conversationNotFound}
-	replyConversation  = &endpoint{pattern: "POST /v2/conversations/{conversationId}/reply", object: "conversation", notFound: conversationNotFound}
-	attachTag          = &endpoint{pattern: "POST /v2/conversations/{conversationId}/tags", object: "conversation", notFound: conversationNotFound, effect: repeatable}
-	detachTag          = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}/tags/{tagId}", object: "conversation", notFound: conversationNotFound}
-	addParticipant     = &endpoint{pattern: "POST /v2/conversations/{conversationId}/participants", object: "conversation", notFound: conversationNotFound, effect: repeatable}
-	removeParticipant  = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}/participants", object: "conversation", notFound: conversationNotFound}
-)
-
-var (
-	conversationNotFound = objectNotFound("conversation")
-	partNotFound         = append(objectNotFound("conversation"), "conversation_part_not_found")
+	redactConversation = &endpoint{
+		pattern: "POST /v2/conversations/redact", object: "conversation", part: "conversation_part", named: []string{"conversationId", "conversationPartId"}, effect: repeatable,
+	}
+	getConversation    = &endpoint{pattern: "GET /v2/conversations/{conversationId}", object: "conversation"}
+	updateConversation = &endpoint{pattern: "PATCH /v2/conversations/{conversationId}", object: "conversation"}
+	deleteConversation = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}", object: "conversation"}
+	replyConversation  = &endpoint{pattern: "POST /v2/conversations/{conversationId}/reply", object: "conversation"}
+	attachTag          = &endpoint{pattern: "POST /v2/conversations/{conversationId}/tags", object: "conversation", effect: repeatable}
+	detachTag          = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}/tags/{tagId}", object: "conversation"}
+	addParticipant     = &endpoint{pattern: "POST /v2/conversations/{conversationId}/participants", object: "conversation", effect: repeatable}
+	removeParticipant  = &endpoint{
+		pattern: "DELETE /v2/conversations/{conversationId}/participants", object: "conversation", part: "participant", named: []string{"id"},
+	}
 )
 
 // List returns one page of conversations, without their parts:
@@ -154,8 +153,9 @@ func (s *ConversationsService) AddParticipant(ctx context.Context, id string, pa
 
 // RemoveParticipant removes a contact from a conversation:
 // [DELETE /v2/conversations/{id}/participants]. The contact's messages stay. The
-// last participant can't be removed. The API responds with 404 both if there is no
-// such conversation and if the contact is not among its participants.
+// last participant can't be removed. If there is no such conversation, or the
+// contact is not among its participants ([ErrorCodeParticipantNotFound]), the
+// error matches [ErrNotFound].
 //
 // [DELETE /v2/conversations/{id}/participants]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) RemoveParticipant(ctx context.Context, id string, params ConversationParticipantRemoveParams, opts ...CallOption) (*Conversation, error) {

@@ -268,7 +268,7 @@ var conversationCalls = map[string]apiCall{
 		request:  "POST /v2/conversations/redact",
 		sends:    `{"type":"conversation_part","conversationId":"12345","conversationPartId":"99","actingAdminId":"507f1f77bcf86cd799439021"}`,
 		body:     conversationJSON,
-		notFound: "conversation_not_found",
+		notFound: "conversation_not_found conversation_part_not_found",
 	},
 	"Conversations.AttachTag": {
 		do:       attachTag(featurebase.ConversationTagAttachParams{TagID: contactID, ActingAdminID: boardID}),
@@ -285,7 +285,7 @@ var conversationCalls = map[string]apiCall{
 		request:  "DELETE /v2/conversations/12345/tags/" + contactID,
 		sends:    `{"actingAdminId":"507f1f77bcf86cd799439021"}`,
 		body:     attachedTagJSON,
-		notFound: "conversation_not_found",
+		notFound: "conversation_not_found tag_not_found",
 	},
 	"Conversations.AddParticipant": {
 		do: addParticipant(featurebase.ConversationParticipantAddParams{
@@ -305,6 +305,6 @@ var conversationCalls = map[string]apiCall{
 		request:  "DELETE /v2/conversations/12345/participants",
 		sends:    `{"id":"507f1f77bcf86cd799439011"}`,
 		body:     conversationJSON,
-		notFound: "conversation_not_found",
+		notFound: "conversation_not_found participant_not_found",
 	},
 }

@@ -8,7 +8,7 @@ type CustomFieldsService struct{ client *Client }
 
 var (
 	listCustomFields = &endpoint{pattern: "GET /v2/custom_fields"}
-	getCustomField   = &endpoint{pattern: "GET /v2/custom_fields/{id}", object: "custom_field", notFound: objectNotFound("custom_field")}
+	getCustomField   = &endpoint{pattern: "GET /v2/custom_fields/{id}", object: "custom_field"}
 )
 
 // List returns all custom fields of posts: [GET /v2/custom_fields].

@@ -22,17 +22,29 @@ var (
 	ErrInvalidID = errors.New("featurebase: invalid ID")
 
 	// ErrNotFound is matched only if Featurebase itself reported that the object
-	// which the call names doesn't exist: with status 404 and the code that the
-	// endpoint has for it. Any other 404, such as one from a proxy, or for an
-	// endpoint that doesn't exist, doesn't match.
+	// which the call is about doesn't exist: the one that the path names or, for a
+	// call that removes a vote, a participant or a contact of a company, that.
+	// The response has status 404 and either the object's own code, such as
+	// ErrorCodePostNotFound, or ErrorCodeResourceNotFound. With the latter, Param
+	// must name the object. If there is no Param, the call must name no other
+	// object, such as an assignee or the acting admin, and the kind of object must
+	// have no code of its own (tickets, tags, statuses, attributes), or the call
+	// must have sent an API version. See [WithOrganizationVersion].
+	//
+	// Any other 404 doesn't match, such as one from a proxy, one for an endpoint or
+	// a version that doesn't exist, or one about an assignee.
 	ErrNotFound = errors.New("featurebase: not found")
 
-	// ErrAuthentication is matched by an *APIError with status 401: the token is
-	// missing, wrong or expired.
+	// ErrAuthentication is matched by an *APIError if Featurebase refused the
+	// token, which is missing, wrong or expired: with ErrorTypeAuthentication, or
+	// with status 401 and a type. The 401 of a proxy doesn't match.
 	ErrAuthentication = errors.New("featurebase: not authenticated")
 
-	// ErrPermission is matched by an *APIError with status 403: the token may
-	// not do this.
+	// ErrPermission is matched by an *APIError if Featurebase accepted the token but
+	// not the request: with status 403 and another type than
+	// ErrorTypeAuthentication. That may be about the object, the acting admin or
+	// a setting of the organization, so that another request may succeed. The 403
+	// of a proxy doesn't match.
 	ErrPermission = errors.New("featurebase: not permitted")
 
 	// ErrRateLimited is matched by an *APIError with status 429, and by
@@ -43,8 +55,10 @@ var (
 	ErrServer = errors.New("featurebase: server error")
 
 	// ErrUnsupportedVersion is matched if the API version that the call would
-	// have sent is older than this library's types, or lacks the endpoint.
-	// Nothing was sent.
+	// have sent is older than this library's types, or lacks the endpoint; then
+	// nothing was sent. It is also matched by an *APIError with
+	// ErrorCodeVersionNotSupported: Featurebase doesn't know the version, or the
+	// version lacks the endpoint.
 	ErrUnsupportedVersion = errors.New("featurebase: unsupported API version")
 
 	// ErrUnexpectedResponse is matched by *UnexpectedResponseError.
@@ -80,26 +94,62 @@ type ErrorCode string
 
 // The known error codes. Unknown values are passed through unchanged.
 const (
-	ErrorCodeInvalidID        ErrorCode = "invalid_id"
-	ErrorCodeContactNotFound  ErrorCode = "contact_not_found"
-	ErrorCodeCompanyNotFound  ErrorCode = "company_not_found"
-	ErrorCodeResourceNotFound ErrorCode = "resource_not_found"
-	ErrorCodeInvalidParameter ErrorCode = "invalid_parameter"
-	ErrorCodeInvalidRequest   ErrorCode = "invalid_request"
-	ErrorCodeInvalidCursor    ErrorCode = "invalid_cursor"
-	ErrorCodeQueryTooBroad    ErrorCode = "query_too_broad"
+	// Status 400.
+	ErrorCodeInvalidID               ErrorCode = "invalid_id"
+	ErrorCodeInvalidParameter        ErrorCode = "invalid_parameter"
+	ErrorCodeMissingParameter        ErrorCode = "missing_parameter"
+	ErrorCodeInvalidRequest          ErrorCode = "invalid_request"
+	ErrorCodeInvalidContent          ErrorCode = "invalid_content"
+	ErrorCodeInvalidCursor           ErrorCode = "invalid_cursor"
+	ErrorCodeQueryTooBroad           ErrorCode = "query_too_broad"
+	ErrorCodeBusinessValidationError ErrorCode = "business_validation_error"
+	ErrorCodeContactNotAttached      ErrorCode = "contact_not_attached" // to the company
+
+	// Status 401 and 403.
+	ErrorCodeOrganizationRequired ErrorCode = "organization_required"
+	ErrorCodeForbidden            ErrorCode = "forbidden"
+	ErrorCodeFeatureDisabled      ErrorCode = "feature_disabled" // such as comments on a board
+
+	// Status 404. ErrorCodeResourceNotFound may stand for any other; see Param.
+	ErrorCodeResourceNotFound         ErrorCode = "resource_not_found"
+	ErrorCodeAdminNotFound            ErrorCode = "admin_not_found"
+	ErrorCodeBoardNotFound            ErrorCode = "board_not_found" // or category of tickets
+	ErrorCodeCommentNotFound          ErrorCode = "comment_not_found"
+	ErrorCodeCompanyNotFound          ErrorCode = "company_not_found"
+	ErrorCodeContactNotFound          ErrorCode = "contact_not_found"
+	ErrorCodeConversationNotFound     ErrorCode = "conversation_not_found"
+	ErrorCodeConversationPartNotFound ErrorCode = "conversation_part_not_found"
+	ErrorCodeCustomFieldNotFound      ErrorCode = "custom_field_not_found"
+	ErrorCodeParticipantNotFound      ErrorCode = "participant_not_found"
+	ErrorCodePostNotFound             ErrorCode = "post_not_found"
+	ErrorCodeSurveyNotFound           ErrorCode = "survey_not_found"
+	ErrorCodeVoterNotFound            ErrorCode = "voter_not_found"
+	ErrorCodeVersionNotSupported      ErrorCode = "version_not_supported" // says nothing of the object
 )
+
+// ErrorDetail is one of several faults of a request.
+type ErrorDetail struct {
+	Path    string `json:"path"`    // of the field, such as body.title
+	Message string `json:"message"` // human-readable; it may have personal data
+}
 
 // APIError is a response with a status other than 2xx, from Featurebase or a
 // proxy.
 //
+// Featurebase's own have one of three forms: the documented one, which has a
+// type; that of a request that doesn't validate, which has status 400 and a
+// message; and that of a token that is refused, which has status 401 or 403 and
+// a message. In the latter two, Type is what this library takes it for,
+// ErrorTypeInvalidRequest or ErrorTypeAuthentication, and there is no Code.
+//
 // Reference: https://docs.featurebase.app/rest-api
 type APIError struct {
-	StatusCode int       // HTTP status
-	Type       ErrorType // empty if the body doesn't have the form of the API's errors
-	Code       ErrorCode // empty if Type is, or if the API gives none
-	Message    string    // human-readable; it may have personal data
-	Param      string    // the parameter at fault, if the API names one
+	StatusCode int           // HTTP status
+	Type       ErrorType     // empty if the body doesn't have the form of one of the API's errors
+	Code       ErrorCode     // empty if Type is, or if the API names none
+	Message    string        // human-readable; it may have personal data
+	Param      string        // the parameter at fault, if the API names one
+	Details    []ErrorDetail // each fault of a request that doesn't validate, if the API lists them
 
 	RequestID string    // identifies the request to Featurebase's support; empty if absent
 	RateLimit RateLimit // as of this response
@@ -111,8 +161,9 @@ type APIError struct {
 
 	// Ambiguous reports whether the request may have been processed all the
 	// same: an attempt got status 5xx or 408, or a response from something other
-	// than Featurebase, such as a proxy, or its response was lost. A 429 always
-	// means that the attempt was not processed. See ErrAmbiguous.
+	// than Featurebase, such as a proxy, or its response was lost. A 429, and any
+	// other 4xx with a Type, means that the attempt was not processed. See
+	// ErrAmbiguous.
 	Ambiguous bool
 
 	Method string      // of the request
@@ -125,8 +176,9 @@ type APIError struct {
 	// waited to retry, or why Body is incomplete.
 	Err error
 
-	endpoint *endpoint // nil if constructed by hand
-	message  string    // Message without what may be personal
+	received bool   // false if constructed by hand
+	notFound bool   // what it says about ErrNotFound, if it is received
+	text     string // Message and Details without what may be personal
 }
 
 // Error returns a one-line description without IDs and email addresses.
@@ -134,7 +186,10 @@ func (e *APIError) Error() string {
 	var b strings.Builder
 	writeRequest(&b, e.Method, e.Route)
 	fmt.Fprintf(&b, "%d", e.StatusCode)
-	message := clip(cmp.Or(e.message, redact(e.Message)))
+	message := e.text
+	if message == "" {
+		message = faultText(e.Message, e.Details, redact)
+	}
 	switch {
 	case e.Code != "" && message != "":
 		fmt.Fprintf(&b, " %s: %s", clip(string(e.Code)), message)
@@ -161,17 +216,17 @@ func (e *APIError) Is(target error) bool {
 	case ErrInvalidID:
 		return e.Code == ErrorCodeInvalidID
 	case ErrNotFound:
-		if e.StatusCode != http.StatusNotFound {
-			return false
+		if e.received {
+			return e.notFound
 		}
-		if e.endpoint == nil { // constructed by hand
-			return strings.HasSuffix(string(e.Code), "_not_found")
-		}
-		return e.Type == ErrorTypeInvalidRequest && e.endpoint.saysNotFound(e.Code, e.Param)
+		return e.StatusCode == http.StatusNotFound && strings.HasSuffix(string(e.Code), "_not_found") ||
+			e.StatusCode == http.StatusBadRequest && e.Code == ErrorCodeContactNotAttached
 	case ErrAuthentication:
-		return e.StatusCode == http.StatusUnauthorized
+		return e.Type == ErrorTypeAuthentication || e.StatusCode == http.StatusUnauthorized && e.own()
 	case ErrPermission:
-		return e.StatusCode == http.StatusForbidden
+		return e.Type != ErrorTypeAuthentication && e.StatusCode == http.StatusForbidden && e.own()
+	case ErrUnsupportedVersion:
+		return e.Code == ErrorCodeVersionNotSupported
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
@@ -182,11 +237,15 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
+// own reports whether the response is Featurebase's own. Of an error that is
+// constructed by hand, that is taken for granted.
+func (e *APIError) own() bool { return e.Type != "" || !e.received }
+
 // Unwrap returns e.Err.
 func (e *APIError) Unwrap() error { return e.Err }
 
 // LogValue implements slog.LogValuer, omitting what may be personal: path,
-// message, header and body.
+// message, details, header and body.
 func (e *APIError) LogValue() slog.Value {
 	return logValue("api_error", e.Method, e.Route, e.Attempts, e.Ambiguous,
 		slog.Int("status", e.StatusCode), slog.String("type", clip(string(e.Type))), slog.String("code", clip(string(e.Code))),

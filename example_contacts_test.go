@@ -270,7 +270,7 @@ func ExampleContactsService_DeleteManyByUserID() {
 }
 
 // A loop of one's own can stop at what would stop DeleteMany.
-func ExampleAffectsAll() {
+func ExampleAffectsEveryCall() {
 	srv := featurebasetest.New()
 	contact := srv.AddContact(featurebase.Contact{UserID: "u-1815"})
 	ctx := context.Background()
@@ -282,7 +282,7 @@ func ExampleAffectsAll() {
 
 	for _, id := range []string{contact.ID, "507f1f77bcf86cd799439011"} {
 		_, err := client.Contacts.Get(ctx, id)
-		if featurebase.AffectsAll(err) {
+		if featurebase.AffectsEveryCall(err) {
 			fmt.Println("the others would fail, too:", errors.Is(err, featurebase.ErrAuthentication))
 			break
 		}

@@ -2,8 +2,12 @@ package featurebase
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
@@ -11,25 +15,87 @@ import (
 
 // failure is what the API says about a failure.
 type failure struct {
-	Type    ErrorType `json:"type"`
-	Code    ErrorCode `json:"code"`
-	Message string    `json:"message"`
-	Param   string    `json:"param"`
+	Type    ErrorType       `json:"type"`
+	Code    ErrorCode       `json:"code"`
+	Message string          `json:"message"`
+	Param   string          `json:"param"`
+	Details json.RawMessage `json:"details"`
+
+	details []ErrorDetail
 }
 
-// failure decodes the body of a failure, and reports whether it has the form of
-// the API's errors.
+// failure decodes the body of a failure, and reports whether it is Featurebase's
+// own: whether it has one of the three forms of its errors.
 func (r *response) failure() (f failure, ok bool) {
 	if r.failed == nil {
-		var body struct {
-			Error failure `json:"error"`
+		r.failed = new(failure)
+		if r.bodyErr == nil {
+			*r.failed = decodeFailure(r.status, r.body)
 		}
-		if r.bodyErr != nil || strictjson.Unmarshal(r.body, &body) != nil || body.Error.Type == "" {
-			body.Error = failure{}
-		}
-		r.failed = &body.Error
 	}
 	return *r.failed, r.failed.Type != ""
+}
+
+// decodeFailure returns the zero failure for a body that is not Featurebase's.
+// The two forms without an error are in no document, but were seen: a request
+// that doesn't validate and a key that is refused. What else has a message may
+// be a proxy's.
+func decodeFailure(status int, body []byte) (f failure) {
+	var members struct {
+		Error   json.RawMessage `json:"error"`
+		Success json.RawMessage `json:"success"`
+		Code    json.RawMessage `json:"code"`
+		Message json.RawMessage `json:"message"`
+	}
+	if strictjson.Unmarshal(body, &members) != nil {
+		return failure{}
+	}
+	if members.Error != nil {
+		if strictjson.Unmarshal(members.Error, &f) != nil || f.Type == "" {
+			return failure{}
+		}
+		if strictjson.Unmarshal(f.Details, &f.details) != nil {
+			f.details = nil // in a form that is not documented; the rest counts all the same
+		}
+		return f
+	}
+	if strictjson.Unmarshal(members.Message, &f.Message) != nil || string(members.Message) == "null" {
+		return failure{}
+	}
+	switch {
+	case status == http.StatusBadRequest && string(members.Code) == "400" && members.Success == nil && f.Message != "":
+		f.Type = ErrorTypeInvalidRequest
+	case (status == http.StatusUnauthorized || status == http.StatusForbidden) && string(members.Success) == "false" && members.Code == nil:
+		f.Type = ErrorTypeAuthentication
+	default:
+		return failure{}
+	}
+	return f
+}
+
+// faultText returns what the text of an error has of a message and its details.
+// hide removes what may be personal.
+func faultText(message string, details []ErrorDetail, hide func(string) string) string {
+	var b strings.Builder
+	b.WriteString(clip(hide(message)))
+	for _, d := range details {
+		fault := clip(hide(d.Message))
+		if d.Path != "" {
+			fault = strings.TrimSuffix(clip(hide(d.Path))+": "+fault, ": ")
+		}
+		if fault == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString("; ")
+		}
+		if b.Len()+len(fault) > maxLine {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(fault)
+	}
+	return b.String()
 }
 
 // responseError returns the error for the newest response; reason explains an
@@ -43,12 +109,16 @@ func (c *call) responseError(reason string, err error) error {
 		}
 	}
 	f, _ := resp.failure() // empty if it isn't Featurebase's; see Body
+	details := slices.Clone(f.details)
+	for i, d := range details {
+		details[i] = ErrorDetail{Path: c.hideToken(d.Path), Message: c.hideToken(d.Message)}
+	}
 	return &APIError{
 		StatusCode: resp.status, Type: ErrorType(c.hideToken(string(f.Type))), Code: ErrorCode(c.hideToken(string(f.Code))),
-		Message: c.hideToken(f.Message), Param: c.hide(f.Param), RequestID: c.requestID(), RetryAfter: resp.limit.Pause,
+		Message: c.hideToken(f.Message), Param: c.hide(f.Param), Details: details, RequestID: c.requestID(), RetryAfter: resp.limit.Pause,
 		RateLimit: RateLimit(resp.limit.Quota), Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: ep.method(), Route: ep.route(), Path: c.path, Header: resp.header, Body: resp.body, Err: err,
-		endpoint: ep, message: c.hide(f.Message),
+		received: true, notFound: c.saysNotFound(f), text: faultText(f.Message, f.details, c.hide),
 	}
 }
 

@@ -13,15 +13,13 @@ var (
 	listPosts   = &endpoint{pattern: "GET /v2/posts"}
 	createPost  = &endpoint{pattern: "POST /v2/posts"}
 	searchPosts = &endpoint{pattern: "POST /v2/posts/search", effect: reads}
-	getPost     = &endpoint{pattern: "GET /v2/posts/{id}", object: "post", notFound: postNotFound}
-	updatePost  = &endpoint{pattern: "PATCH /v2/posts/{id}", object: "post", notFound: postNotFound}
-	deletePost  = &endpoint{pattern: "DELETE /v2/posts/{id}", object: "post", notFound: postNotFound}
-	listVoters  = &endpoint{pattern: "GET /v2/posts/{id}/voters", object: "post", notFound: postNotFound}
-	addVoter    = &endpoint{pattern: "POST /v2/posts/{id}/voters", object: "post", notFound: postNotFound, effect: repeatable}
-	removeVoter = &endpoint{pattern: "DELETE /v2/posts/{id}/voters", object: "post", notFound: postNotFound}
+	getPost     = &endpoint{pattern: "GET /v2/posts/{id}", object: "post"}
+	updatePost  = &endpoint{pattern: "PATCH /v2/posts/{id}", object: "post"}
+	deletePost  = &endpoint{pattern: "DELETE /v2/posts/{id}", object: "post"}
+	listVoters  = &endpoint{pattern: "GET /v2/posts/{id}/voters", object: "post"}
+	addVoter    = &endpoint{pattern: "POST /v2/posts/{id}/voters", object: "post", effect: repeatable}
+	removeVoter = &endpoint{pattern: "DELETE /v2/posts/{id}/voters", object: "post", part: "voter", named: []string{"id", "userId", "email"}}
 )
-
-var postNotFound = objectNotFound("post")
 
 // List returns one page of posts: [GET /v2/posts]. Use [PostsService.ListAll] to
 // iterate over all pages, and [PostsService.Search] to find those of an author.
@@ -120,8 +118,9 @@ func (s *PostsService) AddVoter(ctx context.Context, id string, params VoterAddP
 	return send(ctx, s.client, request{addVoter, args{id}, params}, new(PostVote), opts)
 }
 
-// RemoveVoter removes a vote from a post: [DELETE /v2/posts/{id}/voters]. What
-// the API responds if there is no such vote is not documented.
+// RemoveVoter removes a vote from a post: [DELETE /v2/posts/{id}/voters]. If there
+// is no such post, or no such vote ([ErrorCodeVoterNotFound]), the error matches
+// [ErrNotFound].
 //
 // [DELETE /v2/posts/{id}/voters]: https://docs.featurebase.app/rest-api/posts
 func (s *PostsService) RemoveVoter(ctx context.Context, id string, params VoterRemoveParams, opts ...CallOption) (*PostVote, error) {

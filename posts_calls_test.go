@@ -206,6 +206,6 @@ var postCalls = map[string]apiCall{
 		request:  "DELETE /v2/posts/" + contactID + "/voters",
 		sends:    `{"id":"507f1f77bcf86cd799439021"}`,
 		body:     `{"id":"507f1f77bcf86cd799439021","object":"voter","postId":"507f1f77bcf86cd799439011","removed":true}`,
-		notFound: "post_not_found",
+		notFound: "post_not_found voter_not_found",
 	},
 }

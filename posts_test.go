@@ -93,32 +93,6 @@ func TestPostsRemoveVoter_sendsItsBody(t *testing.T) {
 	assert.Equal(t, bob.ID, left.Data[0].ID)
 }
 
-// The API has resource_not_found for posts, and for endpoints that do not exist.
-func TestErrNotFound_isAboutAPostOnlyIfAParamIsNamed(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		name, code, param string
-		want              bool
-	}{
-		{"with a param", "resource_not_found", "id", true},
-		{"without a param", "resource_not_found", "", false},
-		{"the code of the object", "post_not_found", "", true},
-		{"another object", "contact_not_found", "id", false},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			body := fmt.Sprintf(`{"error":{"type":"invalid_request_error","code":%q,"message":"No.","param":%q}}`, tc.code, tc.param)
-			_, err := newClient(t, respondWith(404, body)).Posts.Delete(t.Context(), contactID)
-			requireErrorAs[*featurebase.APIError](t, err)
-			if tc.want {
-				assert.ErrorIs(t, err, featurebase.ErrNotFound)
-			} else {
-				assert.NotErrorIs(t, err, featurebase.ErrNotFound)
-			}
-		})
-	}
-}
-
 // A post must not be there twice.
 func TestPostsCreate_isNotRepeatedAfterALostResponse(t *testing.T) {
 	t.Parallel()

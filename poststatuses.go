@@ -8,7 +8,7 @@ type PostStatusesService struct{ client *Client }
 
 var (
 	listPostStatuses = &endpoint{pattern: "GET /v2/post_statuses"}
-	getPostStatus    = &endpoint{pattern: "GET /v2/post_statuses/{id}", object: "post_status", notFound: objectNotFound("post_status")}
+	getPostStatus    = &endpoint{pattern: "GET /v2/post_statuses/{id}", object: "post_status"}
 )
 
 // List returns all statuses of posts: [GET /v2/post_statuses].

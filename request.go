@@ -19,20 +19,34 @@ type endpoint struct {
 	// route is its kind; see parameters.
 	pattern string
 
-	// object is the kind of object that {id} names, such as "contact".
+	// object is the kind of object that {id} names, such as "contact". Together
+	// with part and the other parameters, it is what the call is about, which the
+	// API may say doesn't exist; see saysNotFound.
 	object string
+
+	// part is the kind of what the body names within the object, if the call is
+	// about that, too, and named are the members of the body that name either.
+	part  string
+	named []string
+
+	// detached is the code with status 400 which says that what the path names
+	// doesn't belong to each other.
+	detached ErrorCode
 
 	// effect is what repeating the request does, if the method doesn't tell.
 	effect effect
 
-	// notFound are the error codes with which the API says that an object which
-	// the path names doesn't exist. Without any it is object + "_not_found".
-	notFound []ErrorCode
-
 	// since is the oldest version of the API that has the operation, if that is
 	// newer than the oldest that this library supports.
 	since APIVersion
+
+	// collections are what object may be if it is anyObject.
+	collections []string
 }
+
+// anyObject is the object of a call that this library has no method for, if the
+// call reads or deletes what its path names.
+const anyObject = "object"
 
 // effect is what a request does to the objects of an organization.
 type effect int
@@ -57,24 +71,6 @@ func (ep *endpoint) effects() effect {
 		return creates
 	}
 	return repeatable
-}
-
-// objectNotFound returns the codes for an object of a kind whose code is not
-// documented: the one that most kinds have, and the one that others have.
-func objectNotFound(object string) []ErrorCode {
-	return []ErrorCode{ErrorCode(object + "_not_found"), ErrorCodeResourceNotFound}
-}
-
-// saysNotFound reports whether an error says that an object which the path
-// names doesn't exist. The API has resource_not_found for unknown endpoints,
-// too, but then names no parameter.
-func (ep *endpoint) saysNotFound(code ErrorCode, param string) bool {
-	for _, c := range ep.notFound {
-		if c == code {
-			return c != ErrorCodeResourceNotFound || param != ""
-		}
-	}
-	return len(ep.notFound) == 0 && ep.object != "" && string(code) == ep.object+"_not_found"
 }
 
 // parameters holds what the kinds of path parameters accept.
@@ -240,7 +236,13 @@ func exchange[R result](ctx context.Context, c *Client, r request, out R, opts [
 // meant is then for the caller to check.
 //
 // GET and DELETE are repeated after transient failures, and other methods only
-// as long as nothing can have been processed, or with [WithRepeatable].
+// until something may have been processed, or with [WithRepeatable].
+//
+// The error of a GET or a DELETE matches [ErrNotFound] if Featurebase's own 404
+// has a code that ends in _not_found, unless the body names an object of that
+// kind, such as an acting admin. For [ErrorCodeResourceNotFound] see ErrNotFound:
+// what the path names is taken to be what the names of its collections say. If the
+// code stands without a param, it may also mean that the API has no such path.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
 	path, query, _ := strings.Cut(path, "?")
 	problems := checkDo(method, path, query)
@@ -248,7 +250,9 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 		return err
 	}
 	ep := &endpoint{pattern: method + " " + routeOf(path)}
-	if method != http.MethodGet && method != http.MethodDelete {
+	if method == http.MethodGet || method == http.MethodDelete {
+		ep.object, ep.collections, ep.named = anyObject, collectionsOf(path), []string{"id", "userId", "email"}
+	} else {
 		ep.effect = creates
 	}
 	call, err := c.newCall(ctx, request{endpoint: ep}, opts)

@@ -50,31 +50,6 @@ func TestEndpoint_isRepeatableByItsMethod(t *testing.T) {
 	}
 }
 
-func TestEndpoint_hasNoObjectToMiss(t *testing.T) {
-	t.Parallel()
-	ep := &endpoint{pattern: "GET /v2/posts"}
-	assert.False(t, ep.saysNotFound("_not_found", "id"))
-	assert.False(t, ep.saysNotFound("", ""))
-}
-
-func TestEndpoint_saysNotFoundByItsOwnCodes(t *testing.T) {
-	t.Parallel()
-	ep := &endpoint{pattern: "GET /v2/posts/{id}", object: "post", notFound: []ErrorCode{ErrorCodeResourceNotFound, "gone"}}
-	for _, tc := range []struct {
-		code  ErrorCode
-		param string
-		want  bool
-	}{
-		{ErrorCodeResourceNotFound, "id", true},
-		{ErrorCodeResourceNotFound, "", false}, // the endpoint is unknown
-		{"gone", "", true},
-		{"post_not_found", "id", false},
-		{"invalid_id", "id", false},
-	} {
-		t.Run(string(tc.code)+tc.param, func(t *testing.T) { assert.Equal(t, tc.want, ep.saysNotFound(tc.code, tc.param)) })
-	}
-}
-
 func TestErrUnsupportedVersion_forEndpointsNewerThanTheVersion(t *testing.T) {
 	t.Parallel()
 	r := &request{endpoint: &endpoint{pattern: "GET /v2/new", since: VersionOrbit}}

@@ -80,7 +80,14 @@ func (c *call) refused() bool {
 // truncated reports whether the body is incomplete and would have decided what
 // the response means.
 func (r *response) truncated() bool {
-	return r.bodyErr != nil && !errors.Is(r.bodyErr, errBodyTooLong) && (r.status/100 == 2 || r.status == http.StatusNotFound)
+	if r.bodyErr == nil || errors.Is(r.bodyErr, errBodyTooLong) {
+		return false
+	}
+	switch r.status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return true
+	}
+	return r.status/100 == 2
 }
 
 // transient reports whether repeating the request may lead to another response.

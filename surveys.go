@@ -11,11 +11,9 @@ type SurveysService struct{ client *Client }
 
 var (
 	listSurveys         = &endpoint{pattern: "GET /v2/surveys"}
-	getSurvey           = &endpoint{pattern: "GET /v2/surveys/{surveyId}", object: "survey", notFound: surveyNotFound}
-	listSurveyResponses = &endpoint{pattern: "GET /v2/surveys/{surveyId}/responses", object: "survey", notFound: surveyNotFound}
+	getSurvey           = &endpoint{pattern: "GET /v2/surveys/{surveyId}", object: "survey"}
+	listSurveyResponses = &endpoint{pattern: "GET /v2/surveys/{surveyId}/responses", object: "survey"}
 )
-
-var surveyNotFound = objectNotFound("survey")
 
 // List returns one page of surveys: [GET /v2/surveys]. Use [SurveysService.ListAll]
 // to iterate over all pages.

@@ -9,12 +9,10 @@ type TagsService struct{ client *Client }
 var (
 	listTags  = &endpoint{pattern: "GET /v2/tags"}
 	createTag = &endpoint{pattern: "POST /v2/tags"}
-	renameTag = &endpoint{pattern: "POST /v2/tags", notFound: tagNotFound, effect: repeatable}
-	getTag    = &endpoint{pattern: "GET /v2/tags/{id}", object: "tag", notFound: tagNotFound}
-	deleteTag = &endpoint{pattern: "DELETE /v2/tags/{id}", object: "tag", notFound: tagNotFound}
+	renameTag = &endpoint{pattern: "POST /v2/tags", object: "tag", named: []string{"id"}, effect: repeatable}
+	getTag    = &endpoint{pattern: "GET /v2/tags/{id}", object: "tag"}
+	deleteTag = &endpoint{pattern: "DELETE /v2/tags/{id}", object: "tag"}
 )
-
-var tagNotFound = objectNotFound("tag")
 
 // List returns all tags that are not archived: [GET /v2/tags].
 //
@@ -32,8 +30,9 @@ func (s *TagsService) Create(ctx context.Context, params ConversationTagCreatePa
 	return send(ctx, s.client, request{endpoint: createTag, params: params}, new(ConversationTag), opts)
 }
 
-// Rename changes the name of a tag: [POST /v2/tags] with its ID. What the API
-// responds if there is no such tag is not documented.
+// Rename changes the name of a tag: [POST /v2/tags] with its ID. If there is no
+// such tag, the error matches [ErrNotFound], but not if the acting admin may be
+// what is missing.
 //
 // [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
 func (s *TagsService) Rename(ctx context.Context, params ConversationTagRenameParams, opts ...CallOption) (*ConversationTag, error) {

@@ -15,17 +15,17 @@ type TicketsService struct{ client *Client }
 var (
 	listTickets  = &endpoint{pattern: "GET /v2/tickets"}
 	createTicket = &endpoint{pattern: "POST /v2/tickets"}
-	getTicket    = &endpoint{pattern: "GET /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
-	updateTicket = &endpoint{pattern: "PATCH /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
-	deleteTicket = &endpoint{pattern: "DELETE /v2/tickets/{ticketNumber}", object: "ticket", notFound: objectNotFound("ticket")}
-	replyTicket  = &endpoint{pattern: "POST /v2/tickets/{ticketNumber}/reply", object: "ticket", notFound: objectNotFound("ticket")}
+	getTicket    = &endpoint{pattern: "GET /v2/tickets/{ticketNumber}", object: "ticket"}
+	updateTicket = &endpoint{pattern: "PATCH /v2/tickets/{ticketNumber}", object: "ticket"}
+	deleteTicket = &endpoint{pattern: "DELETE /v2/tickets/{ticketNumber}", object: "ticket"}
+	replyTicket  = &endpoint{pattern: "POST /v2/tickets/{ticketNumber}/reply", object: "ticket"}
 
 	listTicketCategories   = &endpoint{pattern: "GET /v2/tickets/categories"}
-	getTicketCategory      = &endpoint{pattern: "GET /v2/tickets/categories/{id}", object: "board", notFound: objectNotFound("board")}
+	getTicketCategory      = &endpoint{pattern: "GET /v2/tickets/categories/{id}", object: "board"}
 	listTicketCustomFields = &endpoint{pattern: "GET /v2/tickets/custom_fields"}
-	getTicketCustomField   = &endpoint{pattern: "GET /v2/tickets/custom_fields/{id}", object: "custom_field", notFound: objectNotFound("custom_field")}
+	getTicketCustomField   = &endpoint{pattern: "GET /v2/tickets/custom_fields/{id}", object: "custom_field"}
 	listTicketStatuses     = &endpoint{pattern: "GET /v2/tickets/statuses"}
-	getTicketStatus        = &endpoint{pattern: "GET /v2/tickets/statuses/{id}", object: "post_status", notFound: objectNotFound("post_status")}
+	getTicketStatus        = &endpoint{pattern: "GET /v2/tickets/statuses/{id}", object: "post_status"}
 )
 
 // List returns one page of tickets, without their parts: [GET /v2/tickets]. Use

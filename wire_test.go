@@ -178,6 +178,12 @@ var wireFaults = []wireFault{
 	{"404 contact_not_found, closed in the body", raw(true, func(c *net.TCPConn) {
 		write(c, "HTTP/1.1 404 Not Found\nContent-Length: 200\n\n"+notFound)
 	})},
+	{"403 of a refused key, closed in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 403 Forbidden\nContent-Length: 200\n\n"+keyRefused)
+	})},
+	{"400 of an invalid request, closed in the body", raw(true, func(c *net.TCPConn) {
+		write(c, "HTTP/1.1 400 Bad Request\nContent-Length: 200\n\n"+titleTooShort)
+	})},
 	{"500, closed in the body", raw(true, func(c *net.TCPConn) {
 		write(c, "HTTP/1.1 500 Internal Server Error\nContent-Length: 200\n\n{\"error\"")
 	})},

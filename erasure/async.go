@@ -89,7 +89,7 @@ func (s *stopper) note(err error) error {
 	case err == nil || aboutObject(err):
 		s.row = 0
 		return err
-	case featurebase.AffectsAll(err):
+	case featurebase.AffectsEveryCall(err):
 		s.why = stopped(err)
 	default:
 		if s.row++; s.row < maxFailures {
@@ -137,6 +137,6 @@ func aboutObject(err error) bool {
 		return true
 	}
 	var api *featurebase.APIError
-	return errors.As(err, &api) && api.Type != "" && api.StatusCode/100 == 4 && !featurebase.AffectsAll(err) &&
+	return errors.As(err, &api) && api.Type != "" && api.StatusCode/100 == 4 && !featurebase.AffectsEveryCall(err) &&
 		api.StatusCode != http.StatusRequestTimeout && api.StatusCode != http.StatusTooManyRequests
 }

@@ -73,7 +73,7 @@ func syncUsers(ctx context.Context, client *featurebase.Client, r io.Reader, log
 		working.Go(func() {
 			defer func() { <-room }()
 			_, created, err := client.Contacts.Upsert(ctx, user)
-			if featurebase.AffectsAll(err) {
+			if featurebase.AffectsEveryCall(err) {
 				stop(err) // the others would fail in the same way
 			}
 			t.add(line, created, err)
