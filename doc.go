@@ -35,7 +35,8 @@
 //     invalid. These, and errors about an invalid option or a nil context, match
 //     [ErrInvalidArgument]. Nothing was sent.
 //   - [*APIError]: a response other than 2xx, from Featurebase or from a proxy in
-//     between. Its Code is set only if the body has the form of the API's errors.
+//     between. Its Type is set only if the body has the form of one of the API's
+//     errors.
 //   - [*UnexpectedResponseError]: a 2xx that is not the documented response.
 //   - [*RequestError]: no response. It wraps a [*RateLimitError] if the rate
 //     limit held the request back for too long.

@@ -83,7 +83,7 @@ func TestErrNotFound_isMatchedByACallsOwnCodes(t *testing.T) {
 		for _, code := range own {
 			assert.Contains(t, notFoundCodes, code)
 		}
-		assert.Equal(t, strings.HasPrefix(call.request, "DELETE /v2/companies/"+contactID+"/contacts/"), isNotFound(400, saying("contact_not_attached", "")))
+		assert.Equal(t, strings.HasPrefix(call.request, "DELETE /v2/companies/"+companyID+"/contacts/"), isNotFound(400, saying("contact_not_attached", "")))
 		assert.False(t, isNotFound(404, saying("contact_not_attached", "")))
 		assert.False(t, isNotFound(400, saying("", "")))
 	})

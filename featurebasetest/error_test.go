@@ -21,7 +21,7 @@ func TestError_isTheLibrarysOwn(t *testing.T) {
 		want  []error
 	}{
 		{"not found", featurebasetest.Fault{Status: 404, Code: featurebase.ErrorCodeContactNotFound}, []error{featurebase.ErrNotFound}},
-		{"unknown endpoint", featurebasetest.Fault{Status: 404, Code: featurebase.ErrorCodeResourceNotFound}, nil},
+		{"another object", featurebasetest.Fault{Status: 404, Code: featurebase.ErrorCodePostNotFound}, nil},
 		{"wrong key", featurebasetest.Fault{Status: 401, Code: "unauthorized"}, []error{featurebase.ErrAuthentication}},
 		{"not permitted", featurebasetest.Fault{Status: 403, Code: "forbidden"}, []error{featurebase.ErrPermission}},
 		{"refused", featurebasetest.Fault{Status: 429, Code: "rate_limited"}, []error{featurebase.ErrRateLimited}},

@@ -41,7 +41,7 @@ func TestExport_tellsThatItBrokeOff(t *testing.T) {
 		srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
 	}
 	srv.FailNext(featurebasetest.Fault{
-		Status: 403, Lasts: true, When: func(r featurebasetest.Request) bool { return strings.Contains(r.Query, "cursor") },
+		Status: 403, Code: "forbidden", Lasts: true, When: func(r featurebasetest.Request) bool { return strings.Contains(r.Query, "cursor") },
 	})
 	var rows strings.Builder
 	n, err := export(t.Context(), srv.Client(), featurebase.ContactListAll, &rows)

@@ -46,7 +46,7 @@ func TestSyncUsers_goesOnAfterABadLine(t *testing.T) {
 func TestSyncUsers_stops(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New(t)
-	srv.FailNext(featurebasetest.Fault{Status: 401, Lasts: true})
+	srv.FailNext(featurebasetest.Fault{Status: 401, Code: "unauthorized", Lasts: true})
 	var shown strings.Builder
 	err := syncUsers(t.Context(), srv.Client(), strings.NewReader("email\n"+strings.Repeat("ada@example.com\n", 1000)), log.New(&shown, "", 0))
 	assert.ErrorIs(t, err, featurebase.ErrAuthentication)
