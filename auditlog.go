@@ -1,8 +1,8 @@
 package featurebase
 
 import (
+	"cmp"
 	"encoding/json"
-	"regexp"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
@@ -82,15 +82,9 @@ func (l AuditLog) MarshalJSON() ([]byte, error) {
 	return encodeObject(plain(l), l.Extra)
 }
 
-var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
 // mismatch implements result.
-func (l *AuditLog) mismatch(*request) string {
-	wrong := mustBe("object", l.Object, "audit_log")
-	if wrong == "" && !uuid.MatchString(l.ID) {
-		wrong = "id is not a UUID"
-	}
-	return wrong
+func (l *AuditLog) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", l.Object, "audit_log"), r.mustBeID("id", l.ID, "audit_log"))
 }
 
 // AuditLogListParams selects the entries to list.

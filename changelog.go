@@ -3,48 +3,20 @@ package featurebase
 import (
 	"cmp"
 	"fmt"
-	"strings"
-	"unicode"
 )
 
 // ChangelogSubscriberAddParams names the subscribers to add. The API ignores the
 // case of addresses, white space around them, and repeated ones.
 type ChangelogSubscriberAddParams struct {
-	Emails []string `json:"emails" check:"required"` // 1 to 1,000
-	Locale Locale   `json:"locale,omitempty"`        // default: the organization's
+	Emails []string `json:"emails" check:"required,items:1000,email"` // 1 to 1,000
+	Locale Locale   `json:"locale,omitempty"`                         // default: the organization's
 }
 
 // ChangelogSubscriberRemoveParams names the subscribers to remove. The API ignores
 // the case of addresses, and white space around them.
 type ChangelogSubscriberRemoveParams struct {
-	Emails []string `json:"emails" check:"required"` // 1 to 1,000
+	Emails []string `json:"emails" check:"required,items:1000,email"` // 1 to 1,000
 }
-
-// check implements checker.
-func (p ChangelogSubscriberAddParams) check(string) problems { return checkSubscribers(p.Emails) }
-
-// check implements checker.
-func (p ChangelogSubscriberRemoveParams) check(string) problems { return checkSubscribers(p.Emails) }
-
-const maxSubscribers = 1000 // in a call
-
-// checkSubscribers refuses what the API refuses, and what it would leave out
-// without an error.
-func checkSubscribers(emails []string) (p problems) {
-	if n := len(emails); n > maxSubscribers {
-		return append(p, &ArgumentError{Name: "Emails", Reason: fmt.Sprintf("want at most %d, but there are %d", maxSubscribers, n)})
-	}
-	for i, email := range emails {
-		name, domain, _ := strings.Cut(strings.TrimSpace(email), "@")
-		if name == "" || domain == "" || strings.ContainsFunc(name+domain, notInEmail) {
-			p = append(p, &ArgumentError{Name: fmt.Sprintf("Emails[%d]", i), Reason: "want an email address"})
-		}
-	}
-	return p
-}
-
-// notInEmail reports whether r can't be part of an email address.
-func notInEmail(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 // ChangelogSubscribers confirms that subscribers were added or removed.
 type ChangelogSubscribers struct {

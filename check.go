@@ -2,108 +2,21 @@ package featurebase
 
 import (
 	"fmt"
-	"maps"
 	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
 
-const hexadecimal = "0123456789abcdefABCDEF"
-
-// checkID returns what is wrong with a string that is not a Featurebase ID, or
-// "".
-func checkID(id string) (reason string) {
-	if len(id) == 24 && strings.Trim(id, hexadecimal) == "" {
-		return ""
-	}
-	const form = "want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011"
-	if strings.Contains(id, "@") {
-		return form + ", but this looks like an email address"
-	}
-	n := 0
-	for _, r := range id {
-		n++
-		if !strings.ContainsRune(hexadecimal, r) {
-			return fmt.Sprintf("%s, but character %d is %q", form, n, r)
-		}
-	}
-	return fmt.Sprintf("%s, but it has %d", form, n)
-}
-
-// checkShortID returns what is wrong with a string that is not the ID of a
-// conversation or of a part of one, or "".
-func checkShortID(id string) (reason string) {
-	if n := len(id); 1 <= n && n <= 16 && strings.Trim(id, "0123456789") == "" {
-		return ""
-	}
-	return "want 1 to 16 digits"
-}
-
-// checkOpaqueID returns what is wrong with a string that can't be an ID whose form
-// is not documented, or "".
-func checkOpaqueID(id string) (reason string) {
-	const characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
-	if id != "" && strings.Trim(id, characters) == "" {
-		return ""
-	}
-	return "want an ID that the API returned: letters, digits, - and _"
-}
-
-// checkNumber returns what is wrong with a string that is not a number from 1 on,
-// or "".
-func checkNumber(n string) (reason string) {
-	if i, err := strconv.Atoi(n); err == nil && i >= 1 {
-		return ""
-	}
-	return "want a number from 1 on"
-}
-
-// maxOwnID is the maximum length of an ID of the caller's own, in code points.
-// The API doesn't document how it counts.
-const maxOwnID = 255
-
-// checkOwnID returns what is wrong with a string that can't be meant as an ID of
-// the caller's own, or "". To such an ID the API responds that no such object
-// exists, and a program that deletes contacts might treat that as success.
-func checkOwnID(id string) (reason string) {
-	const form = "want an ID of your own system"
-	first, _ := utf8.DecodeRuneInString(id)
-	last, _ := utf8.DecodeLastRuneInString(id)
-	switch n := utf8.RuneCountInString(id); {
-	case n == 0:
-		return form + ", but it is empty"
-	case !utf8.ValidString(id):
-		return form + " in UTF-8"
-	case n > maxOwnID:
-		return fmt.Sprintf("%s of at most %d characters, but it has %d", form, maxOwnID, n)
-	case id == "." || id == "..":
-		return form + ", but servers and proxies take . and .. for parts of a path"
-	case first == '\ufeff':
-		return form + ", but it begins with a byte-order mark"
-	case unicode.IsSpace(first) || unicode.IsSpace(last):
-		return form + " without white space around it"
-	case strings.ContainsFunc(id, unicode.IsControl):
-		return form + " without control characters"
-	}
-	return ""
-}
-
-// checkSlug returns what is wrong with a string that is neither a Featurebase ID
-// nor the slug in the URL of an object, or "".
-func checkSlug(slug string) (reason string) {
-	if !strings.ContainsAny(slug, "/?#@") && !strings.ContainsFunc(slug, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return ""
-	}
-	return "want a Featurebase ID, or a slug without white space and /, ?, # and @"
-}
-
-// A checker knows what is wrong with it beyond what tags say. The name is that
-// of the field that holds it, or "".
+// A checker has rules that tags can't express. The name is that of the field that
+// holds it, or "" for the params themselves.
 type checker interface {
 	check(name string) problems
 }
@@ -113,190 +26,259 @@ type optional interface {
 	get() (value any, ok bool)
 }
 
-// checkParams adds what is wrong with params. Their fields say in a tag what
-// they must be:
-//
-//	required   not the zero value, nor empty
-//	id         a Featurebase ID, or each of them
-//	slug       a Featurebase ID or a slug
-//	shortID    the ID of a conversation or of a part
-//	ownID      an ID of the caller's own
-//	limit      a number of items in a page
-//	title      at least 2 characters
-//	text       at most 500 characters
-//	values     the values of custom fields
-//	notNull    not Null
-//
-// All but required accept the zero value, which is not sent.
+// A rule is what a field of params must be. A tag has several, with commas between
+// them, as in `check:"required,min:2,max:512"`. What is zero or empty is not sent,
+// and breaks no rule but required; what an [Optional] or a slice holds is sent, and
+// checked. Rules for texts apply to each text in a slice.
+type rule struct {
+	name string
+	arg  int // after a colon
+	form
+}
+
+// A form is what rules of one name have in common.
+type form struct {
+	holds  func(t reflect.Type) bool // reports whether the rule is for values of this type
+	hasArg bool
+	isID   bool // whether a value that breaks it is an [InvalidIDError]
+
+	// broken returns how a value breaks the rule, or "".
+	broken func(v reflect.Value, arg int) (reason string)
+
+	// problems is broken for rules that can find several.
+	problems func(name string, v reflect.Value) problems
+}
+
+// forms holds the rules that there are.
+var forms = map[string]form{
+	// Neither zero nor empty, and not Null: see checkRules and checkValue.
+	"required": {holds: func(reflect.Type) bool { return true }},
+	"notNull":  {holds: func(reflect.Type) bool { return true }},
+
+	"id":       idForm(func(id string, _ int) string { return ids.Object(id) }),
+	"shortID":  idForm(func(id string, _ int) string { return ids.Short(id) }),
+	"opaqueID": idForm(func(id string, _ int) string { return ids.Opaque(id) }),
+	"slug":     idForm(func(id string, _ int) string { return ids.Slug(id) }),
+	"ownID":    {holds: isText, hasArg: true, isID: true, broken: onText(ids.Own)}, // of so many characters
+
+	"min":   {holds: isText, hasArg: true, broken: onText(checkMin)}, // characters
+	"max":   {holds: isText, hasArg: true, broken: onText(checkMax)}, // characters
+	"email": {holds: isText, broken: onText(func(s string, _ int) string { return checkEmail(s) })},
+	"url":   {holds: isText, broken: onText(func(s string, _ int) string { return checkURL(s) })},
+
+	"items":       {holds: isSlice, hasArg: true, broken: checkItems}, // at most
+	"limit":       {holds: isNumber, broken: checkLimit},
+	"nonNegative": {holds: isNumber, broken: checkNonNegative},
+
+	"values":       {holds: isValues, problems: checkValues},       // of custom fields
+	"postValues":   {holds: isValues, problems: checkPostValues},   // of custom fields of posts
+	"ticketValues": {holds: isValues, problems: checkTicketValues}, // of custom fields of tickets
+	"anyValues":    {holds: isValues, problems: checkAnyValues},    // of which only JSON is expected
+}
+
+func idForm(check func(string, int) string) form {
+	return form{holds: isText, isID: true, broken: onText(check)}
+}
+
+func onText(check func(string, int) string) func(reflect.Value, int) string {
+	return func(v reflect.Value, arg int) string { return check(v.String(), arg) }
+}
+
+func isText(t reflect.Type) bool   { return t.Kind() == reflect.String }
+func isSlice(t reflect.Type) bool  { return t.Kind() == reflect.Slice }
+func isNumber(t reflect.Type) bool { return t.Kind() == reflect.Int || t.Kind() == reflect.Float64 }
+func isValues(t reflect.Type) bool { return t == reflect.TypeFor[map[string]any]() }
+
+// fieldRules are the rules of a field.
+type fieldRules struct {
+	index int
+	name  string
+	rules []rule
+}
+
+// rulesByType holds the []fieldRules of each type of struct that was checked.
+var rulesByType sync.Map
+
+func rulesOf(t reflect.Type) []fieldRules {
+	if fields, ok := rulesByType.Load(t); ok {
+		return fields.([]fieldRules)
+	}
+	var fields []fieldRules
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() {
+			fields = append(fields, fieldRules{i, f.Name, parseRules(f)})
+		}
+	}
+	rulesByType.Store(t, fields)
+	return fields
+}
+
+// parseRules returns the rules in the tag of a field. A tag that has no meaning is
+// a mistake of this library, which must not go unnoticed: nothing would be checked.
+func parseRules(f reflect.StructField) (rules []rule) {
+	for text := range strings.SplitSeq(f.Tag.Get("check"), ",") {
+		if text == "" {
+			continue
+		}
+		name, arg, hasArg := strings.Cut(text, ":")
+		r := rule{name: name, form: forms[name]}
+		t := f.Type
+		if t.Implements(reflect.TypeFor[optional]()) {
+			t = t.Field(0).Type
+		}
+		switch n, err := strconv.Atoi(arg); {
+		case r.holds == nil:
+			panic("check: there is no rule " + name)
+		case hasArg != r.hasArg || hasArg && err != nil:
+			panic("check: the rule " + text + " has an argument too many, or none")
+		case !r.holds(t) && !(isSlice(t) && r.holds(t.Elem())):
+			panic(fmt.Sprintf("check: the rule %s is not for %s, a %v", name, f.Name, t))
+		default:
+			r.arg = n
+		}
+		rules = append(rules, r)
+	}
+	return rules
+}
+
+// checkParams adds what is wrong with params to p.
 func checkParams(p problems, params any) problems {
 	if params == nil {
 		return p
 	}
-	return checkValue(p, "", "", reflect.ValueOf(params))
+	return checkValue(p, "", nil, reflect.ValueOf(params), false)
 }
 
-func checkValue(p problems, name, tag string, v reflect.Value) problems {
+// checkValue adds what is wrong with v to p. Whether it is sent although it is zero
+// depends on what holds it.
+func checkValue(p problems, name string, rules []rule, v reflect.Value, sent bool) problems {
 	if o, ok := reflect.TypeAssert[optional](v); ok {
 		switch value, ok := o.get(); {
 		case ok && value != nil:
-			return checkValue(p, name, tag, reflect.ValueOf(value))
-		case ok && slices.Contains(strings.Split(tag, ","), "notNull"):
+			return checkValue(p, name, rules, reflect.ValueOf(value), true)
+		case ok && slices.ContainsFunc(rules, func(r rule) bool { return r.name == "notNull" }):
 			p = append(p, &ArgumentError{Name: name, Reason: "the API can't clear it; want a value, or none to leave it unchanged"})
 		}
 		return p
 	}
-	for rule := range strings.SplitSeq(tag, ",") {
-		switch reason := broken(rule, v); {
-		case rule == "values":
-			p = append(p, checkCustomFields(name, v.Interface().(map[string]any))...)
-		case reason == "":
-		case rule == "id" || rule == "slug" || rule == "shortID" || rule == "ownID":
-			p = append(p, &InvalidIDError{ID: v.String(), Param: name, Reason: reason})
-		default:
-			p = append(p, &ArgumentError{Name: name, Reason: reason})
-		}
-	}
+	p = checkRules(p, name, rules, v, sent)
 	if c, ok := reflect.TypeAssert[checker](v); ok {
 		p = append(p, c.check(name)...)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			p = checkValue(p, name, "", v.Elem())
+			p = checkValue(p, name, nil, v.Elem(), true)
 		}
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
+		if t, ok := reflect.TypeAssert[time.Time](v); ok {
+			if !isSendable(t) {
+				p = append(p, &ArgumentError{Name: name, Reason: wantSendable})
+			}
 			break
 		}
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				p = checkValue(p, strings.TrimPrefix(name+"."+f.Name, "."), f.Tag.Get("check"), v.Field(i))
-			}
+		for _, f := range rulesOf(v.Type()) {
+			p = checkValue(p, strings.TrimPrefix(name+"."+f.name, "."), f.rules, v.Field(f.index), false)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			p = checkValue(p, fmt.Sprintf("%s[%d]", name, i), strings.ReplaceAll(tag, "required", ""), v.Index(i))
+			p = checkValue(p, fmt.Sprintf("%s[%d]", name, i), rules, v.Index(i), true)
 		}
 	}
 	return p
 }
 
-const (
-	maxLimit = 100 // items in a page
-	maxText  = 500 // characters of a text to search for
-)
+func checkRules(p problems, name string, rules []rule, v reflect.Value, sent bool) problems {
+	isEmpty := v.IsZero() || (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.Len() == 0
+	for _, r := range rules {
+		if isEmpty && !sent {
+			if r.name == "required" {
+				p = append(p, &ArgumentError{Name: name, Reason: "it is required"})
+			}
+			continue
+		}
+		if !r.holds(v.Type()) { // it is for the elements of a slice, or for the slice
+			continue
+		}
+		if r.problems != nil {
+			p = append(p, r.problems(name, v)...)
+		}
+		if r.broken == nil {
+			continue
+		}
+		switch reason := r.broken(v, r.arg); {
+		case reason == "":
+		case r.isID:
+			p = append(p, &InvalidIDError{ID: v.String(), Param: name, Reason: reason})
+		default:
+			p = append(p, &ArgumentError{Name: name, Reason: reason})
+		}
+	}
+	return p
+}
 
-// broken returns how v breaks a rule, or "".
-func broken(rule string, v reflect.Value) (reason string) {
-	switch rule {
-	case "required":
-		if v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 || v.Kind() == reflect.Map && v.Len() == 0 {
-			return "it is required"
-		}
-	case "id":
-		if v.Kind() == reflect.String && v.Len() > 0 {
-			return checkID(v.String())
-		}
-	case "slug":
-		return checkSlug(v.String())
-	case "shortID":
-		if v.Len() > 0 {
-			return checkShortID(v.String())
-		}
-	case "ownID":
-		if v.Len() > 0 {
-			return checkOwnID(v.String())
-		}
-	case "title":
-		if n := utf8.RuneCountInString(v.String()); n == 1 {
-			return "want at least 2 characters, but it has 1"
-		}
-	case "text":
-		if n := utf8.RuneCountInString(v.String()); n > maxText {
-			return fmt.Sprintf("want at most %d characters, but it has %d", maxText, n)
-		}
-	case "limit":
-		if n := v.Int(); n < 0 || n > maxLimit {
-			return fmt.Sprintf("want 1 to %d, or 0 for the default, but it is %d", maxLimit, n)
-		}
+// The API doesn't document what it counts as a character. These are code points, of
+// which no text has more than of anything else.
+
+func checkMin(s string, least int) string {
+	if n := utf8.RuneCountInString(s); n < least {
+		return fmt.Sprintf("want at least %d characters, but it has %d", least, n)
 	}
 	return ""
 }
 
-// checkCustomFields checks the values of custom fields of contacts and
-// companies.
-func checkCustomFields(where string, fields map[string]any) (p problems) {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		value := reflect.ValueOf(fields[name])
-		where := fmt.Sprintf("%s[%q]", where, clip(name))
-		if k := value.Kind(); k != reflect.Slice && k != reflect.Array {
-			if !isPrimitive(value) {
-				p = append(p, &ArgumentError{Name: where, Reason: fmt.Sprintf("want a string, a number, a boolean, nil, or a slice of those, but it is a %v", value.Type())})
-			}
-			continue
-		}
-		if value.Type().Elem().Kind() == reflect.Uint8 {
-			p = append(p, &ArgumentError{Name: where, Reason: fmt.Sprintf("want a string, a number, a boolean, nil, or a slice of those, but it is a %v, which JSON has no form for", value.Type())})
-			continue
-		}
-		for i := range value.Len() {
-			if item := indirect(value.Index(i)); !isPrimitive(item) {
-				p = append(p, &ArgumentError{Name: fmt.Sprintf("%s[%d]", where, i), Reason: fmt.Sprintf("want a string, a number, a boolean or nil, but it is a %v", item.Type())})
-			}
-		}
+func checkMax(s string, most int) string {
+	if n := utf8.RuneCountInString(s); n > most {
+		return fmt.Sprintf("want at most %d characters, but it has %d", most, n)
 	}
-	return p
+	return ""
 }
 
-// indirect returns what an interface holds.
-func indirect(v reflect.Value) reflect.Value {
-	if v.Kind() == reflect.Interface {
-		return v.Elem()
+func checkItems(v reflect.Value, most int) string {
+	if n := v.Len(); n > most {
+		return fmt.Sprintf("want at most %d, but there are %d", most, n)
 	}
-	return v
+	return ""
 }
 
-func isPrimitive(v reflect.Value) bool {
-	return !v.IsValid() || v.Kind() == reflect.Bool || v.Kind() == reflect.String || v.CanInt() || v.CanUint() || v.CanFloat()
+// maxLimit is how many items a page can have.
+const maxLimit = 100
+
+func checkLimit(v reflect.Value, _ int) string {
+	if n := v.Int(); n < 0 || n > maxLimit {
+		return fmt.Sprintf("want 1 to %d, or 0 for the default, but it is %d", maxLimit, n)
+	}
+	return ""
 }
 
-// encodeQuery returns the query that params stand for: those of their fields
-// that have a query tag and are not zero.
-func encodeQuery(params any) string {
-	query := url.Values{}
-	v := reflect.ValueOf(params)
-	for i := range v.NumField() {
-		name, value := v.Type().Field(i).Tag.Get("query"), v.Field(i)
-		if name == "" || value.IsZero() {
-			continue
-		}
-		if o, ok := reflect.TypeAssert[optional](value); ok {
-			set, _ := o.get()
-			if set == nil { // null: there is nothing to clear
-				continue
-			}
-			value = reflect.ValueOf(set)
-		}
-		query.Set(name, queryText(value))
+func checkNonNegative(v reflect.Value, _ int) string {
+	if v.CanInt() && v.Int() >= 0 || v.CanFloat() && v.Float() >= 0 {
+		return ""
 	}
-	return query.Encode()
+	return "want 0 or more"
 }
 
-func queryText(v reflect.Value) string {
-	if t, ok := reflect.TypeAssert[time.Time](v); ok {
-		return t.Format(time.RFC3339Nano)
+// checkEmail refuses what can't be meant as one email address. Which addresses the
+// API accepts is for the API to say.
+func checkEmail(email string) string {
+	email = strings.TrimSpace(email) // as the API does
+	at := strings.LastIndexByte(email, '@')
+	name, domain := email[:max(at, 0)], email[at+1:]
+	isQuoted := len(name) > 2 && name[0] == '"' && name[len(name)-1] == '"'
+	if name == "" || domain == "" || strings.ContainsFunc(domain, notInEmail) || !isQuoted && strings.ContainsFunc(name, notInEmail) {
+		return "want one email address, such as ada@example.com"
 	}
-	switch v.Kind() {
-	case reflect.Int:
-		return strconv.FormatInt(v.Int(), 10)
-	case reflect.Bool:
-		return strconv.FormatBool(v.Bool())
-	case reflect.Slice: // as Featurebase's own client joins them
-		texts := make([]string, v.Len())
-		for i := range texts {
-			texts[i] = queryText(v.Index(i))
-		}
-		return strings.Join(texts, ",")
+	return ""
+}
+
+// notInEmail reports whether r can't be part of an email address, except in quotes.
+func notInEmail(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>(),;\"@`, r)
+}
+
+func checkURL(s string) string {
+	if u, err := url.Parse(s); err == nil && u.Scheme != "" {
+		return ""
 	}
-	return v.String()
+	return "want a URL with its scheme, such as https://example.com/ada.png"
 }

@@ -172,7 +172,7 @@ func TestArgumentError_namesTheFieldAndWhatItWants(t *testing.T) {
 	}{
 		{"limit too large", searchContacts(featurebase.ContactSearchParams{Limit: 101}), "Limit", "want 1 to 100, or 0 for the default, but it is 101"},
 		{"limit negative", listPosts(featurebase.PostListParams{Limit: -1}), "Limit", "want 1 to 100, or 0 for the default, but it is -1"},
-		{"nobody to upsert", upsertContact(featurebase.ContactUpsertParams{Name: "Ada"}), "UserID", "neither UserID nor Email is set; want at least one"},
+		{"nobody to upsert", upsertContact(featurebase.ContactUpsertParams{Name: featurebase.Value("Ada")}), "UserID", "neither UserID nor Email is set; want at least one"},
 		{"company without ID", company(featurebase.ContactUpsertCompany{Name: "b"}), "Companies[1].ID", "it is required"},
 		{"company without name", company(featurebase.ContactUpsertCompany{ID: "a"}), "Companies[1].Name", "it is required"},
 		{"post without board", createPost(featurebase.PostCreateParams{Title: "Dark"}), "BoardID", "it is required"},

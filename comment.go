@@ -69,7 +69,7 @@ type CommentListParams struct {
 	InReview    Optional[bool]  `query:"inReview"`               // waiting for moderation
 	SortBy      CommentListSort `query:"sortBy"`                 // default: CommentListSortBest
 	Limit       int             `query:"limit" check:"limit"`    // comments in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor      string          `query:"cursor"`                 // NextCursor of the previous page
+	Cursor      string          `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // CommentPrivacy selects comments by who can see them.
@@ -96,10 +96,10 @@ const (
 // CommentSearchParams selects the comments to find.
 type CommentSearchParams struct {
 	Filters Filters[Comment] `json:"query,omitempty"`
-	Text    string           `json:"search,omitempty" check:"text"` // words in the content, at most 500 characters
-	Sort    CommentSort      `json:"sort,omitempty"`                // default: by relevance with Text, else CommentSortCreatedAtDesc
-	Limit   int              `json:"limit,omitempty" check:"limit"` // comments in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string           `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort and Text
+	Text    string           `json:"search,omitempty" check:"max:500"` // words in the content, at most 500 characters
+	Sort    CommentSort      `json:"sort,omitempty"`                   // default: by relevance with Text, else CommentSortCreatedAtDesc
+	Limit   int              `json:"limit,omitempty" check:"limit"`    // comments in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
+	Cursor  string           `json:"cursor,omitempty"`                 // NextCursor of the previous page, with the same Sort and Text
 }
 
 // CommentSort is an order of search results.
@@ -131,17 +131,17 @@ const (
 // CommentCreateParams are the fields of a new comment. It belongs to a post or to
 // a changelog, also if it is a reply: one of PostID and ChangelogID is required.
 type CommentCreateParams struct {
-	Content string `json:"content" check:"required"` // HTML; Featurebase stores copies of its images
+	Content string `json:"content" check:"required,min:2"` // HTML, at least 2 characters; Featurebase stores copies of its images
 
-	PostID           string              `json:"postId,omitempty" check:"slug"`        // ID or slug
-	ChangelogID      string              `json:"changelogId,omitempty" check:"slug"`   // ID or slug
-	ParentCommentID  string              `json:"parentCommentId,omitempty" check:"id"` // the comment to reply to
-	Author           *AuthorParams       `json:"author,omitempty"`                     // default: the user of the API key
-	IsPrivate        Optional[bool]      `json:"isPrivate,omitzero"`                   // default: false
-	SendNotification Optional[bool]      `json:"sendNotification,omitzero"`            // default: true
-	Upvotes          Optional[int]       `json:"upvotes,omitzero"`                     // of an imported comment
-	Downvotes        Optional[int]       `json:"downvotes,omitzero"`                   // of an imported comment
-	CreatedAt        Optional[time.Time] `json:"createdAt,omitzero"`                   // backdates the comment
+	PostID           string              `json:"postId,omitempty" check:"slug"`          // ID or slug
+	ChangelogID      string              `json:"changelogId,omitempty" check:"slug"`     // ID or slug
+	ParentCommentID  string              `json:"parentCommentId,omitempty" check:"id"`   // the comment to reply to
+	Author           *AuthorParams       `json:"author,omitempty"`                       // default: the user of the API key
+	IsPrivate        Optional[bool]      `json:"isPrivate,omitzero"`                     // default: false
+	SendNotification Optional[bool]      `json:"sendNotification,omitzero"`              // default: true
+	Upvotes          Optional[int]       `json:"upvotes,omitzero" check:"nonNegative"`   // of an imported comment
+	Downvotes        Optional[int]       `json:"downvotes,omitzero" check:"nonNegative"` // of an imported comment
+	CreatedAt        Optional[time.Time] `json:"createdAt,omitzero"`                     // backdates the comment
 }
 
 // check implements checker. What the API does with both is not documented.
@@ -158,11 +158,11 @@ func (p CommentCreateParams) check(string) (problems problems) {
 // CommentUpdateParams are the fields of a comment to change. Zero-valued fields
 // are left unchanged.
 type CommentUpdateParams struct {
-	Content   string              `json:"content,omitempty"`  // HTML
-	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"` // needs the permission manage_comments_private
-	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`  // needs the permission set_comment_pinned
-	InReview  Optional[bool]      `json:"inReview,omitzero"`  // needs the permission moderate_comments
-	Upvotes   Optional[int]       `json:"upvotes,omitzero"`   // replaces the number of upvotes
-	Downvotes Optional[int]       `json:"downvotes,omitzero"`
+	Content   string              `json:"content,omitempty" check:"min:2"`        // HTML, at least 2 characters
+	IsPrivate Optional[bool]      `json:"isPrivate,omitzero"`                     // needs the permission manage_comments_private
+	IsPinned  Optional[bool]      `json:"isPinned,omitzero"`                      // needs the permission set_comment_pinned
+	InReview  Optional[bool]      `json:"inReview,omitzero"`                      // needs the permission moderate_comments
+	Upvotes   Optional[int]       `json:"upvotes,omitzero" check:"nonNegative"`   // replaces the number of upvotes
+	Downvotes Optional[int]       `json:"downvotes,omitzero" check:"nonNegative"` // replaces the number of downvotes
 	CreatedAt Optional[time.Time] `json:"createdAt,omitzero"`
 }

@@ -117,7 +117,7 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.Upsert": {
-		do:       upsertCompany(featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", Plan: "pro"}),
+		do:       upsertCompany(featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", Plan: featurebase.Value("pro")}),
 		invalid:  upsertCompany(featurebase.CompanyUpsertParams{CompanyID: badArgument, Name: "Acme"}),
 		official: "users.companies.createOrUpdate",
 		request:  "POST /v2/companies",

@@ -39,8 +39,8 @@ func TestCompaniesUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
 	}{
 		{"what is required", featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme"}, `{"companyId":"c1","name":"Acme"}`},
 		{"values", featurebase.CompanyUpsertParams{
-			CompanyID: "c1", Name: "Acme", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Value(day), Industry: "i",
-			MonthlySpend: featurebase.Value(0.0), Plan: "p", Website: "w", CustomFields: map[string]any{"k": []string{"v"}, "gone": nil},
+			CompanyID: "c1", Name: "Acme", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Value(day), Industry: featurebase.Value("i"),
+			MonthlySpend: featurebase.Value(0.0), Plan: featurebase.Value("p"), Website: featurebase.Value("w"), CustomFields: map[string]any{"k": []string{"v"}, "gone": nil},
 		}, `{"companyId":"c1","name":"Acme","companySize":0,"createdAt":"2026-01-02T03:04:05Z","industry":"i","monthlySpend":0,"plan":"p","website":"w",
 			"customFields":{"k":["v"],"gone":null}}`},
 		{"nulls", featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", CompanySize: featurebase.Null[int](), CreatedAt: featurebase.Null[time.Time]()},

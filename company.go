@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
@@ -58,14 +59,14 @@ func (c *Company) mismatch(r *request) string {
 
 // CompanyListParams selects a page of companies.
 type CompanyListParams struct {
-	Limit  int    `query:"limit" check:"limit"` // companies in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor string `query:"cursor"`              // NextCursor of the previous page
+	Limit  int    `query:"limit" check:"limit"`    // companies in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor string `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // CompanyContactListParams selects a page of the contacts of a company.
 type CompanyContactListParams struct {
-	Limit  int    `query:"limit" check:"limit"` // contacts in a page, 1 to 100; default: 10 with ListContacts, 100 with ListContactsAll
-	Cursor string `query:"cursor"`              // NextCursor of the previous page
+	Limit  int    `query:"limit" check:"limit"`    // contacts in a page, 1 to 100; default: 10 with ListContacts, 100 with ListContactsAll
+	Cursor string `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // CompanySearchParams selects the companies to find.
@@ -104,18 +105,22 @@ const (
 )
 
 // CompanyUpsertParams are the fields to set. Zero-valued fields are left
-// unchanged; [Null] clears a field.
+// unchanged. [Null] clears CompanySize and CreatedAt, and Value("") empties Industry,
+// Plan and Website. Texts have at most 500 characters.
+//
+// CompanyID may have 500 characters, too, but the methods that take it as an
+// argument can't name a company whose ID has more than 255.
 type CompanyUpsertParams struct {
-	CompanyID string `json:"companyId" check:"required,ownID"` // the ID in your own system, which identifies the company
-	Name      string `json:"name" check:"required"`
+	CompanyID string `json:"companyId" check:"required,ownID:500"` // the ID in your own system, which identifies the company
+	Name      string `json:"name" check:"required,max:500"`
 
-	CompanySize  Optional[int]       `json:"companySize,omitzero"`                  // employees
-	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`                    // in your own system
-	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"` // see ContactUpsertParams
-	Industry     string              `json:"industry,omitempty"`
-	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull"` // it can't be cleared
-	Plan         string              `json:"plan,omitempty"`
-	Website      string              `json:"website,omitempty"` // URL
+	CompanySize  Optional[int]       `json:"companySize,omitzero" check:"nonNegative"` // employees
+	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`                       // in your own system
+	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"`    // see ContactUpsertParams
+	Industry     Optional[string]    `json:"industry,omitzero" check:"notNull,max:500"`
+	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull,nonNegative"` // it can't be cleared
+	Plan         Optional[string]    `json:"plan,omitzero" check:"notNull,max:500"`
+	Website      Optional[string]    `json:"website,omitzero" check:"notNull,max:500"` // URL
 }
 
 // companyContact is the body that attaches a contact to a company.
@@ -123,9 +128,9 @@ type companyContact struct {
 	ContactID string `json:"contactId"`
 }
 
-// check implements checker.
+// check implements checker. It names the argument, not the field.
 func (c companyContact) check(string) (p problems) {
-	if reason := checkID(c.ContactID); reason != "" {
+	if reason := ids.Object(c.ContactID); reason != "" {
 		p = append(p, &InvalidIDError{ID: c.ContactID, Param: "contactId", Reason: reason})
 	}
 	return p

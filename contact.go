@@ -82,9 +82,9 @@ func (c *Contact) mismatch(r *request) string {
 
 // ContactListParams selects the contacts to list.
 type ContactListParams struct {
-	Type   ContactListType `query:"contactType"`         // default: customers only
-	Limit  int             `query:"limit" check:"limit"` // contacts in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor string          `query:"cursor"`              // NextCursor of the previous page
+	Type   ContactListType `query:"contactType"`            // default: customers only
+	Limit  int             `query:"limit" check:"limit"`    // contacts in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor string          `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // ContactListType selects contacts by their type.
@@ -134,43 +134,49 @@ const (
 )
 
 // ContactUpsertParams are the fields to set. Zero-valued fields are left
-// unchanged; an empty non-nil slice clears the list, [Null] clears a field.
+// unchanged; an empty non-nil slice clears the list, [Null] clears a field, and
+// Value("") empties one that can't be null. UserID, Email, Name and Phone have at
+// most 500 characters.
+//
+// The methods that take a user ID as an argument can't name a contact whose ID has
+// more than 255 characters.
 type ContactUpsertParams struct {
 	// UserID and Email identify the contact: UserID, the ID in your own system,
 	// takes precedence. At least one is required.
-	UserID string `json:"userId,omitempty" check:"ownID"`
-	Email  string `json:"email,omitempty"`
+	UserID string `json:"userId,omitempty" check:"ownID:500"`
+	Email  string `json:"email,omitempty" check:"max:500,email"`
 
-	Name           string                 `json:"name,omitempty"`
-	ProfilePicture Optional[string]       `json:"profilePicture,omitzero"` // URL
-	Phone          Optional[string]       `json:"phone,omitzero"`
-	Locale         string                 `json:"locale,omitempty"`
-	Roles          []string               `json:"roles,omitzero"` // IDs of roles
-	Companies      []ContactUpsertCompany `json:"companies,omitzero"`
+	Name           Optional[string]       `json:"name,omitzero" check:"notNull,max:500"`
+	ProfilePicture Optional[string]       `json:"profilePicture,omitzero" check:"url"` // URL
+	Phone          Optional[string]       `json:"phone,omitzero" check:"max:500"`
+	Locale         Optional[string]       `json:"locale,omitzero" check:"notNull,max:10"`   // a language code, such as en
+	Roles          []string               `json:"roles,omitzero" check:"items:100,max:255"` // IDs of roles
+	Companies      []ContactUpsertCompany `json:"companies,omitzero" check:"items:100"`
 	CreatedAt      Optional[time.Time]    `json:"createdAt,omitzero"` // in your own system
 	// CustomFields values must be strings, numbers, booleans, nil (which clears
-	// the field) or slices of these.
+	// the field) or slices of these, or have such a form in JSON, as a time.Time,
+	// a [Date], a pointer and a json.RawMessage may.
 	CustomFields          map[string]any `json:"customFields,omitempty" check:"values"`
 	SubscribedToChangelog Optional[bool] `json:"subscribedToChangelog,omitzero" check:"notNull"` // it can't be cleared
 
 	// UserHash is the HMAC-SHA256 of UserID, or of Email. It is required if the
 	// organization enforces identity verification.
-	UserHash string `json:"userHash,omitempty"`
+	UserHash string `json:"userHash,omitempty" check:"max:256"`
 }
 
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are
-// required.
+// required. See [CompanyUpsertParams] for the forms of its fields.
 type ContactUpsertCompany struct {
-	ID           string              `json:"id" check:"required"` // the ID in your own system
-	Name         string              `json:"name" check:"required"`
-	CompanyHash  string              `json:"companyHash,omitempty"` // HMAC-SHA256 of ID, to verify the identity
-	CompanySize  Optional[int]       `json:"companySize,omitzero"`  // employees
+	ID           string              `json:"id" check:"required,ownID:500"` // the ID in your own system
+	Name         string              `json:"name" check:"required,max:500"`
+	CompanyHash  string              `json:"companyHash,omitempty" check:"max:256"`    // HMAC-SHA256 of ID, to verify the identity
+	CompanySize  Optional[int]       `json:"companySize,omitzero" check:"nonNegative"` // employees
 	CreatedAt    Optional[time.Time] `json:"createdAt,omitzero"`
 	CustomFields map[string]any      `json:"customFields,omitempty" check:"values"` // see ContactUpsertParams
-	Industry     string              `json:"industry,omitempty"`
-	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull"` // it can't be cleared
-	Plan         string              `json:"plan,omitempty"`
-	Website      string              `json:"website,omitempty"` // URL
+	Industry     Optional[string]    `json:"industry,omitzero" check:"notNull,max:500"`
+	MonthlySpend Optional[float64]   `json:"monthlySpend,omitzero" check:"notNull,nonNegative"` // it can't be cleared
+	Plan         Optional[string]    `json:"plan,omitzero" check:"notNull,max:500"`
+	Website      Optional[string]    `json:"website,omitzero" check:"notNull,max:500"` // URL
 }
 
 // check implements checker.

@@ -127,7 +127,7 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.Upsert": {
-		do:       upsertContact(featurebase.ContactUpsertParams{UserID: "u1", Name: "Ada"}),
+		do:       upsertContact(featurebase.ContactUpsertParams{UserID: "u1", Name: featurebase.Value("Ada")}),
 		official: "users.contacts.createOrUpdate",
 		request:  "POST /v2/contacts",
 		sends:    `{"userId":"u1","name":"Ada"}`,

@@ -156,7 +156,7 @@ func TestContactsUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
 	}{
 		{"email alone", featurebase.ContactUpsertParams{Email: "ada@example.com"}, `{"email":"ada@example.com"}`},
 		{"values", featurebase.ContactUpsertParams{
-			UserID: "u1", Name: "Ada", Locale: "en", UserHash: "h", SubscribedToChangelog: featurebase.Value(true),
+			UserID: "u1", Name: featurebase.Value("Ada"), Locale: featurebase.Value("en"), UserHash: "h", SubscribedToChangelog: featurebase.Value(true),
 			ProfilePicture: featurebase.Value("https://example.com/a.png"), Phone: featurebase.Value(""),
 			Roles: []string{"r1"}, CreatedAt: featurebase.Value(day),
 			CustomFields: map[string]any{"a": "x", "b": 1, "c": 2.5, "d": true, "e": nil, "f": []string{"y"}, "g": []any{"z", 1, nil}},
@@ -170,8 +170,8 @@ func TestContactsUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
 			`{"userId":"u1","roles":[],"companies":[]}`},
 		{"companies", featurebase.ContactUpsertParams{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{
 			{ID: "c1", Name: "Acme"},
-			{ID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: "i",
-				MonthlySpend: featurebase.Value(99.5), Plan: "p", Website: "w", CustomFields: map[string]any{"k": "v"}},
+			{ID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: featurebase.Value("i"),
+				MonthlySpend: featurebase.Value(99.5), Plan: featurebase.Value("p"), Website: featurebase.Value("w"), CustomFields: map[string]any{"k": "v"}},
 		}}, `{"userId":"u1","companies":[{"id":"c1","name":"Acme"},{"id":"c2","name":"Babbage","companyHash":"h","companySize":0,
 			"createdAt":null,"industry":"i","monthlySpend":99.5,"plan":"p","website":"w","customFields":{"k":"v"}}]}`},
 	} {

@@ -18,7 +18,7 @@ import (
 // Reference: https://docs.featurebase.app/rest-api/conversations
 type Conversation struct {
 	Object   string            `json:"object"` // always "conversation"
-	ID       string            `json:"id"`     // 1 to 16 digits
+	ID       string            `json:"id"`     // 1 to 16 letters and digits
 	Title    string            `json:"title,omitempty"`
 	State    ConversationState `json:"state"`
 	Priority bool              `json:"priority"`
@@ -245,8 +245,8 @@ const ConversationIncludeAttributes ConversationInclude = "customAttributeDefini
 type ConversationListParams struct {
 	TagIDs  []string              `query:"tagIds" check:"id"` // of tags that a conversation has all of
 	Include []ConversationInclude `query:"include"`
-	Limit   int                   `query:"limit" check:"limit"` // conversations in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor  string                `query:"cursor"`              // NextCursor of the previous page
+	Limit   int                   `query:"limit" check:"limit"`    // conversations in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor  string                `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // ConversationGetParams selects what is returned of a conversation.
@@ -258,11 +258,11 @@ type ConversationGetParams struct {
 // sender.
 type ConversationCreateParams struct {
 	From         ConversationSender      `json:"from"`
-	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
-	Channel      MessageChannel          `json:"channel,omitempty"`             // MessageChannelDesktop, which is the default, or MessageChannelEmail
-	Subject      string                  `json:"subject,omitempty"`             // required for email from an admin
-	Recipients   *ConversationRecipients `json:"recipients,omitempty"`          // required from an admin
-	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`            // backdates the conversation
+	BodyMarkdown string                  `json:"bodyMarkdown" check:"required"`     // Featurebase stores copies of its images
+	Channel      MessageChannel          `json:"channel,omitempty"`                 // MessageChannelDesktop, which is the default, or MessageChannelEmail
+	Subject      string                  `json:"subject,omitempty" check:"max:500"` // required for email from an admin; at most 500 characters
+	Recipients   *ConversationRecipients `json:"recipients,omitempty"`              // required from an admin
+	CreatedAt    Optional[time.Time]     `json:"createdAt,omitzero"`                // backdates the conversation
 }
 
 // ConversationSender is the sender of the first message of a conversation.
@@ -289,8 +289,8 @@ type ConversationRecipients struct {
 
 // ConversationRecipientList names recipients.
 type ConversationRecipientList struct {
-	IDs    []string `json:"ids,omitempty" check:"id"` // of contacts
-	Emails []string `json:"emails,omitempty"`
+	IDs    []string `json:"ids,omitempty" check:"items:50,id"`       // of contacts; at most 50
+	Emails []string `json:"emails,omitempty" check:"items:50,email"` // at most 50
 }
 
 // check implements checker.
@@ -308,14 +308,14 @@ func (p ConversationCreateParams) check(string) (wrong problems) {
 }
 
 // ConversationUpdateParams are the fields of a conversation to change. Zero-valued
-// fields are left unchanged, [Null] clears a field.
+// fields are left unchanged, [Null] clears a field, and Value("") empties the title.
 type ConversationUpdateParams struct {
-	Title            string                  `json:"title,omitempty"`
+	Title            Optional[string]        `json:"title,omitzero" check:"notNull,max:255"` // at most 255 characters
 	State            ConversationState       `json:"state,omitempty"`
 	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // in the future; required with ConversationSnoozed
 	AdminAssigneeID  Optional[string]        `json:"adminAssigneeId,omitzero" check:"id"`
 	TeamAssigneeID   Optional[string]        `json:"teamAssigneeId,omitzero" check:"id"`
-	CustomAttributes map[string]any          `json:"customAttributes,omitempty"` // by the ID of the attribute
+	CustomAttributes map[string]any          `json:"customAttributes,omitempty" check:"anyValues"` // by the ID of the attribute
 	MarkAsRead       *ConversationMarkAsRead `json:"markAsRead,omitempty"`
 	ActingAdminID    string                  `json:"actingAdminId,omitempty" check:"id"` // the admin who changes it, a member of the organization; default: the bot
 }
@@ -324,9 +324,9 @@ type ConversationUpdateParams struct {
 // have a read receipt are marked.
 type ConversationMarkAsRead struct {
 	AllAdmins   bool     `json:"allAdmins,omitempty"`
-	AdminIDs    []string `json:"adminIds,omitempty" check:"id"` // ignored with AllAdmins
+	AdminIDs    []string `json:"adminIds,omitempty" check:"items:255,id"` // at most 255; ignored with AllAdmins
 	AllContacts bool     `json:"allContacts,omitempty"`
-	ContactIDs  []string `json:"contactIds,omitempty" check:"id"` // ignored with AllContacts
+	ContactIDs  []string `json:"contactIds,omitempty" check:"items:255,id"` // at most 255; ignored with AllContacts
 }
 
 // check implements checker.
@@ -340,8 +340,8 @@ func (p ConversationUpdateParams) check(string) (wrong problems) {
 // ConversationReplyParams are a message in a conversation, and its sender.
 type ConversationReplyParams struct {
 	Type              ConversationSenderType  `json:"type" check:"required"`
-	ID                string                  `json:"id,omitempty" check:"id"`        // of the admin or the contact
-	UserID            string                  `json:"userId,omitempty" check:"ownID"` // of the contact, in your own system
+	ID                string                  `json:"id,omitempty" check:"id"`            // of the admin or the contact
+	UserID            string                  `json:"userId,omitempty" check:"ownID:255"` // of the contact, in your own system
 	MessageType       ConversationMessageType `json:"messageType" check:"required"`
 	BodyMarkdown      string                  `json:"bodyMarkdown" check:"required"` // Featurebase stores copies of its images
 	SkipNotifications bool                    `json:"skipNotifications,omitempty"`
@@ -422,9 +422,9 @@ type ConversationParticipantAddParams struct {
 // ConversationParticipantParams name a contact: by ID, else by UserID, else by
 // Email. At least one is required.
 type ConversationParticipantParams struct {
-	ID     string `json:"id,omitempty" check:"id"`        // of a customer or lead
-	UserID string `json:"userId,omitempty" check:"ownID"` // of a customer, in your own system
-	Email  string `json:"email,omitempty"`                // of a customer
+	ID     string `json:"id,omitempty" check:"id"`            // of a customer or lead
+	UserID string `json:"userId,omitempty" check:"ownID:255"` // of a customer, in your own system
+	Email  string `json:"email,omitempty" check:"email"`      // of a customer
 }
 
 // check implements checker.

@@ -21,11 +21,11 @@ func (s *ConversationAttributesService) List(ctx context.Context, params Convers
 }
 
 // Get returns the attribute with the given ID:
-// [GET /v2/conversation_attributes/{id}]. If it doesn't exist, the error matches
-// [ErrNotFound]. The form of these IDs is not documented; any that consists of
-// letters, digits, - and _ is accepted.
+// [GET /v2/conversation_attributes/{attributeId}]. If it doesn't exist, the error
+// matches [ErrNotFound]. The form of these IDs is not documented; any that consists
+// of letters, digits, - and _ is accepted.
 //
-// [GET /v2/conversation_attributes/{id}]: https://docs.featurebase.app/rest-api/conversation-attributes
+// [GET /v2/conversation_attributes/{attributeId}]: https://docs.featurebase.app/rest-api/conversation-attributes
 func (s *ConversationAttributesService) Get(ctx context.Context, id string, opts ...CallOption) (*ConversationAttribute, error) {
 	return send(ctx, s.client, request{endpoint: getConversationAttribute, args: args{id}}, new(ConversationAttribute), opts)
 }

@@ -16,7 +16,7 @@ import (
 // Reference: https://docs.featurebase.app/rest-api/conversations
 type ConversationPart struct {
 	Object    string               `json:"object"` // always "conversation_part"
-	ID        string               `json:"id"`     // 1 to 16 digits
+	ID        string               `json:"id"`     // 1 to 16 letters and digits
 	PartType  ConversationPartType `json:"partType"`
 	CreatedAt time.Time            `json:"createdAt"`
 	UpdatedAt time.Time            `json:"updatedAt"`
@@ -192,12 +192,8 @@ func (p ConversationPart) MarshalJSON() ([]byte, error) {
 }
 
 // mismatch implements result.
-func (p *ConversationPart) mismatch(*request) string {
-	wrong := mustBe("object", p.Object, "conversation_part")
-	if wrong == "" && checkShortID(p.ID) != "" {
-		return "id is not an ID"
-	}
-	return wrong
+func (p *ConversationPart) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", p.Object, "conversation_part"), r.mustBeID("id", p.ID, "conversation_part"))
 }
 
 // AttachedConversationTag is a tag that was attached to a conversation, or
@@ -241,7 +237,7 @@ func (t *AttachedConversationTag) mismatch(r *request) string {
 // Conversation, but some messages.
 type ConversationSearchResult struct {
 	Object   string            `json:"object"` // always "conversation"
-	ID       string            `json:"id"`     // 1 to 16 digits
+	ID       string            `json:"id"`     // 1 to 16 letters and digits
 	Title    string            `json:"title,omitempty"`
 	State    ConversationState `json:"state"`
 	Priority bool              `json:"priority"`

@@ -20,9 +20,9 @@ var (
 	updateConversation = &endpoint{pattern: "PATCH /v2/conversations/{conversationId}", object: "conversation"}
 	deleteConversation = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}", object: "conversation"}
 	replyConversation  = &endpoint{pattern: "POST /v2/conversations/{conversationId}/reply", object: "conversation"}
-	attachTag          = &endpoint{pattern: "POST /v2/conversations/{conversationId}/tags", object: "conversation", effect: repeatable}
+	attachTag          = &endpoint{pattern: "POST /v2/conversations/{conversationId}/tags", object: "conversation"}
 	detachTag          = &endpoint{pattern: "DELETE /v2/conversations/{conversationId}/tags/{tagId}", object: "conversation"}
-	addParticipant     = &endpoint{pattern: "POST /v2/conversations/{conversationId}/participants", object: "conversation", effect: repeatable}
+	addParticipant     = &endpoint{pattern: "POST /v2/conversations/{conversationId}/participants", object: "conversation"}
 	removeParticipant  = &endpoint{
 		pattern: "DELETE /v2/conversations/{conversationId}/participants", object: "conversation", part: "participant", named: []string{"id"},
 	}
@@ -73,28 +73,28 @@ func (s *ConversationsService) Create(ctx context.Context, params ConversationCr
 }
 
 // Get returns the conversation with the given ID, and its parts:
-// [GET /v2/conversations/{id}]. Of more than 500 parts it has the newest 500; the
+// [GET /v2/conversations/{conversationId}]. Of more than 500 parts it has the newest 500; the
 // API gives no access to others. If the conversation doesn't exist, the error
 // matches [ErrNotFound].
 //
-// [GET /v2/conversations/{id}]: https://docs.featurebase.app/rest-api/conversations
+// [GET /v2/conversations/{conversationId}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Get(ctx context.Context, id string, params ConversationGetParams, opts ...CallOption) (*Conversation, error) {
 	return send(ctx, s.client, request{getConversation, args{id}, params}, new(Conversation), opts)
 }
 
 // Update changes the given fields of a conversation and returns the result:
-// [PATCH /v2/conversations/{id}].
+// [PATCH /v2/conversations/{conversationId}].
 //
-// [PATCH /v2/conversations/{id}]: https://docs.featurebase.app/rest-api/conversations
+// [PATCH /v2/conversations/{conversationId}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Update(ctx context.Context, id string, params ConversationUpdateParams, opts ...CallOption) (*Conversation, error) {
 	return send(ctx, s.client, request{updateConversation, args{id}, params}, new(Conversation), opts)
 }
 
 // Delete permanently deletes a conversation with all its messages, including those
-// of other people: [DELETE /v2/conversations/{id}]. See [ContactsService.Delete]
+// of other people: [DELETE /v2/conversations/{conversationId}]. See [ContactsService.Delete]
 // for what its errors mean.
 //
-// [DELETE /v2/conversations/{id}]: https://docs.featurebase.app/rest-api/conversations
+// [DELETE /v2/conversations/{conversationId}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Delete(ctx context.Context, id string, opts ...CallOption) (*Deleted, error) {
 	return send(ctx, s.client, request{endpoint: deleteConversation, args: args{id}}, new(Deleted), opts)
 }
@@ -106,11 +106,11 @@ func (s *ConversationsService) DeleteMany(ctx context.Context, ids iter.Seq[stri
 }
 
 // Reply adds a message of a contact or of an admin, or an internal note:
-// [POST /v2/conversations/{id}/reply]. It is not repeated once the API may have
+// [POST /v2/conversations/{conversationId}/reply]. It is not repeated once the API may have
 // processed it, so an error that matches [ErrAmbiguous] leaves open whether the
 // message was sent.
 //
-// [POST /v2/conversations/{id}/reply]: https://docs.featurebase.app/rest-api/conversations
+// [POST /v2/conversations/{conversationId}/reply]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) Reply(ctx context.Context, id string, params ConversationReplyParams, opts ...CallOption) (*ConversationPart, error) {
 	return send(ctx, s.client, request{replyConversation, args{id}, params}, new(ConversationPart), opts)
 }
@@ -127,37 +127,42 @@ func (s *ConversationsService) Redact(ctx context.Context, params ConversationRe
 }
 
 // AttachTag adds a tag to a conversation, on its newest message:
-// [POST /v2/conversations/{id}/tags].
+// [POST /v2/conversations/{conversationId}/tags]. What a second attachment does is not
+// documented, and by then another message may be the newest. So the request is not
+// repeated once the API may have processed it, unless [WithRepeatable] says
+// otherwise.
 //
-// [POST /v2/conversations/{id}/tags]: https://docs.featurebase.app/rest-api/conversations
+// [POST /v2/conversations/{conversationId}/tags]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) AttachTag(ctx context.Context, id string, params ConversationTagAttachParams, opts ...CallOption) (*AttachedConversationTag, error) {
 	return send(ctx, s.client, request{attachTag, args{id}, params}, new(AttachedConversationTag), opts)
 }
 
 // DetachTag removes a tag from a conversation:
-// [DELETE /v2/conversations/{id}/tags/{tagId}]. What the API responds if the
+// [DELETE /v2/conversations/{conversationId}/tags/{tagId}]. What the API responds if the
 // conversation doesn't have the tag is not documented.
 //
-// [DELETE /v2/conversations/{id}/tags/{tagId}]: https://docs.featurebase.app/rest-api/conversations
+// [DELETE /v2/conversations/{conversationId}/tags/{tagId}]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) DetachTag(ctx context.Context, id, tagID string, params ConversationTagDetachParams, opts ...CallOption) (*AttachedConversationTag, error) {
 	return send(ctx, s.client, request{detachTag, args{id, tagID}, params}, new(AttachedConversationTag), opts)
 }
 
 // AddParticipant adds a contact to a conversation:
-// [POST /v2/conversations/{id}/participants].
+// [POST /v2/conversations/{conversationId}/participants]. What a second addition does is not
+// documented. So the request is not repeated once the API may have processed it,
+// unless [WithRepeatable] says otherwise.
 //
-// [POST /v2/conversations/{id}/participants]: https://docs.featurebase.app/rest-api/conversations
+// [POST /v2/conversations/{conversationId}/participants]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) AddParticipant(ctx context.Context, id string, params ConversationParticipantAddParams, opts ...CallOption) (*Conversation, error) {
 	return send(ctx, s.client, request{addParticipant, args{id}, params}, new(Conversation), opts)
 }
 
 // RemoveParticipant removes a contact from a conversation:
-// [DELETE /v2/conversations/{id}/participants]. The contact's messages stay. The
+// [DELETE /v2/conversations/{conversationId}/participants]. The contact's messages stay. The
 // last participant can't be removed. If there is no such conversation, or the
 // contact is not among its participants ([ErrorCodeParticipantNotFound]), the
 // error matches [ErrNotFound].
 //
-// [DELETE /v2/conversations/{id}/participants]: https://docs.featurebase.app/rest-api/conversations
+// [DELETE /v2/conversations/{conversationId}/participants]: https://docs.featurebase.app/rest-api/conversations
 func (s *ConversationsService) RemoveParticipant(ctx context.Context, id string, params ConversationParticipantRemoveParams, opts ...CallOption) (*Conversation, error) {
 	return send(ctx, s.client, request{removeParticipant, args{id}, params}, new(Conversation), opts)
 }

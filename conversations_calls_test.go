@@ -226,7 +226,7 @@ var conversationCalls = map[string]apiCall{
 	},
 	"Conversations.Update": {
 		do: updateConversation(conversationID, featurebase.ConversationUpdateParams{
-			Title: "Pricing", State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(time.Unix(1767225600, 0).UTC()),
+			Title: featurebase.Value("Pricing"), State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(time.Unix(1767225600, 0).UTC()),
 			AdminAssigneeID: featurebase.Null[string](), CustomAttributes: map[string]any{boardID: 10},
 			MarkAsRead: &featurebase.ConversationMarkAsRead{AllAdmins: true, ContactIDs: []string{contactID}}, ActingAdminID: boardID,
 		}),

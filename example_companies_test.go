@@ -17,7 +17,7 @@ func ExampleCompaniesService_Upsert() {
 	acme, created, err := client.Companies.Upsert(ctx, featurebase.CompanyUpsertParams{
 		CompanyID:    "acme",
 		Name:         "Acme",
-		Plan:         "pro",
+		Plan:         featurebase.Value("pro"),
 		MonthlySpend: featurebase.Value(99.5),
 		CompanySize:  featurebase.Null[int](),
 	})

@@ -19,9 +19,9 @@ func ExampleContactsService_Upsert() {
 	ada, created, err := client.Contacts.Upsert(ctx, featurebase.ContactUpsertParams{
 		UserID:         "u-1815",
 		Email:          "ada@example.com",
-		Name:           "Ada",
+		Name:           featurebase.Value("Ada"),
 		ProfilePicture: featurebase.Value("https://example.com/ada.png"),
-		Companies:      []featurebase.ContactUpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: "pro"}},
+		Companies:      []featurebase.ContactUpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: featurebase.Value("pro")}},
 		CustomFields:   map[string]any{"seats": 3},
 	})
 	fmt.Println(ada.Name, ada.ProfilePicture, ada.Companies[0].Name, ada.CustomFields["seats"], created, err)

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
 
 // Filter is one condition of a search for objects of type R. Create one with a
@@ -222,12 +224,12 @@ func (f Filters[R]) check(name string) (p problems) {
 		switch {
 		case filter.Field == "" || filter.Operator == "":
 			reason = "it has no field or operator: want one made by a field, like ContactFieldEmail.Is"
-		case isAttribute && checkOpaqueID(attribute) != "":
-			reason = "no attribute has this ID: " + checkOpaqueID(attribute)
+		case isAttribute && ids.Opaque(attribute) != "":
+			reason = "no attribute has this ID: " + ids.Opaque(attribute)
 		case !v.IsValid(): // null
 		case v.Kind() == reflect.Slice && v.Len() == 0:
 			reason = fmt.Sprintf("%s %s has no values: want at least one", filter.Field, filter.Operator)
-		case v.Kind() == reflect.String && v.Len() == 0:
+		case needsText(filter.Field, filter.Operator, v) && hasEmptyText(v):
 			reason = fmt.Sprintf("%s %s has no value: want one that is not empty", filter.Field, filter.Operator)
 		}
 		if reason != "" {
@@ -235,4 +237,29 @@ func (f Filters[R]) check(name string) (p problems) {
 		}
 	}
 	return p
+}
+
+// needsText reports whether an empty text can't be meant, unlike that of a plan
+// which a company doesn't have: there are no words in it, no object has it as its
+// ID, no contact as its email address, and no enumeration has it.
+func needsText(field, operator string, v reflect.Value) bool {
+	t := v.Type()
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return operator == "~" || field == string(ContactFieldEmail) || strings.HasSuffix(field, "Id") || strings.HasSuffix(field, "Ids") ||
+		t != reflect.TypeFor[string]()
+}
+
+// hasEmptyText reports whether v is empty text, or has one.
+func hasEmptyText(v reflect.Value) bool {
+	if v.Kind() != reflect.Slice {
+		return v.Kind() == reflect.String && v.Len() == 0
+	}
+	for i := range v.Len() {
+		if hasEmptyText(v.Index(i)) {
+			return true
+		}
+	}
+	return false
 }

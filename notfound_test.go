@@ -178,7 +178,7 @@ func TestErrNotFound_isNotMatchedIfAnotherObjectMayBeMissing(t *testing.T) {
 		{"post, board", updatePost(contactID, featurebase.PostUpdateParams{BoardID: boardID}), bare, false},
 		{"post, author by email", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{Email: "ada@example.com"}}), bare, false},
 		{"post, author", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{ID: boardID}}), id, true},
-		{"conversation", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: "Pricing"}), bare, true},
+		{"conversation", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: featurebase.Value("Pricing")}), bare, true},
 		{"conversation, acting admin", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: "Pricing", ActingAdminID: boardID}), bare, false},
 		{"conversation, read by contacts", updateConversation(conversationID, featurebase.ConversationUpdateParams{
 			MarkAsRead: &featurebase.ConversationMarkAsRead{ContactIDs: []string{boardID}}}), bare, false},

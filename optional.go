@@ -33,7 +33,8 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if o.state != set {
 		return []byte("null"), nil
 	}
-	return json.Marshal(o.value)
+	wire, _ := wireValue(o.value)
+	return json.Marshal(wire)
 }
 
 // get implements optional.

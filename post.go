@@ -176,24 +176,24 @@ func (p *Post) mismatch(r *request) string {
 // Email. If all are empty, it is the user of the API key. An unknown email address
 // creates a customer.
 type AuthorParams struct {
-	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
-	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
-	Email          string `json:"email,omitempty"`
-	Name           string `json:"name,omitempty"`           // of a customer who is created; at most 255 characters
-	ProfilePicture string `json:"profilePicture,omitempty"` // URL, of a customer who is created
+	ID             string `json:"id,omitempty" check:"id"`            // the Featurebase ID
+	UserID         string `json:"userId,omitempty" check:"ownID:255"` // the ID in your own system
+	Email          string `json:"email,omitempty" check:"email"`
+	Name           string `json:"name,omitempty" check:"max:255"` // of a customer who is created; at most 255 characters
+	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, of a customer who is created
 }
 
 // PostListParams selects the posts to list.
 type PostListParams struct {
-	BoardIDs  []string       `query:"boardId" check:"id"`
-	StatusIDs []string       `query:"statusId" check:"id"`
-	Tags      []string       `query:"tags"`                // names; one with a comma in it is taken for several
-	Text      string         `query:"q"`                   // in title or content
-	InReview  Optional[bool] `query:"inReview"`            // true includes posts that wait for moderation
-	SortBy    PostListSort   `query:"sortBy"`              // default: PostListSortCreatedAt
-	SortOrder SortOrder      `query:"sortOrder"`           // the default is not documented
-	Limit     int            `query:"limit" check:"limit"` // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor    string         `query:"cursor"`              // NextCursor of the previous page
+	BoardIDs  []string       `query:"boardId" check:"items:50,id"`   // at most 50
+	StatusIDs []string       `query:"statusId" check:"items:50,id"`  // at most 50
+	Tags      []string       `query:"tags" check:"items:50,max:255"` // names, at most 50; one with a comma in it is taken for several
+	Text      string         `query:"q" check:"max:255"`             // in title or content; at most 255 characters
+	InReview  Optional[bool] `query:"inReview"`                      // true includes posts that wait for moderation
+	SortBy    PostListSort   `query:"sortBy"`                        // default: PostListSortCreatedAt
+	SortOrder SortOrder      `query:"sortOrder"`                     // the default is not documented
+	Limit     int            `query:"limit" check:"limit"`           // posts in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor    string         `query:"cursor" check:"max:512"`        // NextCursor of the previous page
 }
 
 // PostListSort is what a list of posts is ordered by.
@@ -219,10 +219,10 @@ const (
 // PostSearchParams selects the posts to find.
 type PostSearchParams struct {
 	Filters Filters[Post] `json:"query,omitempty"`
-	Text    string        `json:"search,omitempty" check:"text"` // words in title or content, at most 500 characters
-	Sort    PostSort      `json:"sort,omitempty"`                // default: by relevance with Text, else PostSortCreatedAtDesc
-	Limit   int           `json:"limit,omitempty" check:"limit"` // posts in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
-	Cursor  string        `json:"cursor,omitempty"`              // NextCursor of the previous page, with the same Sort and Text
+	Text    string        `json:"search,omitempty" check:"max:500"` // words in title or content, at most 500 characters
+	Sort    PostSort      `json:"sort,omitempty"`                   // default: by relevance with Text, else PostSortCreatedAtDesc
+	Limit   int           `json:"limit,omitempty" check:"limit"`    // posts in a page, 1 to 100; default: 10 with Search, 100 with SearchAll
+	Cursor  string        `json:"cursor,omitempty"`                 // NextCursor of the previous page, with the same Sort and Text
 }
 
 // PostSort is an order of search results.
@@ -267,22 +267,26 @@ const (
 )
 
 // PostCreateParams are the fields of a new post.
+//
+// CustomFields are by the ID of the field. Their values must be strings, numbers,
+// booleans, nil, or slices of at most 100 strings of at most 1,000 characters, or
+// have such a form in JSON, as a time.Time and a [Date] have.
 type PostCreateParams struct {
 	BoardID string `json:"boardId" check:"required,id"`
-	Title   string `json:"title" check:"required,title"`
+	Title   string `json:"title" check:"required,min:2,max:512"` // 2 to 512 characters
 
 	Content         string                  `json:"content,omitempty"` // HTML
 	Author          *AuthorParams           `json:"author,omitempty"`  // default: the user of the API key
 	AssigneeID      string                  `json:"assigneeId,omitempty" check:"id"`
-	StatusID        string                  `json:"statusId,omitempty" check:"id"`         // default: that of the board
-	Tags            []string                `json:"tags,omitempty"`                        // names
-	CustomFields    map[string]any          `json:"customFields,omitempty" check:"values"` // by the ID of the field: strings, numbers, booleans, nil, or slices of strings
+	StatusID        string                  `json:"statusId,omitempty" check:"id"`           // default: that of the board
+	Tags            []string                `json:"tags,omitempty" check:"items:50,max:255"` // names, at most 50
+	CustomFields    map[string]any          `json:"customFields,omitempty" check:"postValues"`
 	Visibility      PostVisibility          `json:"visibility,omitempty"`
-	Upvotes         Optional[int]           `json:"upvotes,omitzero"`                      // default: 1, of the author, who is added as a voter
+	Upvotes         Optional[int]           `json:"upvotes,omitzero" check:"nonNegative"`  // default: 1, of the author, who is added as a voter
 	CommentsEnabled Optional[bool]          `json:"commentsEnabled,omitzero"`              // default: true
 	InReview        Optional[bool]          `json:"inReview,omitzero"`                     // default: false
 	NotifyAdmins    Optional[bool]          `json:"notifyAdmins,omitzero" check:"notNull"` // default: false
-	ETA             Optional[time.Time]     `json:"eta,omitzero"`
+	ETA             Optional[Date]          `json:"eta,omitzero"`
 	CreatedAt       Optional[time.Time]     `json:"createdAt,omitzero"` // backdates the post
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
 }
@@ -300,21 +304,21 @@ type PostIntegrationTargets struct {
 // PostUpdateParams are the fields of a post to change. Zero-valued fields are
 // left unchanged; an empty non-nil slice clears the list, [Null] clears a field.
 type PostUpdateParams struct {
-	BoardID               string              `json:"boardId,omitempty" check:"id"` // moves the post
-	Title                 string              `json:"title,omitempty" check:"title"`
-	Content               Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
-	Author                *AuthorParams       `json:"author,omitempty"`                 // the new author
+	BoardID               string              `json:"boardId,omitempty" check:"id"`          // moves the post
+	Title                 string              `json:"title,omitempty" check:"min:2,max:512"` // 2 to 512 characters
+	Content               Optional[string]    `json:"content,omitzero" check:"notNull"`      // HTML; it may be empty
+	Author                *AuthorParams       `json:"author,omitempty"`                      // the new author
 	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	StatusID              string              `json:"statusId,omitempty" check:"id"`
-	Tags                  []string            `json:"tags,omitzero"`                         // names, which replace the others
-	CustomFields          map[string]any      `json:"customFields,omitempty" check:"values"` // see PostCreateParams
+	Tags                  []string            `json:"tags,omitzero" check:"items:50,max:255"`    // names, at most 50, which replace the others
+	CustomFields          map[string]any      `json:"customFields,omitempty" check:"postValues"` // see PostCreateParams
 	Visibility            PostVisibility      `json:"visibility,omitempty"`
-	Upvotes               Optional[int]       `json:"upvotes,omitzero"` // replaces the number of votes
+	Upvotes               Optional[int]       `json:"upvotes,omitzero" check:"nonNegative"` // replaces the number of votes
 	CommentsEnabled       Optional[bool]      `json:"commentsEnabled,omitzero"`
 	InReview              Optional[bool]      `json:"inReview,omitzero"`
-	ETA                   Optional[time.Time] `json:"eta,omitzero"`
+	ETA                   Optional[Date]      `json:"eta,omitzero"`
 	CreatedAt             Optional[time.Time] `json:"createdAt,omitzero"`
-	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false
+	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false; if the request is repeated, whether voters get a second email is not documented
 }
 
 // Voter is a user who voted for a post. It has the fields of a Contact, but may
@@ -364,26 +368,26 @@ func (v *Voter) mismatch(*request) string { return mustBe("object", v.Object, "c
 
 // VoterListParams selects a page of voters.
 type VoterListParams struct {
-	Limit  int    `query:"limit" check:"limit"` // voters in a page, 1 to 100; default: 10 with ListVoters, 100 with ListVotersAll
-	Cursor string `query:"cursor"`              // NextCursor of the previous page
+	Limit  int    `query:"limit" check:"limit"`    // voters in a page, 1 to 100; default: 10 with ListVoters, 100 with ListVotersAll
+	Cursor string `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // VoterAddParams names who votes: by ID, else by UserID, else by Email. At least
 // one is required: the API would take the user of the API key.
 type VoterAddParams struct {
-	ID             string `json:"id,omitempty" check:"id"`        // the Featurebase ID
-	UserID         string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
-	Email          string `json:"email,omitempty"`                // one that is unknown creates a customer
-	Name           string `json:"name,omitempty"`                 // of a customer who is created
-	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, of a customer who is created
+	ID             string `json:"id,omitempty" check:"id"`            // the Featurebase ID
+	UserID         string `json:"userId,omitempty" check:"ownID:255"` // the ID in your own system
+	Email          string `json:"email,omitempty" check:"email"`      // one that is unknown creates a customer
+	Name           string `json:"name,omitempty" check:"max:255"`     // of a customer who is created; at most 255 characters
+	ProfilePicture string `json:"profilePicture,omitempty"`           // URL, of a customer who is created
 }
 
 // VoterRemoveParams names whose vote is removed: by ID, else by UserID, else by
 // Email. At least one is required: the API would take the user of the API key.
 type VoterRemoveParams struct {
-	ID     string `json:"id,omitempty" check:"id"`        // the Featurebase ID
-	UserID string `json:"userId,omitempty" check:"ownID"` // the ID in your own system
-	Email  string `json:"email,omitempty"`
+	ID     string `json:"id,omitempty" check:"id"`            // the Featurebase ID
+	UserID string `json:"userId,omitempty" check:"ownID:255"` // the ID in your own system
+	Email  string `json:"email,omitempty" check:"email"`
 }
 
 // check implements checker.

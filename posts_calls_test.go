@@ -158,12 +158,12 @@ var postCalls = map[string]apiCall{
 	},
 	"Posts.Update": {
 		do: updatePost(contactID, featurebase.PostUpdateParams{
-			AssigneeID: featurebase.Null[string](), Tags: []string{}, ETA: featurebase.Value(time.Unix(1767225600, 0).UTC()),
+			AssigneeID: featurebase.Null[string](), Tags: []string{}, ETA: featurebase.Value(featurebase.Date{Year: 2026, Month: time.January, Day: 1}),
 		}),
 		invalid:  updatePost(contactID, featurebase.PostUpdateParams{AssigneeID: featurebase.Value(badArgument)}),
 		official: "feedback.posts.update",
 		request:  "PATCH /v2/posts/" + contactID,
-		sends:    `{"assigneeId":null,"tags":[],"eta":"2026-01-01T00:00:00Z"}`,
+		sends:    `{"assigneeId":null,"tags":[],"eta":"2026-01-01"}`,
 		body:     postJSON,
 		notFound: "post_not_found",
 	},

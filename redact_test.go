@@ -33,7 +33,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	}
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
-			UserID: "u-17", Email: "lovelace", Name: "Ada Lovelace", Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
+			UserID: "u-17", Email: "lovelace", Name: featurebase.Value("Ada Lovelace"), Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
 			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
 		})
 		return err

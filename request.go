@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
@@ -35,10 +36,6 @@ type endpoint struct {
 
 	// effect is what repeating the request does, if the method doesn't tell.
 	effect effect
-
-	// since is the oldest version of the API that has the operation, if that is
-	// newer than the oldest that this library supports.
-	since APIVersion
 
 	// collections are what object may be if it is anyObject.
 	collections []string
@@ -75,17 +72,19 @@ func (ep *endpoint) effects() effect {
 
 // parameters holds what the kinds of path parameters accept.
 var parameters = map[string]parameter{
-	"id":        {check: checkID},
-	"contactId": {check: checkID},
-	"tagId":     {check: checkID},
-	"userId":    {check: checkOwnID, own: true},
-	"companyId": {check: checkOwnID, own: true},
+	"id":        {check: ids.Object},
+	"contactId": {check: ids.Object},
+	"tagId":     {check: ids.Object},
+	"userId":    {check: checkOwnArg, own: true},
+	"companyId": {check: checkOwnArg, own: true},
 
-	"attributeId":    {check: checkOpaqueID},
-	"surveyId":       {check: checkOpaqueID},
-	"conversationId": {check: checkShortID},
-	"ticketNumber":   {check: checkNumber},
+	"attributeId":    {check: ids.Opaque},
+	"surveyId":       {check: ids.Opaque},
+	"conversationId": {check: ids.Short},
+	"ticketNumber":   {check: ids.Number},
 }
+
+func checkOwnArg(id string) string { return ids.Own(id, ids.MaxOwn) }
 
 // parameter is a kind of path parameter.
 type parameter struct {
@@ -183,7 +182,7 @@ func (r *request) encode() (query string, body []byte, err error) {
 	case r.method() == http.MethodGet:
 		return encodeQuery(r.params), nil, nil
 	}
-	if body, err = json.Marshal(r.params); err != nil {
+	if body, err = json.Marshal(wireParams(reflect.ValueOf(r.params)).Interface()); err != nil {
 		return "", nil, &ArgumentError{Name: "params", Reason: "can't be encoded as JSON", err: err}
 	}
 	return "", body, nil
@@ -313,9 +312,6 @@ func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*ca
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	if err := s.version.supports(&r); err != nil {
-		return nil, err
-	}
 	query, body, err := r.encode()
 	if err != nil {
 		return nil, err
@@ -353,19 +349,13 @@ func mustBeTrue(member string, got bool) string {
 	return member + " is not true"
 }
 
-// mustBeID explains why a member can't be the ID of an object of this kind, or
-// is not the one that was asked for.
+// mustBeID explains why a member is missing that is the ID of an object of this
+// kind, or is not the one that was asked for. Its form is for the API to choose.
 func (r *request) mustBeID(member, got, object string) string {
-	check := checkID
-	if p, ok := parameters[object+"Id"]; ok && !p.own {
-		check = p.check
-	}
 	switch want := r.arg(object); {
-	case want != "" && strings.EqualFold(got, want):
-		return ""
-	case check(got) != "":
-		return member + " is not an ID"
-	case want != "":
+	case got == "":
+		return member + " is missing"
+	case want != "" && !ids.Same(got, want):
 		return member + " is not the one that was asked for"
 	}
 	return ""

@@ -50,35 +50,6 @@ func TestEndpoint_isRepeatableByItsMethod(t *testing.T) {
 	}
 }
 
-func TestErrUnsupportedVersion_forEndpointsNewerThanTheVersion(t *testing.T) {
-	t.Parallel()
-	r := &request{endpoint: &endpoint{pattern: "GET /v2/new", since: VersionOrbit}}
-	for _, tc := range []struct {
-		version APIVersion
-		ok      bool
-	}{
-		{VersionNova, false},
-		{VersionOrbit, true},
-		{"2031-02-03.later", true},
-		{"", true}, // the organization's
-	} {
-		t.Run(string(tc.version), func(t *testing.T) {
-			err := tc.version.supports(r)
-			if tc.ok {
-				assert.NoError(t, err)
-				return
-			}
-			assert.ErrorIs(t, err, ErrUnsupportedVersion)
-			assert.ErrorIs(t, err, ErrInvalidArgument)
-			assert.EqualError(t, err, "featurebase: GET /v2/new needs API version 2026-08-19.orbit or newer, not 2026-01-01.nova")
-		})
-	}
-	client, err := NewClient("sk_test")
-	require.NoError(t, err)
-	_, err = client.newCall(t.Context(), *r, nil)
-	assert.ErrorIs(t, err, ErrUnsupportedVersion)
-}
-
 func TestEncodeQuery_hasAFormForEachType(t *testing.T) {
 	t.Parallel()
 	type params struct {

@@ -169,9 +169,9 @@ func (s *Survey) mismatch(r *request) string {
 // SurveyListParams selects the surveys to list.
 type SurveyListParams struct {
 	IsActive Optional[bool] `query:"isActive"`
-	Type     SurveyPageType `query:"type"`                // only surveys with a page of this type
-	Limit    int            `query:"limit" check:"limit"` // surveys in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor   string         `query:"cursor"`              // NextCursor of the previous page
+	Type     SurveyPageType `query:"type"`                   // only surveys with a page of this type
+	Limit    int            `query:"limit" check:"limit"`    // surveys in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor   string         `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // SurveyResponse is one user's response to a survey.
@@ -215,7 +215,7 @@ func (s *SurveyResponse) mismatch(*request) string {
 
 // SurveyResponseListParams selects the responses to list.
 type SurveyResponseListParams struct {
-	PageID string `query:"pageId"`              // only responses that answer this page
-	Limit  int    `query:"limit" check:"limit"` // responses in a page, 1 to 100; default: 10 with ListResponses, 100 with ListResponsesAll
-	Cursor string `query:"cursor"`              // NextCursor of the previous page
+	PageID string `query:"pageId" check:"opaqueID"` // only responses that answer this page
+	Limit  int    `query:"limit" check:"limit"`     // responses in a page, 1 to 100; default: 10 with ListResponses, 100 with ListResponsesAll
+	Cursor string `query:"cursor" check:"max:512"`  // NextCursor of the previous page
 }

@@ -29,19 +29,20 @@ func (s *SurveysService) ListAll(ctx context.Context, params SurveyListParams, o
 	return all(ctx, s.List, params, opts)
 }
 
-// Get returns the survey with the given ID: [GET /v2/surveys/{id}]. If it doesn't
-// exist, the error matches [ErrNotFound]. The form of these IDs is not documented;
-// any that consists of letters, digits, - and _ is accepted.
+// Get returns the survey with the given ID: [GET /v2/surveys/{surveyId}]. If it
+// doesn't exist, the error matches [ErrNotFound]. The form of these IDs is not
+// documented; any that consists of letters, digits, - and _ is accepted.
 //
-// [GET /v2/surveys/{id}]: https://docs.featurebase.app/rest-api/surveys
+// [GET /v2/surveys/{surveyId}]: https://docs.featurebase.app/rest-api/surveys
 func (s *SurveysService) Get(ctx context.Context, id string, opts ...CallOption) (*Survey, error) {
 	return send(ctx, s.client, request{endpoint: getSurvey, args: args{id}}, new(Survey), opts)
 }
 
 // ListResponses returns one page of the responses to a survey:
-// [GET /v2/surveys/{id}/responses]. The API can't select those of one person. Use [SurveysService.ListResponsesAll] to iterate over all pages.
+// [GET /v2/surveys/{surveyId}/responses]. The API can't select those of one person.
+// Use [SurveysService.ListResponsesAll] to iterate over all pages.
 //
-// [GET /v2/surveys/{id}/responses]: https://docs.featurebase.app/rest-api/surveys
+// [GET /v2/surveys/{surveyId}/responses]: https://docs.featurebase.app/rest-api/surveys
 func (s *SurveysService) ListResponses(ctx context.Context, id string, params SurveyResponseListParams, opts ...CallOption) (*Page[SurveyResponse], error) {
 	return send(ctx, s.client, request{listSurveyResponses, args{id}, params}, new(Page[SurveyResponse]), opts)
 }

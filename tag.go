@@ -43,14 +43,14 @@ func (t *ConversationTag) mismatch(r *request) string {
 
 // ConversationTagCreateParams are the fields of a new tag.
 type ConversationTagCreateParams struct {
-	Name          string `json:"name" check:"required"`
+	Name          string `json:"name" check:"required,max:255"`      // at most 255 characters
 	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // who creates it, and whose permissions are checked
 }
 
 // ConversationTagRenameParams say how to rename which tag.
 type ConversationTagRenameParams struct {
-	ID            string `json:"id" check:"required,id"` // of the tag
-	Name          string `json:"name" check:"required"`
+	ID            string `json:"id" check:"required,id"`             // of the tag
+	Name          string `json:"name" check:"required,max:255"`      // at most 255 characters
 	ActingAdminID string `json:"actingAdminId,omitempty" check:"id"` // who renames it, and whose permissions are checked
 }
 

@@ -3,12 +3,8 @@ package featurebase
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
@@ -72,7 +68,7 @@ type TicketAuthor struct {
 
 // TicketConversation is a conversation that a ticket is linked to.
 type TicketConversation struct {
-	ID   string             `json:"id"`   // 1 to 16 digits
+	ID   string             `json:"id"`   // 1 to 16 letters and digits
 	Role TicketCategoryType `json:"role"` // of the ticket, to the conversation
 }
 
@@ -110,11 +106,11 @@ type TicketListParams struct {
 	CategoryType TicketCategoryType `query:"categoryType"`
 	StatusIDs    []string           `query:"statusIds" check:"id"`
 	AssigneeID   string             `query:"assigneeId" check:"id"`
-	Text         string             `query:"q"`                   // words; where they are searched for is not documented
-	SortBy       TicketListSort     `query:"sortBy"`              // default: TicketListSortDate
-	SortOrder    SortOrder          `query:"sortOrder"`           // default: SortDescending
-	Limit        int                `query:"limit" check:"limit"` // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
-	Cursor       string             `query:"cursor"`              // NextCursor of the previous page
+	Text         string             `query:"q"`                      // words; where they are searched for is not documented
+	SortBy       TicketListSort     `query:"sortBy"`                 // default: TicketListSortDate
+	SortOrder    SortOrder          `query:"sortOrder"`              // default: SortDescending
+	Limit        int                `query:"limit" check:"limit"`    // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor       string             `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
 
 // TicketListSort is an order of tickets.
@@ -130,15 +126,15 @@ const (
 // TicketCreateParams are the fields of a new ticket.
 type TicketCreateParams struct {
 	TicketCategoryID     string              `json:"ticketCategoryId" check:"required,id"`
-	Title                string              `json:"title" check:"required,title"` // at least 2 characters
+	Title                string              `json:"title" check:"required,min:2"` // at least 2 characters
 	Author               AuthorParams        `json:"author"`
 	Content              string              `json:"content,omitempty"` // HTML
 	StatusID             string              `json:"statusId,omitempty" check:"id"`
 	AssigneeID           string              `json:"assigneeId,omitempty" check:"id"`
-	CompanyID            string              `json:"companyId,omitempty"` // which of its IDs is not documented
-	LinkedConversationID string              `json:"linkedConversationId,omitempty" check:"shortID"`
-	CustomFields         map[string]any      `json:"customFields,omitempty"` // by the ID of the field; see TicketFileLink for files
-	CreatedAt            Optional[time.Time] `json:"createdAt,omitzero"`     // backdates the ticket
+	CompanyID            string              `json:"companyId,omitempty" check:"ownID:255"`           // which of its IDs is not documented
+	LinkedConversationID string              `json:"linkedConversationId,omitempty" check:"opaqueID"` // in the reference's example it has another form than the ID of a conversation
+	CustomFields         map[string]any      `json:"customFields,omitempty" check:"ticketValues"`     // by the ID of the field; see TicketFileLink for files
+	CreatedAt            Optional[time.Time] `json:"createdAt,omitzero"`                              // backdates the ticket
 	SkipNotifications    bool                `json:"skipNotifications,omitempty"`
 
 	Files []TicketFile `json:"-"` // for custom fields; at most 10
@@ -147,21 +143,22 @@ type TicketCreateParams struct {
 // TicketUpdateParams are the fields of a ticket to change. Zero-valued fields are
 // left unchanged, [Null] clears a field.
 type TicketUpdateParams struct {
-	Title             string              `json:"title,omitempty" check:"title"`    // at least 2 characters
+	Title             string              `json:"title,omitempty" check:"min:2"`    // at least 2 characters
 	Content           Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
 	StatusID          string              `json:"statusId,omitempty" check:"id"`
 	Open              Optional[bool]      `json:"open,omitzero" check:"notNull"` // false closes the ticket, whose status stays; true reopens it
 	SnoozedUntil      Optional[time.Time] `json:"snoozedUntil,omitzero"`
 	AssigneeID        Optional[string]    `json:"assigneeId,omitzero" check:"id"`
-	CompanyID         Optional[string]    `json:"companyId,omitzero"`
-	CustomFields      map[string]any      `json:"customFields,omitempty"` // see TicketCreateParams
+	CompanyID         Optional[string]    `json:"companyId,omitzero" check:"ownID:255"`
+	CustomFields      map[string]any      `json:"customFields,omitempty" check:"ticketValues"` // see TicketCreateParams
 	SkipNotifications bool                `json:"skipNotifications,omitempty"`
 
 	Files []TicketFile `json:"-"` // for custom fields; at most 10
 }
 
 // TicketFileLink is a value of a custom field for files: the API downloads the
-// file, of at most 10 MB. If the field allows several, use a slice.
+// file, of at most 10 MB. If the field allows several, use a slice. A map that has
+// the same JSON is as good.
 type TicketFileLink struct {
 	URL  string `json:"url"` // https
 	Name string `json:"name,omitempty"`
@@ -172,33 +169,11 @@ func (p TicketCreateParams) check(string) (wrong problems) {
 	if a := p.Author; cmp.Or(a.ID, a.UserID, a.Email) == "" {
 		wrong = append(wrong, &ArgumentError{Name: "Author", Reason: "ID, UserID and Email are empty; want one of them"})
 	}
-	return slices.Concat(wrong, checkTicketFields(p.CustomFields), checkFiles(p.Files))
+	return append(wrong, checkFiles(p.Files)...)
 }
 
 // check implements checker.
-func (p TicketUpdateParams) check(string) problems {
-	return slices.Concat(checkTicketFields(p.CustomFields), checkFiles(p.Files))
-}
-
-func checkTicketFields(fields map[string]any) (wrong problems) {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		var links []TicketFileLink
-		switch v := fields[name].(type) {
-		case TicketFileLink:
-			links = []TicketFileLink{v}
-		case []TicketFileLink:
-			links = v
-		default:
-			wrong = append(wrong, checkCustomFields("CustomFields", map[string]any{name: v})...)
-		}
-		for _, link := range links {
-			if !strings.HasPrefix(link.URL, "https://") {
-				wrong = append(wrong, &ArgumentError{Name: fmt.Sprintf("CustomFields[%q]", clip(name)), Reason: "want URLs that begin with https://"})
-			}
-		}
-	}
-	return wrong
-}
+func (p TicketUpdateParams) check(string) problems { return checkFiles(p.Files) }
 
 // TicketReplyParams are a message in the conversation of a ticket, and who it is
 // from.
@@ -206,11 +181,11 @@ type TicketReplyParams struct {
 	Type              ConversationSenderType `json:"type" check:"required"`
 	AdminID           string                 `json:"adminId,omitempty" check:"id"`   // of the admin
 	ContactID         string                 `json:"contactId,omitempty" check:"id"` // of the contact; it or ContactEmail is required
-	ContactEmail      string                 `json:"contactEmail,omitempty"`
-	MessageType       TicketMessageType      `json:"messageType,omitempty"` // default: TicketComment
-	Body              string                 `json:"body" check:"required"` // HTML
-	AttachmentURLs    []string               `json:"attachmentUrls,omitempty"`
-	CreatedAt         Optional[time.Time]    `json:"createdAt,omitzero"` // backdates the message
+	ContactEmail      string                 `json:"contactEmail,omitempty" check:"email"`
+	MessageType       TicketMessageType      `json:"messageType,omitempty"`                     // default: TicketComment
+	Body              string                 `json:"body" check:"required"`                     // HTML
+	AttachmentURLs    []string               `json:"attachmentUrls,omitempty" check:"items:10"` // at most 10
+	CreatedAt         Optional[time.Time]    `json:"createdAt,omitzero"`                        // backdates the message
 	SkipNotifications bool                   `json:"skipNotifications,omitempty"`
 }
 
@@ -222,8 +197,6 @@ const (
 	TicketComment TicketMessageType = "comment" // everybody in the conversation
 	TicketNote    TicketMessageType = "note"    // admins; contacts have none
 )
-
-const maxAttachments = 10 // of a reply
 
 // check implements checker.
 func (p TicketReplyParams) check(string) (wrong problems) {
@@ -246,9 +219,6 @@ func (p TicketReplyParams) check(string) (wrong problems) {
 		if p.ContactID != "" || p.ContactEmail != "" {
 			add("ContactID", "want it and ContactEmail for ConversationFromContact alone")
 		}
-	}
-	if n := len(p.AttachmentURLs); n > maxAttachments {
-		add("AttachmentURLs", fmt.Sprintf("want at most %d, but there are %d", maxAttachments, n))
 	}
 	return wrong
 }

@@ -59,34 +59,34 @@ func (s *TicketsService) Create(ctx context.Context, params TicketCreateParams, 
 }
 
 // Get returns the ticket with the given number, and the parts of its conversation:
-// [GET /v2/tickets/{id}]. If it doesn't exist, the error matches [ErrNotFound].
+// [GET /v2/tickets/{ticketNumber}]. If it doesn't exist, the error matches [ErrNotFound].
 //
-// [GET /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+// [GET /v2/tickets/{ticketNumber}]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) Get(ctx context.Context, number int, opts ...CallOption) (*Ticket, error) {
 	return send(ctx, s.client, request{endpoint: getTicket, args: numbered(number)}, new(Ticket), opts)
 }
 
 // Update changes the given fields of a ticket and returns the result:
-// [PATCH /v2/tickets/{id}]. The author can't be changed. See
+// [PATCH /v2/tickets/{ticketNumber}]. The author can't be changed. See
 // [TicketsService.Create] for Files.
 //
-// [PATCH /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+// [PATCH /v2/tickets/{ticketNumber}]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) Update(ctx context.Context, number int, params TicketUpdateParams, opts ...CallOption) (*Ticket, error) {
 	return send(ctx, s.client, request{updateTicket, numbered(number), params}, new(Ticket), opts)
 }
 
-// Delete permanently deletes a ticket: [DELETE /v2/tickets/{id}]. The conversation
+// Delete permanently deletes a ticket: [DELETE /v2/tickets/{ticketNumber}]. The conversation
 // of a customer's ticket is deleted with it, whoever wrote in it; those that are
 // linked to tickets of other categories stay. The result has the ID of the ticket,
 // not its number. See [ContactsService.Delete] for what its errors mean.
 //
-// [DELETE /v2/tickets/{id}]: https://docs.featurebase.app/rest-api/tickets
+// [DELETE /v2/tickets/{ticketNumber}]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) Delete(ctx context.Context, number int, opts ...CallOption) (*Deleted, error) {
 	return send(ctx, s.client, request{endpoint: deleteTicket, args: numbered(number)}, new(Deleted), opts)
 }
 
 // Reply adds a message of a contact or of an admin, or an internal note, to the
-// conversation of a ticket: [POST /v2/tickets/{id}/reply]. It is not repeated once
+// conversation of a ticket: [POST /v2/tickets/{ticketNumber}/reply]. It is not repeated once
 // the API may have processed it, so an error that matches [ErrAmbiguous] leaves
 // open whether the message was sent.
 //
@@ -94,7 +94,7 @@ func (s *TicketsService) Delete(ctx context.Context, number int, opts ...CallOpt
 // Fields that it doesn't return have their zero value; what is not a ticket's is in
 // Extra.
 //
-// [POST /v2/tickets/{id}/reply]: https://docs.featurebase.app/rest-api/tickets
+// [POST /v2/tickets/{ticketNumber}/reply]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) Reply(ctx context.Context, number int, params TicketReplyParams, opts ...CallOption) (*Ticket, error) {
 	reply, err := send(ctx, s.client, request{replyTicket, numbered(number), params}, new(ticketReply), opts)
 	if err != nil {

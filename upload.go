@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
 
 // TicketFile is a file to upload into a custom field of a ticket. If the field
@@ -44,7 +46,7 @@ func checkFiles(files []TicketFile) (wrong problems) {
 	}
 	for i, f := range files {
 		name := fmt.Sprintf("Files[%d].", i)
-		if reason := checkID(f.FieldID); reason != "" {
+		if reason := ids.Object(f.FieldID); reason != "" {
 			wrong = append(wrong, &InvalidIDError{ID: f.FieldID, Param: name + "FieldID", Reason: reason})
 		}
 		if f.Name == "" || strings.ContainsAny(f.Name, "/\\") || strings.ContainsFunc(f.Name, isControl) {

@@ -58,28 +58,14 @@ func (v APIVersion) malformed() error {
 // date is what versions are ordered by: ISO dates sort as text.
 func (v APIVersion) date() string { return string(v[:len(time.DateOnly)]) }
 
-// supports rejects endpoints newer than the version. Without a version header,
-// the version is the organization's, which only the server knows.
-func (v APIVersion) supports(r *request) error {
-	if v == "" || r.since == "" || v.date() >= r.since.date() {
-		return nil
-	}
-	return &unsupportedVersionError{version: v, oldest: r.since, pattern: r.pattern}
-}
-
 // unsupportedVersionError reports an API version that is too old for this
-// library, or for an endpoint.
+// library.
 type unsupportedVersionError struct {
 	version, oldest APIVersion
-	pattern         string // of the endpoint, or ""
 }
 
 func (e *unsupportedVersionError) Error() string {
-	what := "this library"
-	if e.pattern != "" {
-		what = e.pattern
-	}
-	return fmt.Sprintf("featurebase: %s needs API version %s or newer, not %s", what, e.oldest, e.version)
+	return fmt.Sprintf("featurebase: this library needs API version %s or newer, not %s", e.oldest, e.version)
 }
 
 func (e *unsupportedVersionError) Is(target error) bool {

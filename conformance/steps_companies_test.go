@@ -202,7 +202,7 @@ func upsertingCompanies() []step {
 		upserts("everything", ok, object{"companyId": odd, "name": "New <&>", "companySize": 3, "createdAt": moment, "customFields": values,
 			"industry": "i", "monthlySpend": 12.5, "plan": "p", "website": "https://new.example.com"},
 			params{CompanyID: odd, Name: "New <&>", CompanySize: featurebase.Value(3), CreatedAt: featurebase.Value(at), CustomFields: values,
-				Industry: "i", MonthlySpend: featurebase.Value(12.5), Plan: "p", Website: "https://new.example.com"}),
+				Industry: featurebase.Value("i"), MonthlySpend: featurebase.Value(12.5), Plan: featurebase.Value("p"), Website: featurebase.Value("https://new.example.com")}),
 		{name: "put a company: it is found by its own ID", official: official("users.companies.search", object{"query": clause("externalId", "=", odd)}),
 			ours: ours("Companies.Search", featurebase.CompanySearchParams{Filters: featurebase.Filters[featurebase.Company]{featurebase.CompanyFieldCompanyID.Is(odd)}}), want: ok},
 		upserts("a little", ok, object{"companyId": odd, "name": "Newer", "customFields": object{"text": nil, "more": "y"}},

@@ -280,7 +280,7 @@ func conversing() []step {
 
 		updates("everything", pricing, ok, object{"title": "Prices", "state": "snoozed", "snoozedUntil": until, "adminAssigneeId": brand, "teamAssigneeId": admin,
 			"customAttributes": object{priority: "Low", oldAttr: nil}, "markAsRead": object{"adminIds": array{admin}, "contactIds": array{ada}}, "actingAdminId": admin},
-			update{Title: "Prices", State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(until), AdminAssigneeID: featurebase.Value(brand),
+			update{Title: featurebase.Value("Prices"), State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(until), AdminAssigneeID: featurebase.Value(brand),
 				TeamAssigneeID: featurebase.Value(admin), CustomAttributes: object{priority: "Low", oldAttr: nil}, MarkAsRead: &read{AdminIDs: []string{admin}, ContactIDs: []string{ada}},
 				ActingAdminID: admin}),
 		updates("null", pricing, ok, object{"adminAssigneeId": nil, "teamAssigneeId": nil, "snoozedUntil": nil, "state": "open"},
@@ -288,10 +288,10 @@ func conversing() []step {
 		updates("all have read it", pricing, ok, object{"markAsRead": object{"allAdmins": true, "allContacts": true}}, update{MarkAsRead: &read{AllAdmins: true, AllContacts: true}}),
 		updates("nothing", pricing, ok, object{}, update{}),
 		updates("an unknown state", pricing, invalid, object{"state": "lost"}, update{State: "lost"}),
-		updates("none", noConversation, missing, object{"title": "x"}, update{Title: "x"}),
+		updates("none", noConversation, missing, object{"title": "x"}, update{Title: featurebase.Value("x")}),
 		differs("change a conversation: snoozed for ever", "update", array{pricing, object{"state": "snoozed"}}, ours("Conversations.Update", pricing, update{State: featurebase.ConversationSnoozed}),
 			refuses, invalid+"\nPATCH "+sent+` {"state":"snoozed"}`, "not sent: invalid SnoozedUntil"),
-		differs("change a conversation: an empty ID", "update", array{"", object{"title": "x"}}, ours("Conversations.Update", "", update{Title: "x"}),
+		differs("change a conversation: an empty ID", "update", array{"", object{"title": "x"}}, ours("Conversations.Update", "", update{Title: featurebase.Value("x")}),
 			refusesEmpty, "404 resource_not_found\nPATCH /v2/conversations/ "+`{"title":"x"}`, idNotSent),
 
 		replies("a contact", pricing, ok, object{"type": "contact", "id": ada, "messageType": "reply", "bodyMarkdown": "Thanks <3"},

@@ -37,7 +37,7 @@ func addPosts(t *testing.T, srv *featurebasetest.Server) {
 	client := srv.Client()
 	for i, p := range []featurebase.PostCreateParams{
 		{BoardID: board, Title: "Dark mode", Content: "<p>For the night</p>", Author: &featurebase.AuthorParams{ID: ada}, AssigneeID: admin, StatusID: planned,
-			Tags: []string{"ui", "later"}, CustomFields: object{field: "x"}, Upvotes: featurebase.Value(5), ETA: value(postsBegin.AddDate(1, 0, 0))},
+			Tags: []string{"ui", "later"}, CustomFields: object{field: "x"}, Upvotes: featurebase.Value(5), ETA: featurebase.Value(featurebase.Date{Year: 2027, Month: time.February, Day: 1})},
 		{BoardID: board, Title: "Export to CSV", Author: &featurebase.AuthorParams{ID: bob}, Tags: []string{"later"}},
 		{BoardID: requests, Title: "Single sign-on", Author: &featurebase.AuthorParams{Email: "sam@example.com", Name: "Sam"}, Upvotes: featurebase.Value(3)},
 		{BoardID: requests, Title: "Plain text", CommentsEnabled: featurebase.Value(false)},
@@ -222,17 +222,17 @@ func writingPosts() []step {
 		creates("everything", ok, object{
 			"boardId": board, "title": "Everything <&>", "content": "<p>All</p>", "author": object{"id": ada}, "assigneeId": admin, "statusId": planned,
 			"tags": array{"a", "b"}, "customFields": values, "visibility": "companyOnly", "upvotes": 7, "commentsEnabled": false, "inReview": true, "notifyAdmins": true,
-			"eta": moment, "createdAt": moment,
+			"eta": "2026-06-01", "createdAt": moment,
 			"integrations": object{"clickup": true, "discord": true, "github": true, "jira": true, "linear": true, "slack": true},
 		}, fresh{
 			BoardID: board, Title: "Everything <&>", Content: "<p>All</p>", Author: &author{ID: ada}, AssigneeID: admin, StatusID: planned,
 			Tags: []string{"a", "b"}, CustomFields: values, Visibility: featurebase.PostVisibilityCompanyOnly, Upvotes: featurebase.Value(7),
-			CommentsEnabled: featurebase.Value(false), InReview: featurebase.Value(true), NotifyAdmins: featurebase.Value(true), ETA: at, CreatedAt: at,
+			CommentsEnabled: featurebase.Value(false), InReview: featurebase.Value(true), NotifyAdmins: featurebase.Value(true), ETA: featurebase.Value(featurebase.Date{Year: 2026, Month: time.June, Day: 1}), CreatedAt: at,
 			Integrations: &featurebase.PostIntegrationTargets{ClickUp: true, Discord: true, GitHub: true, Jira: true, Linear: true, Slack: true},
 		}),
 		creates("the least", ok, object{"boardId": board, "title": "It"}, fresh{BoardID: board, Title: "It"}),
 		creates("nulls, and no votes", ok, object{"boardId": board, "title": "Null", "upvotes": 0, "eta": nil, "createdAt": nil, "commentsEnabled": nil, "inReview": nil},
-			fresh{BoardID: board, Title: "Null", Upvotes: featurebase.Value(0), ETA: featurebase.Null[time.Time](), CreatedAt: featurebase.Null[time.Time](),
+			fresh{BoardID: board, Title: "Null", Upvotes: featurebase.Value(0), ETA: featurebase.Null[featurebase.Date](), CreatedAt: featurebase.Null[time.Time](),
 				CommentsEnabled: featurebase.Null[bool](), InReview: featurebase.Null[bool]()}),
 		creates("an author by user ID", ok, object{"boardId": board, "title": "By user ID", "author": object{"userId": "u1"}}, fresh{BoardID: board, Title: "By user ID", Author: &author{UserID: "u1"}}),
 		creates("an author who is new", ok, object{"boardId": board, "title": "By address", "author": object{"email": "kim@example.com", "name": "Kim", "profilePicture": "https://example.com/kim.png"}},
@@ -251,7 +251,7 @@ func writingPosts() []step {
 		}, changes{
 			BoardID: requests, Title: "Changed", Content: featurebase.Value(""), Author: &author{Email: "bob@example.com"}, AssigneeID: featurebase.Null[string](), StatusID: admin, Tags: []string{"c"},
 			CustomFields: object{field: nil, admin: "y"}, Visibility: featurebase.PostVisibilityAuthorOnly, Upvotes: featurebase.Value(2), CommentsEnabled: featurebase.Value(true),
-			InReview: featurebase.Value(false), ETA: featurebase.Null[time.Time](), CreatedAt: at, SendStatusUpdateEmail: featurebase.Value(true),
+			InReview: featurebase.Value(false), ETA: featurebase.Null[featurebase.Date](), CreatedAt: at, SendStatusUpdateEmail: featurebase.Value(true),
 		}),
 		updates("an assignee", least, ok, object{"assigneeId": admin}, changes{AssigneeID: featurebase.Value(admin)}),
 		updates("no tags", dark, ok, object{"tags": array{}}, changes{Tags: []string{}}),

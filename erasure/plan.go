@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
 
 // Kind is a kind of data that people leave.
@@ -87,8 +88,8 @@ func (o Options) Validate() error {
 		add("Conversations", "want delete, redact or keep")
 	}
 	switch {
-	case o.Posts == ActionAnonymize && checkContactID(o.Placeholder) != "":
-		add("Placeholder", "want the ID of the contact that anonymized posts are given to: "+checkContactID(o.Placeholder))
+	case o.Posts == ActionAnonymize && ids.Object(o.Placeholder) != "":
+		add("Placeholder", "want the ID of the contact that anonymized posts are given to: "+ids.Object(o.Placeholder))
 	case o.Posts != ActionAnonymize && o.Placeholder != "":
 		add("Placeholder", "want it only if posts are anonymized")
 	}

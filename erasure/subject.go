@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
 
 // Subject is what is known of one person. All that it names are taken for the
@@ -32,8 +33,8 @@ func (s Subject) Validate() error {
 			}
 		}
 	}
-	add("ContactIDs", s.ContactIDs, checkContactID)
-	add("UserIDs", s.UserIDs, checkUserID)
+	add("ContactIDs", s.ContactIDs, ids.Object)
+	add("UserIDs", s.UserIDs, func(id string) string { return ids.Own(id, ids.MaxOwn) })
 	add("Emails", s.Emails, checkEmail)
 	if s.IsZero() {
 		problems = append(problems, &featurebase.ArgumentError{Name: "Subject", Reason: "it names nobody"})
@@ -43,27 +44,6 @@ func (s Subject) Validate() error {
 
 // IsZero reports whether s names nobody.
 func (s Subject) IsZero() bool { return len(s.ContactIDs)+len(s.UserIDs)+len(s.Emails) == 0 }
-
-func checkContactID(id string) string {
-	if len(id) == 24 && strings.Trim(id, "0123456789abcdefABCDEF") == "" {
-		return ""
-	}
-	return "want 24 hexadecimal characters"
-}
-
-const maxUserID = 255
-
-func checkUserID(id string) string {
-	switch {
-	case id == "":
-		return "it is empty"
-	case id == "." || id == "..":
-		return "want an ID other than . and .."
-	case utf8.RuneCountInString(id) > maxUserID:
-		return fmt.Sprintf("want at most %d characters", maxUserID)
-	}
-	return checkText(id)
-}
 
 // checkText refuses what comes along when text is copied, and is not seen.
 func checkText(s string) string {

@@ -342,9 +342,9 @@ func (s *Server) Close() {
 
 // Client returns a client that is wired to the server, follows its Token, and
 // hardly waits: at most a millisecond before a retry, and at most a second in
-// all for the rate limit, so that requests over a SetRateLimit fail. A test about these waits
-// restores them with opts, which come last, and runs in a testing/synctest
-// bubble:
+// all for the rate limit, so that requests over a SetRateLimit fail. A test about
+// these waits restores them with opts, which come last, and runs in a
+// testing/synctest bubble:
 //
 //	client := srv.Client(
 //		featurebase.WithRetryWait(500*time.Millisecond, 30*time.Second),

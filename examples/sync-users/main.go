@@ -65,7 +65,10 @@ func syncUsers(ctx context.Context, client *featurebase.Client, r io.Reader, log
 			}
 			return ""
 		}
-		user := featurebase.ContactUpsertParams{UserID: cell("userId"), Email: cell("email"), Name: cell("name")}
+		user := featurebase.ContactUpsertParams{UserID: cell("userId"), Email: cell("email")}
+		if name := cell("name"); name != "" { // otherwise it stays as it is
+			user.Name = featurebase.Value(name)
+		}
 		if id := cell("companyId"); id != "" {
 			user.Companies = []featurebase.ContactUpsertCompany{{ID: id, Name: cell("companyName")}}
 		}
