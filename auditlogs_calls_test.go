@@ -31,7 +31,7 @@ var auditLogCalls = map[string]apiCall{
 		invalid:  listAuditLogs(featurebase.AuditLogListParams{Cursor: badArgument, Limit: 101}),
 		official: "auditLogs.list",
 		request: "GET /v2/audit-logs?action=api_key.created&cursor=x&domain=security&endDate=2026-02-01T00%3A00%3A00.5Z&limit=3" +
-			"&startDate=2026-01-01T00%3A00%3A00%2B02%3A00",
+			"&startDate=2025-12-31T22%3A00%3A00Z",
 		body:  auditLogListJSON,
 		reads: true,
 	},

@@ -225,7 +225,8 @@ func TestCalls_believeOnlyWhatWasAskedFor(t *testing.T) {
 		if strings.Contains(asked, contactID) && strings.Contains(call.body, contactID) {
 			bodies = append(bodies,
 				badBody{"another ID", strings.ReplaceAll(call.body, contactID, otherID), "d is not the one that was asked for"},
-				badBody{"no ID", strings.ReplaceAll(call.body, contactID, "ada@example.com"), "d is not an ID"})
+				badBody{"an ID of another form", strings.ReplaceAll(call.body, contactID, "ada@example.com"), "d is not the one that was asked for"},
+				badBody{"no ID", strings.ReplaceAll(call.body, contactID, ""), "d is missing"})
 		}
 		if strings.Contains(asked, "/u1") && strings.Contains(call.body, `"userId"`) {
 			bodies = append(bodies,

@@ -27,14 +27,14 @@ func TestChangelogs_refuseWhatIsNoListOfEmails(t *testing.T) {
 		{"1001", slices.Repeat([]string{"ada@example.com"}, 1001), "Emails: want at most 1000, but there are 1001"},
 		{"with white space around it", []string{" ada@example.com\r\n"}, ""},
 		{"of other scripts", []string{"адa+x@пример.example"}, ""},
-		{"an empty one", []string{"ada@example.com", " "}, "Emails[1]: want an email address"},
-		{"no @", []string{"ada"}, "Emails[0]: want an email address"},
-		{"no name", []string{"@example.com"}, "Emails[0]: want an email address"},
-		{"no domain", []string{"ada@ "}, "Emails[0]: want an email address"},
-		{"with a name", []string{"Ada <ada@example.com>"}, "Emails[0]: want an email address"},
-		{"two in one", []string{"ada@example.com bob@example.com"}, "Emails[0]: want an email address"},
-		{"a control character", []string{"ada@example\x00.com"}, "Emails[0]: want an email address"},
-		{"two wrong", []string{"ada", "ada@example.com", "bob"}, "Emails[0]: want an email address; invalid Emails[2]: want an email address"},
+		{"an empty one", []string{"ada@example.com", " "}, "Emails[1]: want one email address"},
+		{"no @", []string{"ada"}, "Emails[0]: want one email address"},
+		{"no name", []string{"@example.com"}, "Emails[0]: want one email address"},
+		{"no domain", []string{"ada@ "}, "Emails[0]: want one email address"},
+		{"with a name", []string{"Ada <ada@example.com>"}, "Emails[0]: want one email address"},
+		{"two in one", []string{"ada@example.com bob@example.com"}, "Emails[0]: want one email address"},
+		{"a control character", []string{"ada@example\x00.com"}, "Emails[0]: want one email address"},
+		{"two wrong", []string{"ada", "ada@example.com", "bob"}, "Emails[0]: want one email address; invalid Emails[2]: want one email address"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -266,7 +266,7 @@ func checkEmail(email string) string {
 	name, domain := email[:max(at, 0)], email[at+1:]
 	isQuoted := len(name) > 2 && name[0] == '"' && name[len(name)-1] == '"'
 	if name == "" || domain == "" || strings.ContainsFunc(domain, notInEmail) || !isQuoted && strings.ContainsFunc(name, notInEmail) {
-		return "want one email address, such as ada@example.com"
+		return "want one email address"
 	}
 	return ""
 }

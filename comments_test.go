@@ -20,16 +20,16 @@ func TestCommentCreateParams_areOfAPostOrAChangelog(t *testing.T) {
 		params featurebase.CommentCreateParams
 		want   error
 	}{
-		{"neither", featurebase.CommentCreateParams{Content: "x"}, &featurebase.ArgumentError{Name: "PostID", Reason: neither}},
-		{"neither, of a reply", featurebase.CommentCreateParams{Content: "x", ParentCommentID: contactID}, &featurebase.ArgumentError{Name: "PostID", Reason: neither}},
-		{"both", featurebase.CommentCreateParams{Content: "x", PostID: boardID, ChangelogID: contactID},
+		{"neither", featurebase.CommentCreateParams{Content: "Hi"}, &featurebase.ArgumentError{Name: "PostID", Reason: neither}},
+		{"neither, of a reply", featurebase.CommentCreateParams{Content: "Hi", ParentCommentID: contactID}, &featurebase.ArgumentError{Name: "PostID", Reason: neither}},
+		{"both", featurebase.CommentCreateParams{Content: "Hi", PostID: boardID, ChangelogID: contactID},
 			&featurebase.ArgumentError{Name: "PostID", Reason: "PostID and ChangelogID are set; want only one of them"}},
 		{"no content", featurebase.CommentCreateParams{PostID: boardID}, &featurebase.ArgumentError{Name: "Content", Reason: "it is required"}},
-		{"a URL", featurebase.CommentCreateParams{Content: "x", PostID: "https://feedback.example.com/p/dark-mode"},
+		{"a URL", featurebase.CommentCreateParams{Content: "Hi", PostID: "https://feedback.example.com/p/dark-mode"},
 			&featurebase.InvalidIDError{ID: "https://feedback.example.com/p/dark-mode", Param: "PostID", Reason: slug}},
-		{"a title", featurebase.CommentCreateParams{Content: "x", ChangelogID: "Dark mode"},
+		{"a title", featurebase.CommentCreateParams{Content: "Hi", ChangelogID: "Dark mode"},
 			&featurebase.InvalidIDError{ID: "Dark mode", Param: "ChangelogID", Reason: slug}},
-		{"a line break", featurebase.CommentCreateParams{Content: "x", PostID: "dark\x00mode"},
+		{"a line break", featurebase.CommentCreateParams{Content: "Hi", PostID: "dark\x00mode"},
 			&featurebase.InvalidIDError{ID: "dark\x00mode", Param: "PostID", Reason: slug}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestCommentCreateParams_areOfAPostOrAChangelog(t *testing.T) {
 		})
 	}
 	for _, params := range []featurebase.CommentCreateParams{
-		{Content: "x", PostID: boardID}, {Content: "x", PostID: "dark-mode"}, {Content: "x", ChangelogID: "neues-im-märz_1.2"},
+		{Content: "Hi", PostID: boardID}, {Content: "Hi", PostID: "dark-mode"}, {Content: "Hi", ChangelogID: "neues-im-märz_1.2"},
 	} {
 		_, err := createComment(params)(t.Context(), newClient(t, respondWith(200, commentJSON)))
 		assert.NoError(t, err)

@@ -60,7 +60,7 @@ func TestCompaniesUpsert_needsIDAndName(t *testing.T) {
 	t.Parallel()
 	err := refusal(t, upsertCompany(featurebase.CompanyUpsertParams{CustomFields: map[string]any{"k": struct{}{}}}))
 	assert.EqualError(t, err, `featurebase: invalid CompanyID: it is required; invalid Name: it is required; invalid CustomFields["k"]: `+
-		"want a string, a number, a boolean, nil, or a slice of those, but it is a struct {}; nothing was sent")
+		"want a string, a number, a boolean, nil, or a slice of those, but a struct {} is an object in JSON; nothing was sent")
 	err = refusal(t, upsertCompany(featurebase.CompanyUpsertParams{CompanyID: " c1", Name: "Acme"}))
 	assert.Equal(t, "CompanyID", requireErrorAs[*featurebase.InvalidIDError](t, err).Param)
 }
@@ -112,7 +112,8 @@ func TestCompaniesAttachAndDetach_believeOnlyTheContactThatWasGiven(t *testing.T
 			{"in another case", contact(strings.ToUpper(contactID)), ""},
 			{"another contact", contact(otherID), method.reason},
 			{"the company's ID", contact(companyID), method.reason},
-			{"no ID", contact("ada"), "id is not an ID"},
+			{"an ID of another form", contact("ada"), method.reason},
+			{"no ID", contact(""), "id is missing"},
 			{"the company", companyJSON, `object is "company" instead of "contact"`},
 			{"null", "null", `object is "" instead of "contact"`},
 		} {

@@ -33,7 +33,7 @@ func TestContactsDelete_succeedsOnlyWithTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
 	const (
 		notJSON = "its body is not the documented JSON"
-		noID    = "id is not an ID"
+		noID    = "id is missing"
 	)
 	for _, tc := range []struct {
 		name   string
@@ -217,7 +217,8 @@ func TestContactsUpsert_believesOnlyTheContactThatWasGiven(t *testing.T) {
 		{"user IDs in another case", "U1", "", contactJSON, "userId is not the one that was given"},
 		{"email in another case", "", "ADA@example.com", contactJSON, ""},
 		{"another email", "", "eve@example.com", contactJSON, "email is not the one that was given"},
-		{"no ID", "u1", "", `{"object":"contact","id":"x","userId":"u1"}`, "id is not an ID"},
+		{"no ID", "u1", "", `{"object":"contact","id":"","userId":"u1"}`, "id is missing"},
+		{"an ID of another form", "u1", "", `{"object":"contact","id":"x","userId":"u1"}`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -278,6 +278,7 @@ var conversationCalls = map[string]apiCall{
 		sends:    `{"tagId":"507f1f77bcf86cd799439011","actingAdminId":"507f1f77bcf86cd799439021"}`,
 		body:     attachedTagJSON,
 		notFound: "conversation_not_found",
+		once:     true,
 	},
 	"Conversations.DetachTag": {
 		do: detachTag(contactID), invalid: detachTag(badArgument),
@@ -297,6 +298,7 @@ var conversationCalls = map[string]apiCall{
 		sends:    `{"participant":{"id":"507f1f77bcf86cd799439021"},"actingAdminId":"507f1f77bcf86cd799439011"}`,
 		body:     conversationJSON,
 		notFound: "conversation_not_found",
+		once:     true,
 	},
 	"Conversations.RemoveParticipant": {
 		do:       removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: contactID}),

@@ -26,7 +26,10 @@ func TestConversations_haveShortIDs(t *testing.T) {
 		{"", false},
 		{"-1", false},
 		{"1.5", false},
-		{"12a", false},
+		{"12a", true},
+		{"a1B2c3D4e5F6g7H8", true},
+		{"1_2", false},
+		{"é", false},
 		{contactID, false},
 	} {
 		t.Run(tc.id, func(t *testing.T) {
@@ -37,7 +40,7 @@ func TestConversations_haveShortIDs(t *testing.T) {
 				assert.NoError(t, err)
 				return
 			}
-			assert.EqualError(t, err, "featurebase: invalid conversationId: want 1 to 16 digits; nothing was sent")
+			assert.EqualError(t, err, "featurebase: invalid conversationId: want 1 to 16 letters and digits; nothing was sent")
 			assert.Empty(t, *sent)
 		})
 	}
@@ -57,7 +60,7 @@ func TestConversations_believeOnlyTheOneThatWasAskedFor(t *testing.T) {
 	}
 	attach := attachTag(featurebase.ConversationTagAttachParams{TagID: contactID, ActingAdminID: boardID})
 	reply := replyToConversation(featurebase.ConversationReplyParams{Type: "admin", ID: boardID, MessageType: "note", BodyMarkdown: "Hi"})
-	const other, none = "id is not the one that was asked for", "id is not an ID"
+	const other, none = "id is not the one that was asked for", "id is missing"
 	for _, tc := range []struct {
 		name   string
 		call   doFunc
@@ -66,10 +69,12 @@ func TestConversations_believeOnlyTheOneThatWasAskedFor(t *testing.T) {
 	}{
 		{"get", getConversation(conversationID, featurebase.ConversationGetParams{}), conversation("12345", ""), ""},
 		{"get, another", getConversation(conversationID, featurebase.ConversationGetParams{}), conversation("12346", ""), other},
-		{"get, none", getConversation(conversationID, featurebase.ConversationGetParams{}), conversation(contactID, ""), none},
+		{"get, none", getConversation(conversationID, featurebase.ConversationGetParams{}), conversation("", ""), none},
+		{"get, of another form", getConversation(conversationID, featurebase.ConversationGetParams{}), conversation(contactID, ""), other},
 		{"delete, another", deleteConversation(conversationID), `{"id":"12346","object":"conversation","deleted":true}`, other},
-		{"list, none", listConversations(featurebase.ConversationListParams{}), `{"object":"list","data":[` + conversation("x", "") + `]}`, "in data[0], " + none},
-		{"search, none", searchConversations(featurebase.ConversationSearchParams{}), `{"object":"list","data":[` + conversation("x", "") + `]}`, "in data[0], " + none},
+		{"list, none", listConversations(featurebase.ConversationListParams{}), `{"object":"list","data":[` + conversation("", "") + `]}`, "in data[0], " + none},
+		{"list, of any form", listConversations(featurebase.ConversationListParams{}), `{"object":"list","data":[` + conversation("a1-b", "") + `]}`, ""},
+		{"search, none", searchConversations(featurebase.ConversationSearchParams{}), `{"object":"list","data":[` + conversation("", "") + `]}`, "in data[0], " + none},
 
 		{"redact", redact, conversation("12345", redacted("7", `,"redacted":true`)), ""},
 		{"redact, without the part", redact, conversation("12345", redacted("8", "")), ""},
@@ -86,9 +91,10 @@ func TestConversations_believeOnlyTheOneThatWasAskedFor(t *testing.T) {
 
 		{"attach", attach, `{"type":"tag","id":"` + strings.ToUpper(contactID) + `"}`, ""},
 		{"attach, another", attach, `{"type":"tag","id":"` + otherID + `"}`, other},
-		{"attach, none", attach, `{"type":"tag","id":"x"}`, none},
+		{"attach, none", attach, `{"type":"tag","id":""}`, none},
 		{"reply", reply, `{"object":"conversation_part","id":"7"}`, ""},
-		{"reply, none", reply, `{"object":"conversation_part","id":"x"}`, none},
+		{"reply, of any form", reply, `{"object":"conversation_part","id":"a-1"}`, ""},
+		{"reply, none", reply, `{"object":"conversation_part"}`, none},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

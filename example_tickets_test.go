@@ -159,3 +159,77 @@ func ExampleTicketsService_ListCategories() {
 	fmt.Println(categories[0].Name)
 	// Output: Help desk
 }
+
+func ExampleTicketsService_GetCategory() {
+	srv := featurebasetest.New()
+	support := srv.AddTicketCategory(featurebase.Board{Name: "Support"}, featurebase.TicketCategoryCustomer)
+	client, ctx := srv.Client(), context.Background()
+
+	category, err := client.Tickets.GetCategory(ctx, support.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(category.Name)
+	// Output: Support
+}
+
+func ExampleTicketsService_ListCustomFields() {
+	srv := featurebasetest.New()
+	srv.AddTicketCustomField(featurebase.CustomField{Label: "Invoice", Type: featurebase.CustomFieldTypeFile})
+	client, ctx := srv.Client(), context.Background()
+
+	fields, err := client.Tickets.ListCustomFields(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, field := range fields {
+		fmt.Println(field.Label, field.Type)
+	}
+	// Output: Invoice file
+}
+
+func ExampleTicketsService_GetCustomField() {
+	srv := featurebasetest.New()
+	invoice := srv.AddTicketCustomField(featurebase.CustomField{Label: "Invoice", Type: featurebase.CustomFieldTypeFile})
+	client, ctx := srv.Client(), context.Background()
+
+	field, err := client.Tickets.GetCustomField(ctx, invoice.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(field.Label, field.Type)
+	// Output: Invoice file
+}
+
+func ExampleTicketsService_ListStatuses() {
+	srv := featurebasetest.New()
+	srv.AddTicketStatus(featurebase.PostStatus{Name: "Waiting"})
+	client, ctx := srv.Client(), context.Background()
+
+	statuses, err := client.Tickets.ListStatuses(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, status := range statuses {
+		fmt.Println(status.Name)
+	}
+	// Output: Waiting
+}
+
+func ExampleTicketsService_GetStatus() {
+	srv := featurebasetest.New()
+	waiting := srv.AddTicketStatus(featurebase.PostStatus{Name: "Waiting"})
+	client, ctx := srv.Client(), context.Background()
+
+	status, err := client.Tickets.GetStatus(ctx, waiting.ID)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(status.Name)
+	// Output: Waiting
+}

@@ -233,7 +233,7 @@ func TestPage_believesOnlyAList(t *testing.T) {
 		{"an item of nothing", `{"object":"list","data":[{}]}`, `in data[0], object is "" instead of "contact"`},
 		{"a number for an item", `{"object":"list","data":[1]}`, notJSON},
 		{"an item of another object", `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011"},{"object":"post"}]}`, `in data[1], object is "post" instead of "contact"`},
-		{"an item without an ID", `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd79943901x"}]}`, `in data[0], id is not an ID`},
+		{"an item without an ID", `{"object":"list","data":[{"object":"contact","id":""}]}`, `in data[0], id is missing`},
 		{"nothing", `{"object":"list","data":[]}`, ""},
 		{"null for an item", `{"object":"list","data":[null]}`, ""},
 	} {

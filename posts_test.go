@@ -53,7 +53,7 @@ func TestPostVote_isOfTheVoterWhoWasNamed(t *testing.T) {
 		{"by user ID", removeVoter(featurebase.VoterRemoveParams{UserID: "u1"}), vote("removed", otherID, contactID), ""},
 		{"somebody else added", addVoter(featurebase.VoterAddParams{ID: boardID}), vote("added", otherID, contactID), "id is not that of the voter who was named"},
 		{"somebody else removed", removeVoter(featurebase.VoterRemoveParams{ID: boardID}), vote("removed", otherID, contactID), "id is not that of the voter who was named"},
-		{"nobody", removeVoter(featurebase.VoterRemoveParams{UserID: "u1"}), vote("removed", "", contactID), "id is not an ID"},
+		{"nobody", removeVoter(featurebase.VoterRemoveParams{UserID: "u1"}), vote("removed", "", contactID), "id is missing"},
 		{"added instead of removed", removeVoter(featurebase.VoterRemoveParams{ID: boardID}), vote("added", boardID, contactID), "removed is not true"},
 		{"removed instead of added", addVoter(featurebase.VoterAddParams{ID: boardID}), vote("removed", boardID, contactID), "added is not true"},
 		{"another post", addVoter(featurebase.VoterAddParams{ID: boardID}), vote("added", boardID, otherID), "postId is not the one that was asked for"},

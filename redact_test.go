@@ -33,7 +33,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	}
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
-			UserID: "u-17", Email: "lovelace", Name: featurebase.Value("Ada Lovelace"), Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
+			UserID: "u-17", Email: "lovelace@engine", Name: featurebase.Value("Ada Lovelace"), Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
 			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
 		})
 		return err
@@ -72,11 +72,11 @@ func TestError_replacesWhatPointersPointTo(t *testing.T) {
 // does not show a part of an argument.
 func TestError_replacesArgumentsInLongMessages(t *testing.T) {
 	t.Parallel()
-	title := strings.Repeat("lovelace", 500)
-	message := strings.Repeat(title+" ", 100)
+	title := strings.Repeat("lovelace", 64)
+	message := strings.Repeat(title+" ", 800)
 	client := newClient(t, respondWith(400, fmt.Sprintf(`{"error":{"type":"t","code":"c","message":%q}}`, message)))
 	_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: title})
-	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: "+strings.Repeat("[argument] ", 4)+"…")
+	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: "+strings.Repeat("[argument] ", 18)+"[a…")
 	assert.Equal(t, message, requireErrorAs[*featurebase.APIError](t, err).Message)
 }
 

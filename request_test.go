@@ -74,7 +74,7 @@ func TestEncodeQuery_hasAFormForEachType(t *testing.T) {
 		{"values", params{Text: "a b&c=+", Kind: ContactTypeLead, Count: -1}, "count=-1&kind=lead&text=a+b%26c%3D%2B"},
 		{"optional values", params{Flag: Value(false), Size: Value(0)}, "flag=false&size=0"},
 		{"slices", params{Texts: []string{"a", "b"}}, "texts=a%2Cb"},
-		{"times", params{Time: at, Until: Value(at.UTC())}, "time=2026-01-02T03%3A04%3A05.6%2B01%3A00&until=2026-01-02T02%3A04%3A05.6Z"},
+		{"times", params{Time: at, Until: Value(at.UTC())}, "time=2026-01-02T02%3A04%3A05.6Z&until=2026-01-02T02%3A04%3A05.6Z"},
 	} {
 		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, encodeQuery(tc.params)) })
 	}

@@ -65,7 +65,8 @@ func TestTagsRename_believesOnlyTheTagThatWasNamed(t *testing.T) {
 		{"the tag", contactID, ""},
 		{"in another case", strings.ToUpper(contactID), ""},
 		{"another", otherID, "id is not the one that was asked for"},
-		{"none", "x", "id is not an ID"},
+		{"of another form", "x", "id is not the one that was asked for"},
+		{"none", "", "id is missing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
