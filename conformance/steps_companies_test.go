@@ -197,7 +197,7 @@ func upsertingCompanies() []step {
 	refused := func(name, why string, body object, own oursCall, outcome string) step {
 		return step{name: "put a company: " + name, official: official(method, body), ours: own, differs: &difference{why, invalid + "\nPOST /v2/companies " + text(body), outcome}}
 	}
-	tooLong := strings.Repeat("x", 256)
+	tooLong := strings.Repeat("x", 501)
 	return []step{
 		upserts("everything", ok, object{"companyId": odd, "name": "New <&>", "companySize": 3, "createdAt": moment, "customFields": values,
 			"industry": "i", "monthlySpend": 12.5, "plan": "p", "website": "https://new.example.com"},

@@ -49,7 +49,7 @@ func readingAuditLogs(t *testing.T) []step {
 		s.differs = &difference{why, official, ours}
 		return s
 	}
-	const begin, end, zoned = "2026-05-02T00:00:00Z", "2026-05-04T00:00:00.5Z", "2026-05-02T02:00:00+02:00"
+	const begin, end = "2026-05-02T00:00:00Z", "2026-05-04T00:00:00.5Z"
 	from, to := logged.AddDate(0, 0, 1), logged.AddDate(0, 0, 3).Add(500*time.Millisecond)
 	return []step{
 		{name: "audit logs", official: official(list), ours: ours("AuditLogs.List", params{}), want: ok},
@@ -58,7 +58,7 @@ func readingAuditLogs(t *testing.T) []step {
 		lists("of an action that is not known", object{"action": "new.action"}, params{Action: "new.action"}),
 		lists("of a domain", object{"domain": "billing"}, params{Domain: featurebase.AuditLogDomainBilling}),
 		lists("since a time", object{"startDate": begin}, params{StartDate: from}),
-		lists("since a time of another zone", object{"startDate": zoned}, params{StartDate: from.In(time.FixedZone("", 7200))}),
+		lists("since a time of another zone", object{"startDate": begin}, params{StartDate: from.In(time.FixedZone("", 7200))}),
 		lists("until a time", object{"endDate": end}, params{EndDate: to}),
 		lists("of an instant", object{"startDate": begin, "endDate": begin}, params{StartDate: from, EndDate: from}),
 		lists("that all filters find", object{"action": "data.user_data_deleted", "domain": "data_management", "startDate": begin, "endDate": end, "limit": 4},

@@ -53,7 +53,7 @@ func upserting() []step {
 		{name: "create by email address", official: official(method, object{"email": "newest@example.com"}), ours: ours("Contacts.Upsert", params{Email: "newest@example.com"}), want: ok},
 		{name: "change a lead", official: official(method, object{"email": "bob@example.com", "name": "Robert"}),
 			ours: ours("Contacts.Upsert", params{Email: "bob@example.com", Name: featurebase.Value("Robert")}), want: ok},
-		{name: "no email address", official: official(method, object{"email": "ada"}), ours: ours("Contacts.Upsert", params{Email: "ada"}), want: invalid},
+		refused("no email address", refuses, object{"email": "ada"}, ours("Contacts.Upsert", params{Email: "ada"}), "not sent: invalid Email"),
 		refused("neither ID nor address", refuses, object{"name": "Ada"}, ours("Contacts.Upsert", params{Name: featurebase.Value("Ada")}),
 			"not sent: invalid UserID"),
 		refused("a company without a name", refuses, object{"userId": "u1", "companies": array{object{"id": "acme"}}},

@@ -261,7 +261,7 @@ func (c *comparison) value(at string, t reflect.Type, official *officialType, re
 	switch {
 	case official.Several && t.Kind() != reflect.Struct: // which has the fields of all
 		c.differs(at, "is one of several objects")
-	case t == reflect.TypeFor[time.Time]():
+	case t == reflect.TypeFor[time.Time](), t == reflect.TypeFor[featurebase.Date]():
 		simple("string")
 	case t.Kind() == reflect.String && official.Values != nil:
 		c.enum(at, t, official.Values)
