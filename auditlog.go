@@ -38,6 +38,8 @@ type AuditLogActor struct {
 	Name   string            `json:"name,omitempty"`
 	Email  string            `json:"email"`
 	APIKey *AuditLogAPIKey   `json:"apiKey,omitempty"` // nil for actions in the dashboard
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // AuditLogActorType is the kind of an actor.
@@ -55,6 +57,8 @@ const (
 type AuditLogAPIKey struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // AuditLogResource is the object of an action.
@@ -62,12 +66,16 @@ type AuditLogResource struct {
 	Type string `json:"type"`
 	ID   string `json:"id,omitempty"` // empty if the action is about the organization
 	Name string `json:"name,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // AuditLogRequest is where the actor's request came from.
 type AuditLogRequest struct {
 	IPAddress string `json:"ipAddress,omitempty"`
 	UserAgent string `json:"userAgent,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -79,12 +87,12 @@ func (l *AuditLog) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (l AuditLog) MarshalJSON() ([]byte, error) {
 	type plain AuditLog
-	return encodeObject(plain(l), l.Extra)
+	return strictjson.Marshal(plain(l))
 }
 
 // mismatch implements result.
-func (l *AuditLog) mismatch(r *request) string {
-	return cmp.Or(mustBe("object", l.Object, "audit_log"), r.mustBeID("id", l.ID, "audit_log"))
+func (l *AuditLog) mismatch(*request) string {
+	return cmp.Or(mustBe("object", l.Object, "audit_log"), mustHave("id", l.ID))
 }
 
 // AuditLogListParams selects the entries to list.

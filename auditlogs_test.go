@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -11,30 +10,6 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
-
-func TestAuditLogsList_needsAnID(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		id   string
-		want bool
-	}{
-		{"0197a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0b", true},
-		{"0197A5B0-1C2D-7E3F-8A4B-5C6D7E8F9A0B", true},
-		{contactID, true},
-		{"", false},
-	} {
-		t.Run(tc.id, func(t *testing.T) {
-			t.Parallel()
-			body := fmt.Sprintf(`{"object":"list","data":[{"object":"audit_log","id":%q}]}`, tc.id)
-			_, err := newClient(t, respondWith(200, body)).AuditLogs.List(t.Context(), featurebase.AuditLogListParams{})
-			if tc.want {
-				assert.NoError(t, err)
-			} else {
-				assert.Equal(t, "in data[0], id is missing", requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
-			}
-		})
-	}
-}
 
 func TestAuditLogsList_refusesDatesInTheWrongOrder(t *testing.T) {
 	t.Parallel()

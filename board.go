@@ -56,7 +56,7 @@ func (i *Icon) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (i Icon) MarshalJSON() ([]byte, error) {
 	type plain Icon
-	return encodeObject(plain(i), i.Extra)
+	return strictjson.Marshal(plain(i))
 }
 
 // BoardAccess says who can see a board. An empty list means no restriction.
@@ -65,6 +65,8 @@ type BoardAccess struct {
 	AllowedRoles []string `json:"allowedRoles"` // IDs
 	DeniedRoles  []string `json:"deniedRoles"`  // IDs
 	Segments     []string `json:"segments"`     // IDs
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // BoardFeatures is what can be done on a board.
@@ -72,11 +74,15 @@ type BoardFeatures struct {
 	CommentsEnabled     bool `json:"commentsEnabled"`
 	CreatedDatesVisible bool `json:"createdDatesVisible"`
 	PostingEnabled      bool `json:"postingEnabled"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // BoardPostDefaults are the defaults of new posts.
 type BoardPostDefaults struct {
 	Visibility PostVisibility `json:"visibility"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // BoardLocalization has the texts of a board by language code.
@@ -87,6 +93,8 @@ type BoardLocalization struct {
 	HeroDescription  map[string]string `json:"heroDescription,omitempty"`
 	FormPlaceholder  map[string]string `json:"formPlaceholder,omitempty"`
 	SubmitButtonText map[string]string `json:"submitButtonText,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -98,7 +106,7 @@ func (b *Board) UnmarshalJSON(body []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (b Board) MarshalJSON() ([]byte, error) {
 	type plain Board
-	return encodeObject(plain(b), b.Extra)
+	return strictjson.Marshal(plain(b))
 }
 
 // mismatch implements result.

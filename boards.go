@@ -11,11 +11,12 @@ var (
 	getBoard   = &endpoint{pattern: "GET /v2/boards/{id}", object: "board"}
 )
 
-// List returns all boards: [GET /v2/boards].
+// List returns all boards: [GET /v2/boards]. If some can't be decoded, it
+// returns the others and an error that matches [ErrUnexpectedResponse].
 //
 // [GET /v2/boards]: https://docs.featurebase.app/rest-api/boards
 func (s *BoardsService) List(ctx context.Context, opts ...CallOption) ([]Board, error) {
-	return items(send(ctx, s.client, request{endpoint: listBoards}, new(array[Board]), opts))
+	return whole(ctx, s.client, request{endpoint: listBoards}, new(array[Board]), opts)
 }
 
 // Get returns the board with the given ID: [GET /v2/boards/{id}]. If it doesn't

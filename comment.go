@@ -42,6 +42,8 @@ type CommentAuthor struct {
 	Type           UserType `json:"type"`
 	Name           string   `json:"name"`
 	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -53,7 +55,7 @@ func (c *Comment) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (c Comment) MarshalJSON() ([]byte, error) {
 	type plain Comment
-	return encodeObject(plain(c), c.Extra)
+	return strictjson.Marshal(plain(c))
 }
 
 // mismatch implements result.

@@ -98,7 +98,7 @@ var commentCalls = map[string]apiCall{
 			if err != nil {
 				return nil, err
 			}
-			return &featurebase.SearchPage[featurebase.Comment]{Page: *page, TotalCount: 1}, nil
+			return &featurebase.SearchPage[featurebase.Comment]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
 		},
 		official: "feedback.comments.search",
 		request:  "POST /v2/comments/search",

@@ -108,7 +108,7 @@ var companyCalls = map[string]apiCall{
 			if err != nil {
 				return nil, err
 			}
-			return &featurebase.SearchPage[featurebase.Company]{Page: *page, TotalCount: 1}, nil
+			return &featurebase.SearchPage[featurebase.Company]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
 		},
 		official: "users.companies.search",
 		request:  "POST /v2/companies/search",

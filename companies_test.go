@@ -79,14 +79,15 @@ func TestCompaniesUpsert_reportsWhetherItCreated(t *testing.T) {
 
 func TestCompaniesUpsert_believesOnlyTheCompanyThatWasGiven(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ name, id, reason string }{
-		{"the ID", "c1", ""},
-		{"another ID", "c2", "companyId is not the one that was given"},
-		{"the ID in another case", "C1", "companyId is not the one that was given"},
+	for _, tc := range []struct{ name, id, body, reason string }{
+		{"the ID", "c1", companyJSON, ""},
+		{"another ID", "c2", companyJSON, "companyId is not the one that was given"},
+		{"the ID in another case", "C1", companyJSON, "companyId is not the one that was given"},
+		{"none in the response", "c1", `{"object":"company","id":"507f1f77bcf86cd799439011"}`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := newClient(t, respondWith(200, companyJSON)).Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: tc.id, Name: "Acme"})
+			_, _, err := newClient(t, respondWith(200, tc.body)).Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: tc.id, Name: "Acme"})
 			if tc.reason == "" {
 				assert.NoError(t, err)
 			} else {

@@ -45,13 +45,13 @@ func (c *Company) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (c Company) MarshalJSON() ([]byte, error) {
 	type plain Company
-	return encodeObject(plain(c), c.Extra)
+	return strictjson.Marshal(plain(c))
 }
 
 // mismatch implements result.
 func (c *Company) mismatch(r *request) string {
 	wrong := cmp.Or(mustBe("object", c.Object, "company"), r.mustBeID("id", c.ID, "company"))
-	if p, ok := r.params.(CompanyUpsertParams); ok && wrong == "" && c.CompanyID != p.CompanyID {
+	if p, ok := r.params.(CompanyUpsertParams); ok && wrong == "" && c.CompanyID != "" && c.CompanyID != p.CompanyID {
 		wrong = "companyId is not the one that was given"
 	}
 	return wrong

@@ -45,8 +45,14 @@ type Contact struct {
 	CommentsCreated *int      `json:"commentsCreated,omitempty"`
 	LastActivity    time.Time `json:"lastActivity,omitzero"`
 
-	// Extra holds the raw JSON of members that have no field above, or whose
-	// value has another type than documented.
+	// Extra holds the raw JSON of members that have no field above, and of those
+	// whose value has another type than documented. If only some elements of a list
+	// or a map do, the field has the others, and Extra the whole list or map.
+	//
+	// Encoding the Contact writes what is in its Extra, in place of a field with the
+	// same name, and what is in the Extra of the objects in it. Those that have no
+	// MarshalJSON of their own, such as PostTag, lose it if they are encoded by
+	// themselves.
 	Extra map[string]json.RawMessage `json:"-"`
 }
 
@@ -68,7 +74,7 @@ func (c *Contact) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (c Contact) MarshalJSON() ([]byte, error) {
 	type plain Contact
-	return encodeObject(plain(c), c.Extra)
+	return strictjson.Marshal(plain(c))
 }
 
 // mismatch implements result.
@@ -187,12 +193,13 @@ func (p ContactUpsertParams) check(string) (problems problems) {
 	return problems
 }
 
-// mismatch explains why c is not the contact that was upserted, or returns "".
+// mismatch explains why c is not the contact that was upserted, or returns "". The
+// API may leave out what identifies a contact, and store an address in another form.
 func (p ContactUpsertParams) mismatch(c *Contact) string {
 	switch {
-	case p.UserID != "" && c.UserID != p.UserID:
+	case p.UserID != "" && c.UserID != "" && c.UserID != p.UserID:
 		return "userId is not the one that was given"
-	case p.UserID == "" && !strings.EqualFold(c.Email, p.Email):
+	case p.UserID == "" && c.Email != "" && !strings.EqualFold(strings.TrimSpace(c.Email), strings.TrimSpace(p.Email)):
 		return "email is not the one that was given"
 	}
 	return ""
@@ -214,6 +221,8 @@ type ContactEmailPreferences struct {
 type ContactEmailPreference struct {
 	Status          ContactEmailStatus `json:"status"`          // as it was set
 	EffectiveStatus ContactEmailStatus `json:"effectiveStatus"` // with ContactEmailTopicAll taken into account
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ContactEmailTopic is a category of emails.
@@ -246,7 +255,7 @@ func (p *ContactEmailPreferences) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (p ContactEmailPreferences) MarshalJSON() ([]byte, error) {
 	type plain ContactEmailPreferences
-	return encodeObject(plain(p), p.Extra)
+	return strictjson.Marshal(plain(p))
 }
 
 // mismatch implements result.

@@ -36,7 +36,8 @@ func (s *ContactsService) List(ctx context.Context, params ContactListParams, op
 // ListAll iterates over the contacts of all pages, fetching each page when the
 // loop reaches it, 100 contacts at a time unless params say otherwise. It stops
 // after the first error. If contacts change during the iteration, one may appear
-// twice or not at all. See [ContactsService.List].
+// twice or not at all. If some could not be decoded, the iteration ends with an
+// error that says how many; their raw JSON is in [Page]. See [ContactsService.List].
 func (s *ContactsService) ListAll(ctx context.Context, params ContactListParams, opts ...CallOption) iter.Seq2[*Contact, error] {
 	return all(ctx, s.List, params, opts)
 }

@@ -118,7 +118,7 @@ var contactCalls = map[string]apiCall{
 			if err != nil {
 				return nil, err
 			}
-			return &featurebase.SearchPage[featurebase.Contact]{Page: *page, TotalCount: 1}, nil
+			return &featurebase.SearchPage[featurebase.Contact]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
 		},
 		official: "users.contacts.search",
 		request:  "POST /v2/contacts/search",

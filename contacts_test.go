@@ -219,6 +219,9 @@ func TestContactsUpsert_believesOnlyTheContactThatWasGiven(t *testing.T) {
 		{"another email", "", "eve@example.com", contactJSON, "email is not the one that was given"},
 		{"no ID", "u1", "", `{"object":"contact","id":"","userId":"u1"}`, "id is missing"},
 		{"an ID of another form", "u1", "", `{"object":"contact","id":"x","userId":"u1"}`, ""},
+		{"email that was trimmed", "", " Ada@Example.com\t", contactJSON, ""},
+		{"neither in the response", "u1", "", `{"object":"contact","id":"507f1f77bcf86cd799439011"}`, ""},
+		{"null for both", "", "ada@example.com", `{"object":"contact","id":"507f1f77bcf86cd799439011","userId":null,"email":null}`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -230,6 +233,24 @@ func TestContactsUpsert_believesOnlyTheContactThatWasGiven(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The API may add members of other forms to the preferences.
+func TestContactEmailPreferences_keepNewMembers(t *testing.T) {
+	t.Parallel()
+	const preferences = `{"all":{"status":"subscribed","effectiveStatus":"subscribed","since":1},"locale":"en","changelog":7}`
+	body := `{"object":"contact_email_preferences","contactId":"` + contactID + `","userId":"u1","preferences":` + preferences + `}`
+	got, err := newClient(t, respondWith(200, body)).Contacts.UpdateEmailPreferencesByUserID(t.Context(), "u1",
+		map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{featurebase.ContactEmailTopicAll: featurebase.ContactEmailSubscribed})
+	require.NoError(t, err)
+	assert.Equal(t, map[featurebase.ContactEmailTopic]featurebase.ContactEmailPreference{
+		"all": {Status: "subscribed", EffectiveStatus: "subscribed", Extra: map[string]json.RawMessage{"since": json.RawMessage("1")}},
+	}, got.Preferences)
+	assert.Equal(t, map[string]json.RawMessage{"preferences": json.RawMessage(preferences)}, got.Extra)
+
+	twice := strings.Replace(body, `"locale":"en"`, `"all":{"status":"unsubscribed"}`, 1)
+	_, err = newClient(t, respondWith(200, twice)).Contacts.GetEmailPreferences(t.Context(), contactID)
+	assert.Equal(t, "preferences is missing", requireErrorAs[*featurebase.UnexpectedResponseError](t, err).Reason)
 }
 
 func TestContactsUpdateEmailPreferences_refusesOtherStatuses(t *testing.T) {

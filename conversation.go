@@ -83,6 +83,8 @@ const (
 type ConversationParticipant struct {
 	ID   string   `json:"id"`
 	Type UserType `json:"type"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationReadReceipt records how far a user has read.
@@ -90,6 +92,8 @@ type ConversationReadReceipt struct {
 	ID             string   `json:"id"` // of the user
 	UserType       UserType `json:"userType"`
 	LastReadPartID string   `json:"lastReadPartId"` // it may be a part that the user can't see
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // MessageSource is the first message of a conversation.
@@ -102,6 +106,8 @@ type MessageSource struct {
 	Subject      string                   `json:"subject,omitempty"`
 	URL          string                   `json:"url,omitempty"` // of the page on which it was written
 	Slack        *SlackMessage            `json:"slack,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // MessageChannel is how a message was sent.
@@ -132,6 +138,8 @@ type SlackMessage struct {
 	ChannelID string `json:"channelId"`
 	MessageTS string `json:"messageTs,omitempty"`
 	ThreadTS  string `json:"threadTs,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationAttributeValue is the value of an attribute, and its definition.
@@ -143,6 +151,8 @@ type ConversationAttributeValue struct {
 	FieldSubType ConversationAttributeSubType  `json:"fieldSubType"`
 	Options      []ConversationAttributeOption `json:"options,omitempty"`
 	Value        any                           `json:"value,omitempty"` // numbers are float64
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationCSAT is a request for a rating, and the rating. Which fields are set
@@ -166,6 +176,8 @@ type ConversationCSAT struct {
 	ChangeLockWindowEndsAt time.Time                 `json:"changeLockWindowEndsAt,omitzero"`
 	LateSubmitWindowEndsAt time.Time                 `json:"lateSubmitWindowEndsAt,omitzero"`
 	LastUpdatedAt          time.Time                 `json:"lastUpdatedAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationCSATStatus is the state of a request for a rating.
@@ -179,12 +191,23 @@ const (
 	ConversationCSATExpired  ConversationCSATStatus = "expired"
 )
 
-// ConversationCSATAgent is the agent who was rated: a "teammate", "fibi" or a
-// "chatbot".
+// ConversationCSATAgent is the agent who was rated.
 type ConversationCSATAgent struct {
-	ID   string `json:"id,omitempty"`
-	Type string `json:"type"`
+	ID   string                    `json:"id,omitempty"`
+	Type ConversationCSATAgentType `json:"type"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
+
+// ConversationCSATAgentType is the kind of an agent.
+type ConversationCSATAgentType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	ConversationCSATAgentTypeTeammate ConversationCSATAgentType = "teammate"
+	ConversationCSATAgentTypeFibi     ConversationCSATAgentType = "fibi" // Featurebase's AI agent
+	ConversationCSATAgentTypeChatbot  ConversationCSATAgentType = "chatbot"
+)
 
 // ConversationCSATWorkflow is the workflow that asked for a rating.
 type ConversationCSATWorkflow struct {
@@ -192,21 +215,36 @@ type ConversationCSATWorkflow struct {
 	WorkflowRunID    string `json:"workflowRunId,omitempty"`
 	WorkflowStepID   string `json:"workflowStepId,omitempty"`
 	WorkflowActionID string `json:"workflowActionId,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationCSATDelivery is how a request for a rating was delivered, by email
 // or in Slack.
 type ConversationCSATDelivery struct {
-	Status        string    `json:"status"`              // documented: "pending", "failed", "sent" by email, "posted" in Slack
-	MessageID     string    `json:"messageId,omitempty"` // of the email
-	TeamID        string    `json:"teamId,omitempty"`    // in Slack
-	ChannelID     string    `json:"channelId,omitempty"` // in Slack
-	MessageTS     string    `json:"messageTs,omitempty"` // in Slack
-	FailureReason string    `json:"failureReason,omitempty"`
-	SentAt        time.Time `json:"sentAt,omitzero"`
-	PostedAt      time.Time `json:"postedAt,omitzero"`
-	FailedAt      time.Time `json:"failedAt,omitzero"`
+	Status        ConversationCSATDeliveryStatus `json:"status"`
+	MessageID     string                         `json:"messageId,omitempty"` // of the email
+	TeamID        string                         `json:"teamId,omitempty"`    // in Slack
+	ChannelID     string                         `json:"channelId,omitempty"` // in Slack
+	MessageTS     string                         `json:"messageTs,omitempty"` // in Slack
+	FailureReason string                         `json:"failureReason,omitempty"`
+	SentAt        time.Time                      `json:"sentAt,omitzero"`
+	PostedAt      time.Time                      `json:"postedAt,omitzero"`
+	FailedAt      time.Time                      `json:"failedAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
+
+// ConversationCSATDeliveryStatus is the state of a delivery.
+type ConversationCSATDeliveryStatus string
+
+// The documented states. Unknown values are passed through unchanged.
+const (
+	ConversationCSATDeliveryStatusPending ConversationCSATDeliveryStatus = "pending"
+	ConversationCSATDeliveryStatusSent    ConversationCSATDeliveryStatus = "sent"   // by email
+	ConversationCSATDeliveryStatusPosted  ConversationCSATDeliveryStatus = "posted" // in Slack
+	ConversationCSATDeliveryStatusFailed  ConversationCSATDeliveryStatus = "failed"
+)
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (c *Conversation) UnmarshalJSON(b []byte) error {
@@ -217,7 +255,7 @@ func (c *Conversation) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (c Conversation) MarshalJSON() ([]byte, error) {
 	type plain Conversation
-	return encodeObject(plain(c), c.Extra)
+	return strictjson.Marshal(plain(c))
 }
 
 // mismatch implements result.
@@ -451,8 +489,13 @@ type ConversationParticipantRemoveParams struct {
 
 // mismatch explains why c can't be the conversation without the participant.
 func (p ConversationParticipantRemoveParams) mismatch(c *Conversation) string {
-	if c.Participants == nil || c.hasParticipant(p.ID) {
+	_, odd := c.Extra["participants"]
+	odd = odd || slices.ContainsFunc(c.Participants, func(p ConversationParticipant) bool { return p.ID == "" })
+	switch {
+	case c.hasParticipant(p.ID):
 		return "participants has the one that was removed"
+	case c.Participants == nil || odd: // it may still be among them
+		return "participants can't be read"
 	}
 	return ""
 }

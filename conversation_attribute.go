@@ -57,6 +57,8 @@ const (
 type ConversationAttributeOption struct {
 	ID    string `json:"id,omitempty"`
 	Label string `json:"label"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -68,7 +70,7 @@ func (a *ConversationAttribute) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (a ConversationAttribute) MarshalJSON() ([]byte, error) {
 	type plain ConversationAttribute
-	return encodeObject(plain(a), a.Extra)
+	return strictjson.Marshal(plain(a))
 }
 
 // mismatch implements result.

@@ -13,11 +13,13 @@ var (
 	}
 )
 
-// List returns all attributes: [GET /v2/conversation_attributes].
+// List returns all attributes: [GET /v2/conversation_attributes]. If some can't
+// be decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/conversation_attributes]: https://docs.featurebase.app/rest-api/conversation-attributes
 func (s *ConversationAttributesService) List(ctx context.Context, params ConversationAttributeListParams, opts ...CallOption) ([]ConversationAttribute, error) {
-	return whole(send(ctx, s.client, request{endpoint: listConversationAttributes, params: params}, new(Page[ConversationAttribute]), opts))
+	return whole(ctx, s.client, request{endpoint: listConversationAttributes, params: params}, new(Page[ConversationAttribute]), opts)
 }
 
 // Get returns the attribute with the given ID:

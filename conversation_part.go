@@ -95,30 +95,40 @@ type ConversationAuthor struct {
 	Email          string                `json:"email,omitempty"`
 	ProfilePicture string                `json:"profilePicture,omitempty"` // URL
 	Companies      []ConversationCompany `json:"companies,omitempty"`      // of customers, in search results
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationCompany is a company of the author of a message.
 type ConversationCompany struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationSource is a page that the bot's message is based on.
 type ConversationSource struct {
 	Title string `json:"title"`
 	URL   string `json:"url"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationReplyOption is a reply that can be selected.
 type ConversationReplyOption struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationAttributeForm asks for values of attributes.
 type ConversationAttributeForm struct {
 	ID         string                           `json:"id"`
 	Attributes []ConversationAttributeFormField `json:"attributes"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationAttributeFormField asks for the value of an attribute.
@@ -126,6 +136,8 @@ type ConversationAttributeFormField struct {
 	Identifier string `json:"identifier"`
 	Name       string `json:"name"`
 	Type       string `json:"type"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationTagAction says whether a tag was added or removed.
@@ -142,6 +154,8 @@ type ConversationActor struct {
 	Type ConversationActorType `json:"type"`
 	ID   string                `json:"id,omitempty"`
 	Name string                `json:"name,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationActorType is the kind of a ConversationActor.
@@ -166,18 +180,31 @@ type ConversationTagApplication struct {
 	AppliedAt time.Time          `json:"appliedAt"`
 	RemovedBy *ConversationActor `json:"removedBy,omitempty"`
 	RemovedAt time.Time          `json:"removedAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
-// ConversationWorkflowWait is a wait of a workflow that "started", "finished" or
-// was "interrupted".
+// ConversationWorkflowWait is a wait of a workflow.
 type ConversationWorkflowWait struct {
-	EventType             string    `json:"eventType"`
-	WorkflowID            string    `json:"workflowId,omitempty"`
-	WorkflowName          string    `json:"workflowName,omitempty"`
-	WaitLabel             string    `json:"waitLabel,omitempty"`
-	InterruptedByUserType UserType  `json:"interruptedByUserType,omitempty"`
-	OccurredAt            time.Time `json:"occurredAt"`
+	EventType             ConversationWorkflowWaitEventType `json:"eventType"`
+	WorkflowID            string                            `json:"workflowId,omitempty"`
+	WorkflowName          string                            `json:"workflowName,omitempty"`
+	WaitLabel             string                            `json:"waitLabel,omitempty"`
+	InterruptedByUserType UserType                          `json:"interruptedByUserType,omitempty"`
+	OccurredAt            time.Time                         `json:"occurredAt"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
+
+// ConversationWorkflowWaitEventType says what happened to a wait.
+type ConversationWorkflowWaitEventType string
+
+// The documented events. Unknown values are passed through unchanged.
+const (
+	ConversationWorkflowWaitEventTypeStarted     ConversationWorkflowWaitEventType = "started"
+	ConversationWorkflowWaitEventTypeFinished    ConversationWorkflowWaitEventType = "finished"
+	ConversationWorkflowWaitEventTypeInterrupted ConversationWorkflowWaitEventType = "interrupted"
+)
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
 func (p *ConversationPart) UnmarshalJSON(b []byte) error {
@@ -188,12 +215,12 @@ func (p *ConversationPart) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (p ConversationPart) MarshalJSON() ([]byte, error) {
 	type plain ConversationPart
-	return encodeObject(plain(p), p.Extra)
+	return strictjson.Marshal(plain(p))
 }
 
 // mismatch implements result.
-func (p *ConversationPart) mismatch(r *request) string {
-	return cmp.Or(mustBe("object", p.Object, "conversation_part"), r.mustBeID("id", p.ID, "conversation_part"))
+func (p *ConversationPart) mismatch(*request) string {
+	return cmp.Or(mustBe("object", p.Object, "conversation_part"), mustHave("id", p.ID))
 }
 
 // AttachedConversationTag is a tag that was attached to a conversation, or
@@ -221,7 +248,7 @@ func (t *AttachedConversationTag) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (t AttachedConversationTag) MarshalJSON() ([]byte, error) {
 	type plain AttachedConversationTag
-	return encodeObject(plain(t), t.Extra)
+	return strictjson.Marshal(plain(t))
 }
 
 // mismatch implements result.
@@ -275,6 +302,8 @@ type ConversationPartMatch struct {
 	ID        string               `json:"id"`
 	PartType  ConversationPartType `json:"partType,omitempty"`
 	CreatedAt time.Time            `json:"createdAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // ConversationPartPreview is the beginning of a message.
@@ -285,6 +314,8 @@ type ConversationPartPreview struct {
 	Preview          string               `json:"previewMarkdown,omitempty"` // plain text
 	PreviewTruncated bool                 `json:"previewMarkdownTruncated"`
 	CreatedAt        time.Time            `json:"createdAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -296,7 +327,7 @@ func (c *ConversationSearchResult) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (c ConversationSearchResult) MarshalJSON() ([]byte, error) {
 	type plain ConversationSearchResult
-	return encodeObject(plain(c), c.Extra)
+	return strictjson.Marshal(plain(c))
 }
 
 // mismatch implements result.

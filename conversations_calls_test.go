@@ -188,7 +188,7 @@ var conversationCalls = map[string]apiCall{
 			if err != nil {
 				return nil, err
 			}
-			return &featurebase.SearchPage[featurebase.ConversationSearchResult]{Page: *page, TotalCount: 1}, nil
+			return &featurebase.SearchPage[featurebase.ConversationSearchResult]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
 		},
 		official: "support.conversations.search",
 		request:  "POST /v2/conversations/search",

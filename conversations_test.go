@@ -84,7 +84,10 @@ func TestConversations_believeOnlyTheOneThatWasAskedFor(t *testing.T) {
 
 		{"remove", remove, conversation("12345", without), ""},
 		{"remove, still there", remove, conversation("12345", with), "participants has the one that was removed"},
-		{"remove, unknown", remove, conversation("12345", ""), "participants has the one that was removed"},
+		{"remove, unknown", remove, conversation("12345", ""), "participants can't be read"},
+		{"remove, one without an ID", remove, conversation("12345", `,"participants":[{"id":7,"type":"lead"}]`), "participants can't be read"},
+		{"remove, one that is no object", remove, conversation("12345", `,"participants":["`+contactID+`"]`), "participants can't be read"},
+		{"remove, one with two IDs", remove, conversation("12345", `,"participants":[{"id":"x","id":"`+contactID+`"}]`), "participants can't be read"},
 		{"add", add(featurebase.ConversationParticipantParams{ID: contactID}), conversation("12345", with), ""},
 		{"add by user ID", add(featurebase.ConversationParticipantParams{UserID: "u1"}), conversation("12345", without), ""},
 		{"add, not there", add(featurebase.ConversationParticipantParams{ID: contactID}), conversation("12345", without), "participants lacks the one that was added"},
@@ -210,7 +213,7 @@ func TestConversationPart_keepsWhatItDoesNotKnow(t *testing.T) {
 	assert.EqualValues(t, "hologram", c.Parts[0].PartType)
 	assert.Equal(t, `{"to":[1]}`, string(c.Parts[0].Extra["beam"]))
 	assert.Equal(t, `{"on":true}`, string(c.Parts[0].Extra["status"]))
-	assert.Equal(t, `{"score":"high"}`, string(c.Parts[1].Extra["csat"]))
+	assert.Equal(t, `"high"`, string(c.Parts[1].CSAT.Extra["score"]))
 	assert.Equal(t, "Hi", c.Parts[2].BodyMarkdown)
 }
 

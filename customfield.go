@@ -48,6 +48,8 @@ const (
 type CustomFieldOption struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -59,7 +61,7 @@ func (f *CustomField) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (f CustomField) MarshalJSON() ([]byte, error) {
 	type plain CustomField
-	return encodeObject(plain(f), f.Extra)
+	return strictjson.Marshal(plain(f))
 }
 
 // mismatch implements result.

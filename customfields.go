@@ -11,11 +11,13 @@ var (
 	getCustomField   = &endpoint{pattern: "GET /v2/custom_fields/{id}", object: "custom_field"}
 )
 
-// List returns all custom fields of posts: [GET /v2/custom_fields].
+// List returns all custom fields of posts: [GET /v2/custom_fields]. If some
+// can't be decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/custom_fields]: https://docs.featurebase.app/rest-api/custom-fields
 func (s *CustomFieldsService) List(ctx context.Context, opts ...CallOption) ([]CustomField, error) {
-	return whole(send(ctx, s.client, request{endpoint: listCustomFields}, new(Page[CustomField]), opts))
+	return whole(ctx, s.client, request{endpoint: listCustomFields}, new(Page[CustomField]), opts)
 }
 
 // Get returns the custom field with the given ID: [GET /v2/custom_fields/{id}].

@@ -109,7 +109,7 @@ func ExampleCommentsService_Search() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Data[0].Content)
+	fmt.Println(len(page.Data), page.Data[0].Content)
 	// Output: 1 Please
 }
 

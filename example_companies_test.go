@@ -88,7 +88,7 @@ func ExampleCompaniesService_Search() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Data[0].Name)
+	fmt.Println(len(page.Data), page.Data[0].Name)
 	// Output: 1 Engines
 }
 

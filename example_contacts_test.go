@@ -116,7 +116,7 @@ func ExampleContactsService_Search() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Data[0].Name)
+	fmt.Println(len(page.Data), page.Data[0].Name)
 	// Output: 1 Ada
 }
 

@@ -59,7 +59,7 @@ func ExampleConversationsService_Search() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Data[0].User.Name, page.Data[0].MatchingBodyPreview)
+	fmt.Println(len(page.Data), page.Data[0].User.Name, page.Data[0].MatchingBodyPreview)
 	// Output: 1 Ada I'd like a refund.
 }
 

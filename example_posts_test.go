@@ -95,7 +95,7 @@ func ExamplePostsService_Search() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(page.TotalCount, page.Data[0].Title)
+	fmt.Println(len(page.Data), page.Data[0].Title)
 	// Output: 1 Dark mode
 }
 

@@ -315,3 +315,5 @@ func rstStream(conn net.Conn, stream, code byte) { writeFrame(conn, 3, stream, [
 func goAway(conn net.Conn, last, code byte) {
 	writeFrame(conn, 7, 0, []byte{0, 0, 0, last, 0, 0, 0, code})
 }
+
+func ptr[T any](v T) *T { return &v }

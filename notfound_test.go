@@ -179,7 +179,7 @@ func TestErrNotFound_isNotMatchedIfAnotherObjectMayBeMissing(t *testing.T) {
 		{"post, author by email", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{Email: "ada@example.com"}}), bare, false},
 		{"post, author", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{ID: boardID}}), id, true},
 		{"conversation", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: featurebase.Value("Pricing")}), bare, true},
-		{"conversation, acting admin", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: "Pricing", ActingAdminID: boardID}), bare, false},
+		{"conversation, acting admin", updateConversation(conversationID, featurebase.ConversationUpdateParams{Title: featurebase.Value("Pricing"), ActingAdminID: boardID}), bare, false},
 		{"conversation, read by contacts", updateConversation(conversationID, featurebase.ConversationUpdateParams{
 			MarkAsRead: &featurebase.ConversationMarkAsRead{ContactIDs: []string{boardID}}}), bare, false},
 		{"reply by user ID", replyToConversation(featurebase.ConversationReplyParams{

@@ -2,9 +2,12 @@ package featurebase
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"reflect"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // Page is one page of a list.
@@ -12,23 +15,82 @@ type Page[T any] struct {
 	Object     string `json:"object"` // always "list"
 	Data       []T    `json:"data"`
 	NextCursor string `json:"nextCursor,omitempty"` // of the next page; empty on the last page
+
+	// Undecoded holds the raw JSON of the elements that are not in Data because
+	// they are not what is documented: no objects, objects of another kind, objects
+	// without an ID, or objects in which a name comes twice. Unless it is empty, the
+	// page wasn't read in full. It isn't encoded.
+	Undecoded []json.RawMessage `json:"-"`
+
+	// Extra holds the raw JSON of other members. It isn't encoded.
+	Extra map[string]json.RawMessage `json:"-"`
 }
 
 // SearchPage is one page of a search.
 type SearchPage[T any] struct {
 	Page[T]
-	TotalCount       int  `json:"totalCount"`       // number of matches in all pages, up to a maximum
-	TotalCountCapped bool `json:"totalCountCapped"` // whether there may be more matches
+	TotalCount       *int  `json:"totalCount,omitempty"`       // number of matches in all pages, up to a maximum; nil if absent
+	TotalCountCapped *bool `json:"totalCountCapped,omitempty"` // whether there may be more matches; nil if absent
 }
 
-// mismatch implements result.
-func (p *Page[T]) mismatch(r *request) string {
-	if wrong := mustBe("object", p.Object, "list"); wrong != "" {
-		return wrong
+// A decoder is a result that decodes itself.
+type decoder interface {
+	decode(b []byte, r *request) error
+}
+
+// decode implements decoder.
+func (p *Page[T]) decode(b []byte, r *request) error {
+	return p.settle(b, strictjson.Unmarshal(b, p), r)
+}
+
+// decode implements decoder.
+func (p *SearchPage[T]) decode(b []byte, r *request) error {
+	return p.settle(b, strictjson.Unmarshal(b, p), r)
+}
+
+// settle moves the elements that are not what r asks for to Undecoded. The page
+// was decoded from b, with err.
+func (p *Page[T]) settle(b []byte, err error, r *request) error {
+	if err != nil {
+		return err
 	}
-	if p.Data == nil {
-		return "data is missing"
+	if _, odd := p.Extra["data"]; !odd && p.firstMismatch(r) == "" {
+		return nil
 	}
+	var raw struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	if p.Data == nil || json.Unmarshal(b, &raw) != nil {
+		return nil // mismatch says so
+	}
+	p.sift(raw.Data, r)
+	return nil
+}
+
+// sift decodes elements one at a time. If none is what r asks for, Data stays as
+// it is, for mismatch to say so.
+func (p *Page[T]) sift(elements []json.RawMessage, r *request) {
+	data := make([]T, 0, len(elements))
+	for _, element := range elements {
+		if string(element) == "null" {
+			continue
+		}
+		one := Page[T]{Data: make([]T, 1)}
+		if strictjson.Unmarshal(element, &one.Data[0]) != nil || one.firstMismatch(r) != "" {
+			p.Undecoded = append(p.Undecoded, element)
+			continue
+		}
+		data = append(data, one.Data[0])
+	}
+	if len(data) > 0 {
+		p.Data = data
+		delete(p.Extra, "data")
+	}
+}
+
+// firstMismatch explains why an element of Data is not what r asks for, or
+// returns "".
+func (p *Page[T]) firstMismatch(r *request) string {
 	for i := range p.Data {
 		if item, ok := any(&p.Data[i]).(result); ok {
 			if wrong := item.mismatch(r); wrong != "" {
@@ -39,38 +101,79 @@ func (p *Page[T]) mismatch(r *request) string {
 	return ""
 }
 
+// mismatch implements result. A page on which nothing is what r asks for is
+// likely to be the response to something else. So is one that may have a next page
+// without saying which.
+func (p *Page[T]) mismatch(r *request) string {
+	if wrong := mustBe("object", p.Object, "list"); wrong != "" {
+		return wrong
+	}
+	_, oddData := p.Extra["data"]
+	_, oddCursor := p.Extra["nextCursor"]
+	switch {
+	case p.Data == nil && oddData:
+		return "data is not an array"
+	case p.Data == nil:
+		return "data is missing"
+	case len(p.Data) == 0 && len(p.Undecoded) > 0:
+		return "no element of the list could be decoded"
+	case oddCursor:
+		return "nextCursor is not a string"
+	}
+	return p.firstMismatch(r)
+}
+
 // array is a list that is a bare JSON array.
-type array[T any] []T
+type array[T any] struct{ Page[T] }
 
-// mismatch implements result.
-func (a *array[T]) mismatch(r *request) string {
-	return (&Page[T]{Object: "list", Data: *a}).mismatch(r)
+// decode implements decoder.
+func (a *array[T]) decode(b []byte, r *request) error {
+	a.Object = "list"
+	err := strictjson.Unmarshal(b, &a.Data)
+	if err != nil && !strictjson.Partial(err) {
+		return err
+	}
+	var elements []json.RawMessage
+	if (err != nil || a.firstMismatch(r) != "") && json.Unmarshal(b, &elements) == nil {
+		a.sift(elements, r)
+	}
+	return nil
 }
 
-// items returns the items of an array.
-func items[T any](list *array[T], err error) ([]T, error) {
+// whole is send for lists that the API returns in one page. If there may be more
+// than what could be decoded, it returns that and an error.
+func whole[T any, R interface {
+	result
+	page() *Page[T]
+}](ctx context.Context, c *Client, r request, out R, opts []CallOption) ([]T, error) {
+	out, call, err := exchange(ctx, c, r, out, opts)
 	if err != nil {
 		return nil, err
 	}
-	return *list, nil
+	page := out.page()
+	switch {
+	case len(page.Undecoded) > 0:
+		err = call.responseError(notDecoded(len(page.Undecoded)), nil)
+	case page.NextCursor != "":
+		err = call.responseError("the list has another page, which is not documented", nil)
+	}
+	return page.Data, err
 }
 
-// whole returns the items of a list that the API returns in one page.
-func whole[T any](p *Page[T], err error) ([]T, error) {
-	if err != nil {
-		return nil, err
+// notDecoded is the reason of an error about so many elements.
+func notDecoded(n int) string {
+	if n == 1 {
+		return "an element of the list could not be decoded"
 	}
-	if p.NextCursor != "" {
-		return nil, &UnexpectedResponseError{Reason: "the list has another page, which is not documented"}
-	}
-	return p.Data, nil
+	return fmt.Sprintf("%d elements of the list could not be decoded", n)
 }
 
 // page returns p. [SearchPage] has it, too.
 func (p *Page[T]) page() *Page[T] { return p }
 
 // all iterates over the items of every page that list returns, beginning with
-// the Cursor of params. Their Limit is the largest by default.
+// the Cursor of params. Their Limit is the largest by default. If some could not be
+// decoded, the last thing that it yields is an error.
 func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list func(context.Context, P, ...CallOption) (G, error), params P, opts []CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		params := params
@@ -79,6 +182,7 @@ func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list fun
 		if limit.IsZero() {
 			limit.SetInt(maxLimit)
 		}
+		undecoded := 0
 		for seen := map[string]bool{}; ; {
 			got, err := list(ctx, params, opts...)
 			if err != nil {
@@ -91,8 +195,12 @@ func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list fun
 					return
 				}
 			}
+			undecoded += len(page.Undecoded)
 			seen[cursor.String()] = true
 			if page.NextCursor == "" {
+				if undecoded > 0 {
+					yield(nil, &UnexpectedResponseError{Reason: notDecoded(undecoded)})
+				}
 				return
 			}
 			if seen[page.NextCursor] {

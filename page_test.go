@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -228,11 +229,15 @@ func TestPage_believesOnlyAList(t *testing.T) {
 	for _, tc := range []struct{ name, body, reason string }{
 		{"no data", `{"object":"list"}`, "data is missing"},
 		{"data null", `{"object":"list","data":null}`, "data is missing"},
-		{"data an object", `{"object":"list","data":{}}`, notJSON},
+		{"data an object", `{"object":"list","data":{}}`, "data is not an array"},
+		{"data twice", `{"object":"list","data":[],"data":[]}`, notJSON},
+		{"data in two spellings", `{"object":"list","DATA":[],"data":[]}`, notJSON},
+		{"a number for the cursor", `{"object":"list","data":[],"nextCursor":7}`, "nextCursor is not a string"},
 		{"another object", `{"object":"contact","data":[]}`, `object is "contact" instead of "list"`},
 		{"an item of nothing", `{"object":"list","data":[{}]}`, `in data[0], object is "" instead of "contact"`},
-		{"a number for an item", `{"object":"list","data":[1]}`, notJSON},
-		{"an item of another object", `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011"},{"object":"post"}]}`, `in data[1], object is "post" instead of "contact"`},
+		{"a number for an item", `{"object":"list","data":[1]}`, "no element of the list could be decoded"},
+		{"items of another object", `{"object":"list","data":[null,{"object":"post"},{"object":"post"}]}`, `in data[0], object is "post" instead of "contact"`},
+		{"an item with a name twice", `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011","id":"x"}]}`, "no element of the list could be decoded"},
 		{"an item without an ID", `{"object":"list","data":[{"object":"contact","id":""}]}`, `in data[0], id is missing`},
 		{"nothing", `{"object":"list","data":[]}`, ""},
 		{"null for an item", `{"object":"list","data":[null]}`, ""},
@@ -255,13 +260,153 @@ func TestPage_believesOnlyAList(t *testing.T) {
 	}
 }
 
+const goodContact = `{"object":"contact","id":"507f1f77bcf86cd799439011","name":"Ada"}`
+
+// oddContacts are elements that can't be contacts.
+var oddContacts = []string{
+	`7`, `"x"`, `true`, `[1]`, `[{"object":"contact"}]`, `{}`, `{"id":"507f1f77bcf86cd799439011"}`, `{"object":"post","id":"507f1f77bcf86cd799439011"}`,
+	`{"object":"contact"}`, `{"object":"contact","id":null}`, `{"object":"contact","id":7}`, `{"object":7,"id":"507f1f77bcf86cd799439011"}`,
+	`{"object":"contact","id":"507f1f77bcf86cd799439011","id":"507f1f77bcf86cd799439012"}`, `{"object":"contact","x":1,"x":2,"id":"507f1f77bcf86cd799439011"}`,
+}
+
+// An odd element doesn't cost the page, and isn't lost.
+func TestPage_keepsElementsThatItCannotDecode(t *testing.T) {
+	t.Parallel()
+	for _, odd := range oddContacts {
+		t.Run(odd, func(t *testing.T) {
+			t.Parallel()
+			body := fmt.Sprintf(`{"object":"list","data":[%s,null,%s,%s,%[1]s],"nextCursor":"n","pagination":{"page":1}}`, odd, goodContact, goodContact)
+			client := newClient(t, respondWith(200, body))
+			page, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{})
+			require.NoError(t, err)
+			found, err := client.Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
+			require.NoError(t, err)
+			for _, p := range []*featurebase.Page[featurebase.Contact]{page, &found.Page} {
+				want := featurebase.Contact{Object: "contact", ID: contactID, Name: "Ada"}
+				assert.Equal(t, []featurebase.Contact{want, want}, p.Data)
+				assert.Equal(t, []json.RawMessage{json.RawMessage(odd), json.RawMessage(odd)}, p.Undecoded)
+				assert.Equal(t, map[string]json.RawMessage{"pagination": json.RawMessage(`{"page":1}`)}, p.Extra)
+				assert.Equal(t, "n", p.NextCursor)
+			}
+		})
+	}
+}
+
+// What is nested in an element doesn't make it odd.
+func TestPage_takesElementsWithOddMembers(t *testing.T) {
+	t.Parallel()
+	body := `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439011","name":7,"companies":[{"id":"a","id":"b"},{"id":"c"}],"new":{"a":1,"a":2}}]}`
+	page, err := newClient(t, respondWith(200, body)).Contacts.List(t.Context(), featurebase.ContactListParams{})
+	require.NoError(t, err)
+	assert.Empty(t, page.Undecoded)
+	assert.Equal(t, []featurebase.Contact{{
+		Object: "contact", ID: contactID, Companies: []featurebase.Company{{ID: "c"}},
+		Extra: map[string]json.RawMessage{
+			"name": json.RawMessage("7"), "companies": json.RawMessage(`[{"id":"a","id":"b"},{"id":"c"}]`), "new": json.RawMessage(`{"a":1,"a":2}`),
+		},
+	}}, page.Data)
+}
+
+// A loop doesn't end as if it had seen everything.
+func TestAll_endsWithAnErrorIfSomethingWasNotDecoded(t *testing.T) {
+	t.Parallel()
+	page := func(next string, items ...string) string {
+		return fmt.Sprintf(`{"object":"list","data":[%s],"nextCursor":%s}`, strings.Join(items, ","), next)
+	}
+	for _, tc := range []struct {
+		name     string
+		byCursor map[string]string
+		want     string
+	}{
+		{"one", map[string]string{"": page(`"a"`, `7`, goodContact), "a": page("null", goodContact)}, "an element of the list could not be decoded"},
+		{"several", map[string]string{"": page(`"a"`, goodContact, `7`), "a": page("null", `{}`, goodContact, `{}`)}, "3 elements of the list could not be decoded"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var ids []string
+			var errs []error
+			for c, err := range listContactsAll(t, &pages{byCursor: tc.byCursor}, featurebase.ContactListParams{}) {
+				if err != nil {
+					assert.Nil(t, c)
+					errs = append(errs, err)
+					continue
+				}
+				ids = append(ids, c.ID)
+			}
+			assert.Equal(t, []string{contactID, contactID}, ids)
+			require.Len(t, errs, 1)
+			assert.EqualError(t, errs[0], "featurebase: unexpected response: "+tc.want)
+			assert.Equal(t, []error{featurebase.ErrUnexpectedResponse}, matched(errs[0]))
+		})
+	}
+}
+
+// What was decoded of a list comes with the error.
+func TestLists_returnWhatWasDecodedAndAnError(t *testing.T) {
+	t.Parallel()
+	const (
+		board = `{"object":"board","id":"507f1f77bcf86cd799439011"}`
+		tag   = `{"type":"tag","id":"507f1f77bcf86cd799439011"}`
+	)
+	for _, tc := range []struct{ name, body, want string }{
+		{"all", `[` + board + `]`, ""},
+		{"of an array", `[` + board + `,{"object":"board"},null]`, "200: an element of the list could not be decoded"},
+		{"of an array, no objects", `[7,` + board + `,"x"]`, "200: 2 elements of the list could not be decoded"},
+		{"of an array, a name twice", `[` + board + `,{"object":"board","id":"x","id":"y"}]`, "200: an element of the list could not be decoded"},
+		{"of a list", `{"object":"list","data":[` + tag + `,{}]}`, "200: an element of the list could not be decoded"},
+		{"another page", `{"object":"list","data":[` + tag + `],"nextCursor":"x"}`, "200: the list has another page, which is not documented"},
+		{"another page, and an odd one", `{"object":"list","data":[7,` + tag + `],"nextCursor":"x"}`, "200: an element of the list could not be decoded"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, respondWith(200, tc.body))
+			var got []string
+			var err error
+			if strings.HasPrefix(tc.body, "[") {
+				var boards []featurebase.Board
+				boards, err = client.Boards.List(t.Context())
+				for _, b := range boards {
+					got = append(got, b.ID)
+				}
+			} else {
+				var tags []featurebase.ConversationTag
+				tags, err = client.Tags.List(t.Context())
+				for _, tag := range tags {
+					got = append(got, tag.ID)
+				}
+			}
+			assert.Equal(t, []string{contactID}, got)
+			if tc.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
+			assert.Equal(t, tc.want, fmt.Sprintf("%d: %s", e.StatusCode, e.Reason))
+			assert.Equal(t, tc.body, string(e.Body))
+			assert.Equal(t, "GET", e.Method)
+			assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+		})
+	}
+}
+
 func TestSearchPage_hasTheTotalCount(t *testing.T) {
 	t.Parallel()
 	found, err := newClient(t, threePages("contact")).Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
 	require.NoError(t, err)
 	assert.Equal(t, "a", found.NextCursor)
-	assert.Equal(t, 7, found.TotalCount)
-	assert.True(t, found.TotalCountCapped)
+	assert.Equal(t, ptr(7), found.TotalCount)
+	assert.Equal(t, ptr(true), found.TotalCountCapped)
+	for _, body := range []string{`{"object":"list","data":[]}`, `{"object":"list","data":[],"totalCount":null,"totalCountCapped":null}`} {
+		found, err := newClient(t, respondWith(200, body)).Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
+		require.NoError(t, err)
+		assert.Nil(t, found.TotalCount)
+		assert.Nil(t, found.TotalCountCapped)
+		assert.Nil(t, found.Extra)
+	}
+	odd, err := newClient(t, respondWith(200, `{"object":"list","data":[],"totalCount":1e3,"totalCountCapped":"no"}`)).Contacts.Search(t.Context(), featurebase.ContactSearchParams{})
+	require.NoError(t, err)
+	assert.Nil(t, odd.TotalCount)
+	assert.Equal(t, map[string]json.RawMessage{"totalCount": json.RawMessage("1e3"), "totalCountCapped": json.RawMessage(`"no"`)}, odd.Extra)
 }
 
 // A page of contacts with many companies has more than a MiB.

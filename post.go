@@ -51,6 +51,8 @@ type PostAuthor struct {
 	Name           string   `json:"name"`
 	Email          string   `json:"email,omitempty"`
 	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UserType is the kind of a user.
@@ -71,6 +73,8 @@ type PostTag struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Color string `json:"color,omitempty"` // hexadecimal
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostAccess says who can see a post, in addition to admins. An empty list means
@@ -78,11 +82,15 @@ type PostTag struct {
 type PostAccess struct {
 	UserIDs            []string `json:"userIds"`
 	CompanyExternalIDs []string `json:"companyExternalIds"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostFeatures is what can be done with a post.
 type PostFeatures struct {
 	CommentsEnabled bool `json:"commentsEnabled"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostIntegrations are the objects of other services that a post is linked to.
@@ -94,6 +102,8 @@ type PostIntegrations struct {
 	Jira       []PostLinkedIssue      `json:"jira"`
 	Linear     []PostLinkedIssue      `json:"linear"`
 	Salesforce []PostSalesforceObject `json:"salesforce"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostClickUpTask is a task in ClickUp.
@@ -101,6 +111,8 @@ type PostClickUpTask struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	URL   string `json:"url"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostDevOpsItem is a work item in Azure DevOps.
@@ -110,6 +122,8 @@ type PostDevOpsItem struct {
 	ProjectName string `json:"projectName"`
 	Title       string `json:"title"`
 	URL         string `json:"url"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // PostGitHubIssue is an issue on GitHub.
@@ -120,29 +134,56 @@ type PostGitHubIssue struct {
 	RepositoryName     string `json:"repositoryName"`
 	Title              string `json:"title"`
 	URL                string `json:"url"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
-// PostHubSpotObject is an object in HubSpot: a TICKET, DEAL or CONTACT.
+// PostHubSpotObject is an object in HubSpot.
 type PostHubSpotObject struct {
-	ObjectID   int      `json:"objectId"`
-	Type       string   `json:"type"`
-	DealAmount *float64 `json:"dealAmount,omitempty"`
-	DealClosed *bool    `json:"dealClosed,omitempty"`
+	ObjectID   int                   `json:"objectId"`
+	Type       PostHubSpotObjectType `json:"type"`
+	DealAmount *float64              `json:"dealAmount,omitempty"`
+	DealClosed *bool                 `json:"dealClosed,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
+
+// PostHubSpotObjectType is the kind of an object in HubSpot.
+type PostHubSpotObjectType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	PostHubSpotObjectTypeTicket  PostHubSpotObjectType = "TICKET"
+	PostHubSpotObjectTypeDeal    PostHubSpotObjectType = "DEAL"
+	PostHubSpotObjectTypeContact PostHubSpotObjectType = "CONTACT"
+)
 
 // PostLinkedIssue is an issue in Jira or Linear.
 type PostLinkedIssue struct {
 	IssueID  string `json:"issueId"`
 	IssueURL string `json:"issueUrl,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
-// PostSalesforceObject is an Opportunity or Case in Salesforce.
+// PostSalesforceObject is an object in Salesforce.
 type PostSalesforceObject struct {
-	ObjectID   string   `json:"objectId"`
-	ObjectType string   `json:"objectType"`
-	Amount     *float64 `json:"amount,omitempty"`
-	IsClosed   *bool    `json:"isClosed,omitempty"`
+	ObjectID   string                   `json:"objectId"`
+	ObjectType PostSalesforceObjectType `json:"objectType"`
+	Amount     *float64                 `json:"amount,omitempty"`
+	IsClosed   *bool                    `json:"isClosed,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
+
+// PostSalesforceObjectType is the kind of an object in Salesforce.
+type PostSalesforceObjectType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	PostSalesforceObjectTypeOpportunity PostSalesforceObjectType = "Opportunity"
+	PostSalesforceObjectTypeCase        PostSalesforceObjectType = "Case"
+)
 
 // PostVisibility says who can see a post. The rules of its board and of the
 // organization apply as well.
@@ -164,7 +205,7 @@ func (p *Post) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (p Post) MarshalJSON() ([]byte, error) {
 	type plain Post
-	return encodeObject(plain(p), p.Extra)
+	return strictjson.Marshal(plain(p))
 }
 
 // mismatch implements result.
@@ -360,11 +401,13 @@ func (v *Voter) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (v Voter) MarshalJSON() ([]byte, error) {
 	type plain Voter
-	return encodeObject(plain(v), v.Extra)
+	return strictjson.Marshal(plain(v))
 }
 
 // mismatch implements result.
-func (v *Voter) mismatch(*request) string { return mustBe("object", v.Object, "contact") }
+func (v *Voter) mismatch(*request) string {
+	return cmp.Or(mustBe("object", v.Object, "contact"), mustHave("id", v.ID))
+}
 
 // VoterListParams selects a page of voters.
 type VoterListParams struct {

@@ -127,7 +127,7 @@ var postCalls = map[string]apiCall{
 			if err != nil {
 				return nil, err
 			}
-			return &featurebase.SearchPage[featurebase.Post]{Page: *page, TotalCount: 1}, nil
+			return &featurebase.SearchPage[featurebase.Post]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
 		},
 		official: "feedback.posts.search",
 		request:  "POST /v2/posts/search",

@@ -43,7 +43,7 @@ func (s *PostStatus) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (s PostStatus) MarshalJSON() ([]byte, error) {
 	type plain PostStatus
-	return encodeObject(plain(s), s.Extra)
+	return strictjson.Marshal(plain(s))
 }
 
 // mismatch implements result.

@@ -11,11 +11,13 @@ var (
 	getPostStatus    = &endpoint{pattern: "GET /v2/post_statuses/{id}", object: "post_status"}
 )
 
-// List returns all statuses of posts: [GET /v2/post_statuses].
+// List returns all statuses of posts: [GET /v2/post_statuses]. If some can't be
+// decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/post_statuses]: https://docs.featurebase.app/rest-api/post-statuses
 func (s *PostStatusesService) List(ctx context.Context, opts ...CallOption) ([]PostStatus, error) {
-	return items(send(ctx, s.client, request{endpoint: listPostStatuses}, new(array[PostStatus]), opts))
+	return whole(ctx, s.client, request{endpoint: listPostStatuses}, new(array[PostStatus]), opts)
 }
 
 // Get returns the status with the given ID: [GET /v2/post_statuses/{id}]. If it

@@ -203,8 +203,8 @@ func send[R result](ctx context.Context, c *Client, r request, out R, opts []Cal
 // upsert is send for endpoints that respond with status 201 if they created an
 // object, and 200 if they changed one.
 func upsert[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, created bool, err error) {
-	out, status, err := exchange(ctx, c, r, out, opts)
-	return out, status == http.StatusCreated, err
+	out, call, err := exchange(ctx, c, r, out, opts)
+	return out, err == nil && call.response.status == http.StatusCreated, err
 }
 
 // confirm is like send, for endpoints whose result only confirms that they
@@ -214,17 +214,17 @@ func confirm(ctx context.Context, c *Client, r request, out result, opts []CallO
 	return err
 }
 
-func exchange[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, status int, err error) {
+func exchange[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, _ *call, err error) {
 	var none R
 	call, err := c.newCall(ctx, r, opts)
 	if err != nil {
-		return none, 0, err
+		return none, nil, err
 	}
 	gaveUp := call.send()
 	if err := call.result(out, gaveUp); err != nil {
-		return none, 0, err
+		return none, nil, err
 	}
-	return out, call.response.status, nil
+	return out, call, nil
 }
 
 // Do calls an endpoint that this library has no method for, with the Client's
@@ -361,10 +361,18 @@ func (r *request) mustBeID(member, got, object string) string {
 	return ""
 }
 
+// mustHave explains that a member is missing, or returns "".
+func mustHave(member, got string) string {
+	if got == "" {
+		return member + " is missing"
+	}
+	return ""
+}
+
 // mustBeOwnID explains why a member is not the ID of the caller's own that was
-// asked for.
+// asked for. Responses may leave it out.
 func (r *request) mustBeOwnID(member, got, parameter string) string {
-	if want := r.ownArg(parameter); want != "" && got != want {
+	if want := r.ownArg(parameter); want != "" && got != "" && got != want {
 		return member + " is not the one that was asked for"
 	}
 	return ""

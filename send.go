@@ -295,13 +295,20 @@ func (c *call) result(out result, gaveUp error) error {
 	if status := c.response.status; status != http.StatusOK && !(status == http.StatusCreated && c.request.method() == http.MethodPost) {
 		return c.responseError("want status 200", gaveUp)
 	}
-	if err := strictjson.Unmarshal(c.response.body, out); err != nil {
+	if err := c.decode(out); err != nil {
 		return c.responseError("its body is not the documented JSON", joinErrors(c.foreign(err), gaveUp))
 	}
 	if reason := out.mismatch(&c.request); reason != "" {
 		return c.responseError(reason, gaveUp)
 	}
 	return nil
+}
+
+func (c *call) decode(out result) error {
+	if d, ok := out.(decoder); ok {
+		return d.decode(c.response.body, &c.request)
+	}
+	return strictjson.Unmarshal(c.response.body, out)
 }
 
 // anyResult is like result, for a response whose form is not known.

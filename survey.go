@@ -53,6 +53,8 @@ type SurveyPage struct {
 
 	Logic         []SurveyRule      `json:"logic,omitempty"`
 	DefaultAction *SurveyNextAction `json:"defaultAction,omitempty"` // if no rule matches; nil if absent
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyPageType is the kind of a page, and of the answers to it.
@@ -93,6 +95,8 @@ const (
 type SurveyChoice struct {
 	ID     string `json:"id"`
 	Choice string `json:"choice,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyRule says what follows certain answers.
@@ -101,12 +105,16 @@ type SurveyRule struct {
 	Comparator string           `json:"comparator"` // its values are not documented
 	Value      any              `json:"value"`      // a string, a float64, or a []any of strings
 	Next       SurveyNextAction `json:"next"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyNextAction is what follows an answer.
 type SurveyNextAction struct {
 	Type   SurveyNextActionType `json:"type"`
 	PageID string               `json:"pageId,omitempty"` // of SurveyNextActionPage
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyNextActionType is the kind of a SurveyNextAction.
@@ -125,6 +133,8 @@ type SurveyTargeting struct {
 	SegmentIDs    []string            `json:"segmentIds,omitempty"`
 	URLs          []SurveyURL         `json:"url,omitempty"`
 	CSS           []SurveyCSSSelector `json:"css,omitempty"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyURL matches the addresses of pages on which a survey is shown.
@@ -132,6 +142,8 @@ type SurveyURL struct {
 	ID        string             `json:"id,omitempty"`
 	MatchType SurveyURLMatchType `json:"matchType"`
 	Value     string             `json:"value"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // SurveyURLMatchType is how a SurveyURL matches.
@@ -147,6 +159,8 @@ const (
 // SurveyCSSSelector matches elements of pages on which a survey is shown.
 type SurveyCSSSelector struct {
 	Value string `json:"value"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -158,7 +172,7 @@ func (s *Survey) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (s Survey) MarshalJSON() ([]byte, error) {
 	type plain Survey
-	return encodeObject(plain(s), s.Extra)
+	return strictjson.Marshal(plain(s))
 }
 
 // mismatch implements result.
@@ -194,6 +208,8 @@ type SurveyAnswer struct {
 	Value     any            `json:"value"` // a string, a float64, a bool, or a []any of strings
 	CreatedAt time.Time      `json:"createdAt,omitzero"`
 	UpdatedAt time.Time      `json:"updatedAt,omitzero"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -205,12 +221,12 @@ func (s *SurveyResponse) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (s SurveyResponse) MarshalJSON() ([]byte, error) {
 	type plain SurveyResponse
-	return encodeObject(plain(s), s.Extra)
+	return strictjson.Marshal(plain(s))
 }
 
 // mismatch implements result.
 func (s *SurveyResponse) mismatch(*request) string {
-	return mustBe("object", s.Object, "survey_response")
+	return cmp.Or(mustBe("object", s.Object, "survey_response"), mustHave("id", s.ID))
 }
 
 // SurveyResponseListParams selects the responses to list.

@@ -29,7 +29,7 @@ func (t *ConversationTag) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (t ConversationTag) MarshalJSON() ([]byte, error) {
 	type plain ConversationTag
-	return encodeObject(plain(t), t.Extra)
+	return strictjson.Marshal(plain(t))
 }
 
 // mismatch implements result.

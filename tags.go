@@ -14,11 +14,13 @@ var (
 	deleteTag = &endpoint{pattern: "DELETE /v2/tags/{id}", object: "tag"}
 )
 
-// List returns all tags that are not archived: [GET /v2/tags].
+// List returns all tags that are not archived: [GET /v2/tags]. If some can't be
+// decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
 func (s *TagsService) List(ctx context.Context, opts ...CallOption) ([]ConversationTag, error) {
-	return whole(send(ctx, s.client, request{endpoint: listTags}, new(Page[ConversationTag]), opts))
+	return whole(ctx, s.client, request{endpoint: listTags}, new(Page[ConversationTag]), opts)
 }
 
 // Create creates a tag: [POST /v2/tags]. It is not repeated once the API may have

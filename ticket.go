@@ -64,12 +64,16 @@ type TicketAuthor struct {
 	Name           string   `json:"name"`
 	Email          string   `json:"email,omitempty"`
 	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // TicketConversation is a conversation that a ticket is linked to.
 type TicketConversation struct {
 	ID   string             `json:"id"`   // 1 to 16 letters and digits
 	Role TicketCategoryType `json:"role"` // of the ticket, to the conversation
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // TicketIntegrations are the objects of other services that a ticket is linked
@@ -81,6 +85,8 @@ type TicketIntegrations struct {
 	HubSpot []PostHubSpotObject `json:"hubspot"`
 	Jira    []PostLinkedIssue   `json:"jira"`
 	Linear  []PostLinkedIssue   `json:"linear"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
 
 // UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
@@ -92,7 +98,7 @@ func (t *Ticket) UnmarshalJSON(b []byte) error {
 // MarshalJSON implements json.Marshaler, including Extra.
 func (t Ticket) MarshalJSON() ([]byte, error) {
 	type plain Ticket
-	return encodeObject(plain(t), t.Extra)
+	return strictjson.Marshal(plain(t))
 }
 
 // mismatch implements result.

@@ -104,10 +104,12 @@ func (s *TicketsService) Reply(ctx context.Context, number int, params TicketRep
 }
 
 // ListCategories returns all categories of tickets: [GET /v2/tickets/categories].
+// If some can't be decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/tickets/categories]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) ListCategories(ctx context.Context, opts ...CallOption) ([]Board, error) {
-	return items(send(ctx, s.client, request{endpoint: listTicketCategories}, new(array[Board]), opts))
+	return whole(ctx, s.client, request{endpoint: listTicketCategories}, new(array[Board]), opts)
 }
 
 // GetCategory returns the category with the given ID:
@@ -120,11 +122,12 @@ func (s *TicketsService) GetCategory(ctx context.Context, id string, opts ...Cal
 }
 
 // ListCustomFields returns all custom fields of tickets:
-// [GET /v2/tickets/custom_fields].
+// [GET /v2/tickets/custom_fields]. If some can't be decoded, it returns the others
+// and an error that matches [ErrUnexpectedResponse].
 //
 // [GET /v2/tickets/custom_fields]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) ListCustomFields(ctx context.Context, opts ...CallOption) ([]CustomField, error) {
-	return whole(send(ctx, s.client, request{endpoint: listTicketCustomFields}, new(Page[CustomField]), opts))
+	return whole(ctx, s.client, request{endpoint: listTicketCustomFields}, new(Page[CustomField]), opts)
 }
 
 // GetCustomField returns the custom field with the given ID:
@@ -136,11 +139,13 @@ func (s *TicketsService) GetCustomField(ctx context.Context, id string, opts ...
 	return send(ctx, s.client, request{endpoint: getTicketCustomField, args: args{id}}, new(CustomField), opts)
 }
 
-// ListStatuses returns all statuses of tickets: [GET /v2/tickets/statuses].
+// ListStatuses returns all statuses of tickets: [GET /v2/tickets/statuses]. If
+// some can't be decoded, it returns the others and an error that matches
+// [ErrUnexpectedResponse].
 //
 // [GET /v2/tickets/statuses]: https://docs.featurebase.app/rest-api/tickets
 func (s *TicketsService) ListStatuses(ctx context.Context, opts ...CallOption) ([]PostStatus, error) {
-	return items(send(ctx, s.client, request{endpoint: listTicketStatuses}, new(array[PostStatus]), opts))
+	return whole(ctx, s.client, request{endpoint: listTicketStatuses}, new(array[PostStatus]), opts)
 }
 
 // GetStatus returns the status with the given ID: [GET /v2/tickets/statuses/{id}].

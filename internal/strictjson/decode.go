@@ -1,10 +1,16 @@
 // Package strictjson decodes JSON from a server that is not to be believed
-// blindly, into the types of an API client.
+// blindly, into the types of an API client, and encodes these types again.
+//
+// It exists because of what encoding/json lacks. Once the oldest supported
+// version of Go has encoding/json/v2 without GOEXPERIMENT=jsonv2, jsontext
+// replaces the scanner in scan.go, except for its limit on values, and the option
+// unknown of a field's tag replaces encode.go. What v2 lacks is the first and the
+// last two of the rules of [Unmarshal] about what doesn't fit.
 package strictjson
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"reflect"
 	"strconv"
 	"strings"
@@ -16,31 +22,42 @@ import (
 // [json.Unmarshal] in what a client must not believe, and in what the API's
 // types need:
 //
-//   - An object in which a name comes twice is refused, as is one of a struct's
-//     in which a field's name comes in another case, too. The last would
-//     silently win.
+//   - A value doesn't fit if it has another type than its field, if it is an
+//     object in which a name comes twice, or if it is a struct's object in which a
+//     field's name comes in another case, too. The last would silently win.
+//   - What doesn't fit, and what a struct has no field for, is stored in the
+//     struct's field Extra, if the struct has one. Nobody has to believe what is
+//     stored there: names may come twice in it. If the struct has no such field,
+//     the struct itself doesn't fit. If nothing holds it, Unmarshal fails.
+//   - Of an array or a map, only the elements that don't fit are left out; Extra
+//     then has the whole array or map. See [Partial].
 //   - The case of names matters.
-//   - What a struct has no field for, and values of another type than that of
-//     their field, are stored in the struct's field Extra, if it has one. If it
-//     doesn't, other types are refused.
-//   - Elements of arrays of objects that are null are left out.
-//   - A body with far more values than one of its size has is refused, since
-//     each of them could become a struct of hundreds of bytes.
+//   - Elements of arrays of structs that are null are left out.
+//   - A body with implausibly many values for its size is refused: each of them
+//     could become a struct of hundreds of bytes.
 //
-// And it takes one pass, which makes it faster.
+// Unmarshal takes one pass, which makes it faster.
 func Unmarshal(b []byte, out any) error {
 	d := decoder{b: b, values: maxValues + len(b)/bytesPerValue}
 	if len(b) > sharing {
 		d.words = new([256]string)
 	}
 	v := reflect.ValueOf(out).Elem()
-	if err := decodingOf(v.Type()).decode(&d, v); err != nil {
+	err := decodingOf(v.Type()).decode(&d, v)
+	if err != nil && !Partial(err) {
 		return err
 	}
-	if d.next(); d.i < len(b) {
+	if d.next(); d.i < len(d.b) {
 		return d.syntax()
 	}
-	return nil
+	return err
+}
+
+// Partial reports whether err, of Unmarshal, says only that elements of the
+// array or map that out points to are left out.
+func Partial(err error) bool {
+	m := misfitOf(err)
+	return m != nil && m.partial
 }
 
 // decoding is how values of one type are decoded. The value that decode is
@@ -195,13 +212,13 @@ func decodeTime(d *decoder, v reflect.Value) error {
 		return err
 	}
 	if v.Addr().Interface().(*time.Time).UnmarshalText(text) != nil {
-		return &misfit{want: "a time in RFC 3339"}
+		return &misfit{what: "want a time in RFC 3339"}
 	}
 	return nil
 }
 
 func decodeRaw(d *decoder, v reflect.Value) error {
-	raw, err := d.raw()
+	raw, err := d.raw(unique)
 	v.SetBytes(raw)
 	return err
 }
@@ -212,7 +229,8 @@ func decodeSlice(d *decoder, v reflect.Value, item *decoding, leaveOutNull bool)
 	}
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0)) // an empty one is not nil
 	n := 0
-	return d.array(func() error {
+	var odd *misfit // the first
+	err := d.array(func() error {
 		if leaveOutNull && d.next() == 'n' {
 			return d.literal("null")
 		}
@@ -221,8 +239,23 @@ func decodeSlice(d *decoder, v reflect.Value, item *decoding, leaveOutNull bool)
 		}
 		n++
 		v.SetLen(n)
-		return item.decode(d, v.Index(n-1))
+		start := d.place()
+		err := item.decode(d, v.Index(n-1))
+		m := misfitOf(err)
+		if m == nil {
+			return err
+		}
+		odd = cmp.Or(odd, m)
+		if m.partial {
+			return nil
+		}
+		n--
+		v.Index(n).SetZero()
+		v.SetLen(n)
+		d.goBack(start)
+		return d.skip(lax)
 	})
+	return odd.left(err)
 }
 
 func decodeMap(d *decoder, v reflect.Value, item *decoding) error {
@@ -231,19 +264,37 @@ func decodeMap(d *decoder, v reflect.Value, item *decoding) error {
 	}
 	m := reflect.MakeMap(v.Type())
 	v.Set(m)
-	return d.object(func(name []byte) error {
+	var (
+		odd     *misfit         // the first
+		leftOut map[string]bool // by name
+	)
+	err := d.object(func(name []byte) error {
 		key := reflect.New(v.Type().Key()).Elem()
 		key.SetString(d.string(name))
-		if m.MapIndex(key).IsValid() {
+		if m.MapIndex(key).IsValid() || leftOut[key.String()] {
 			return errRepeated(name)
 		}
+		start := d.place()
 		value := reflect.New(v.Type().Elem()).Elem()
-		if err := item.decode(d, value); err != nil {
+		err := item.decode(d, value)
+		left := misfitOf(err)
+		switch {
+		case left == nil && err != nil:
 			return err
+		case left != nil && !left.partial:
+			odd = cmp.Or(odd, left)
+			if leftOut == nil {
+				leftOut = map[string]bool{}
+			}
+			leftOut[key.String()] = true
+			d.goBack(start)
+			return d.skip(lax)
 		}
+		odd = cmp.Or(odd, left)
 		m.SetMapIndex(key, value)
 		return nil
 	})
+	return odd.left(err)
 }
 
 // decodeAnyMap is like decodeMap, for maps whose values may be of any type. It
@@ -276,7 +327,7 @@ func newStructDecoding(t reflect.Type, added map[reflect.Type]*decoding) *struct
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous:
-		case f.Name == "Extra" && f.Type == reflect.TypeFor[map[string]json.RawMessage]():
+		case isExtra(f):
 			s.extra = f.Index
 		case name != "" && name != "-":
 			s.byName[name], s.byFold[fold(name)] = len(s.fields), len(s.fields)
@@ -287,6 +338,12 @@ func newStructDecoding(t reflect.Type, added map[reflect.Type]*decoding) *struct
 		panic("strictjson: too many fields in " + t.String())
 	}
 	return s
+}
+
+// isExtra reports whether f holds the members that a struct has no other field
+// for.
+func isExtra(f reflect.StructField) bool {
+	return f.Name == "Extra" && f.Type == reflect.TypeFor[map[string]json.RawMessage]()
 }
 
 func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
@@ -307,7 +364,7 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 				misspelt |= 1 << i
 			}
 			if s.extra == nil {
-				return d.skip()
+				return d.skip(lax)
 			}
 			return d.put(&extra, name)
 		}
@@ -316,21 +373,19 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 		}
 		seen |= 1 << i
 		d.next()
-		start, depth := d.i, d.depth
+		start := d.place()
 		field := v.FieldByIndex(s.fields[i].index)
 		err := s.fields[i].item.decode(d, field)
-		if err == nil {
-			return nil
-		}
-		var m *misfit
-		if !errors.As(err, &m) {
+		m := misfitOf(err)
+		switch {
+		case m == nil:
 			return err
+		case s.extra == nil:
+			return &misfit{path: strings.TrimSuffix(string(name)+"."+m.path, "."), what: m.what}
+		case !m.partial:
+			field.SetZero()
 		}
-		if s.extra == nil {
-			return &misfit{path: strings.TrimSuffix(string(name)+"."+m.path, "."), want: m.want}
-		}
-		field.SetZero()
-		d.i, d.depth = start, depth
+		d.goBack(start)
 		return d.put(&extra, name)
 	})
 	if err != nil {
@@ -341,7 +396,7 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 		d.names = d.names[:unknown]
 	}
 	if seen&misspelt != 0 {
-		err = errors.New("a name comes in two spellings")
+		err = &misfit{what: "a name comes in two spellings"}
 	}
 	if extra != nil {
 		v.FieldByIndex(s.extra).Set(reflect.ValueOf(extra))
@@ -351,7 +406,7 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 
 // put stores the value that comes next.
 func (d *decoder) put(extra *map[string]json.RawMessage, name []byte) error {
-	raw, err := d.raw()
+	raw, err := d.raw(lax)
 	if *extra == nil {
 		*extra = map[string]json.RawMessage{}
 	}

@@ -26,15 +26,33 @@ const maxDepth = 10_000
 
 var errTooManyValues = errors.New("it has more values than can be meant")
 
-// misfit is a value of another type than that of its field. All other errors
-// mean that the body can't be believed.
-type misfit struct{ path, want string }
+// misfit is why a value doesn't fit. All other errors mean that the body can't
+// be believed.
+type misfit struct {
+	path, what string
+	partial    bool // the value was consumed and stored, without the elements that don't fit
+}
 
 func (m *misfit) Error() string {
 	if m.path == "" {
-		return "want " + m.want
+		return m.what
 	}
-	return fmt.Sprintf("%s: want %s", m.path, m.want)
+	return m.path + ": " + m.what
+}
+
+// misfitOf returns err if it is a misfit, or nil.
+func misfitOf(err error) *misfit {
+	m, _ := err.(*misfit) //nolint:errorlint // misfits are never wrapped
+	return m
+}
+
+// left returns what comes of an array or a map in which m, if it is not nil, was
+// the first element that didn't fit.
+func (m *misfit) left(err error) error {
+	if err != nil || m == nil {
+		return err
+	}
+	return &misfit{m.path, m.what, true}
 }
 
 // decoder is at a place in a body.
@@ -44,7 +62,7 @@ type decoder struct {
 	depth  int
 	values int // how many more there may be
 
-	names [][]byte // in the objects that are being skipped
+	names [][]byte // of members that no field is for, in the objects that d is in
 
 	// words are short texts that came before, since many come again: nil for a
 	// body in which few can.
@@ -73,8 +91,16 @@ func (d *decoder) wrong(want string) error {
 	if d.i >= len(d.b) {
 		return d.syntax()
 	}
-	return &misfit{want: want}
+	return &misfit{what: "want " + want}
 }
+
+// place is where a decoder is.
+type place struct{ i, depth, names int }
+
+func (d *decoder) place() place { return place{d.i, d.depth, len(d.names)} }
+
+// goBack makes d decode what comes after p once more.
+func (d *decoder) goBack(p place) { d.i, d.depth, d.names = p.i, p.depth, d.names[:p.names] }
 
 // literal consumes a word such as true.
 func (d *decoder) literal(word string) error {
@@ -268,22 +294,32 @@ func (d *decoder) number() ([]byte, error) {
 	return d.b[start:d.i], nil
 }
 
+// A rule says whether names may come twice in an object.
+type rule bool
+
+const (
+	unique rule = true
+	lax    rule = false // nobody will believe the object
+)
+
 // skip consumes a value, whatever it is.
-func (d *decoder) skip() error {
+func (d *decoder) skip(r rule) error {
 	var err error
 	switch c := d.next(); c {
 	case '{':
 		outer := len(d.names)
 		if err = d.object(func(name []byte) error {
-			d.names = append(d.names, name)
-			return d.skip()
+			if r == unique {
+				d.names = append(d.names, name)
+			}
+			return d.skip(r)
 		}); err != nil {
 			return err
 		}
 		err = repeated(d.names[outer:])
 		d.names = d.names[:outer]
 	case '[':
-		err = d.array(d.skip)
+		err = d.array(func() error { return d.skip(r) })
 	case '"':
 		_, err = d.text()
 	case 't':
@@ -299,10 +335,10 @@ func (d *decoder) skip() error {
 }
 
 // raw consumes a value and returns a copy of it.
-func (d *decoder) raw() (json.RawMessage, error) {
+func (d *decoder) raw(r rule) (json.RawMessage, error) {
 	d.next()
 	start := d.i
-	err := d.skip()
+	err := d.skip(r)
 	return bytes.Clone(d.b[start:d.i]), err
 }
 
@@ -320,7 +356,9 @@ func repeated(names [][]byte) error {
 // fold returns what names that differ in case alone have in common.
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
-func errRepeated(name []byte) error { return fmt.Errorf("%q comes more than once", name) }
+func errRepeated(name []byte) error {
+	return &misfit{what: fmt.Sprintf("%q comes more than once", name)}
+}
 
 // any decodes a value of any type, as encoding/json does.
 func (d *decoder) any() (any, error) {
@@ -359,7 +397,7 @@ func (d *decoder) any() (any, error) {
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil {
-		return nil, &misfit{want: "a float64"}
+		return nil, &misfit{what: "want a float64"}
 	}
 	return f, nil
 }
