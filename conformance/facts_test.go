@@ -226,7 +226,9 @@ func (c *callFacts) probes(f fact) (probes []probe) {
 		add(false, "17 characters", "Zz0123456789abcde")
 		add(false, "a hyphen", "a-1")
 	case "null":
-		add(true, "null", nil)
+		if !strings.HasPrefix(f.subject, "query.") { // which has no form for it
+			add(true, "null", nil)
+		}
 	case "not":
 		add(false, "null", nil)
 	case "refused":
