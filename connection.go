@@ -5,14 +5,28 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	goversion "go/version"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
+)
+
+// progress is how far a transport has come with one attempt. It never goes back.
+type progress int
+
+const (
+	idle      progress = iota // it has not looked for a connection
+	looking                   // it looks for one
+	connected                 // it has one, to which it may have written
+	written                   // it wrote the header of the request
+	stopped                   // it was kept from repeating a request that was not processed
+	doubtful                  // it was kept from repeating a request that may have been processed
 )
 
 // connection watches how a transport sends one attempt, because transports
@@ -25,53 +39,76 @@ type connection struct {
 	cancel    context.CancelFunc // ends the attempt
 
 	mu       sync.Mutex
-	asked    bool     // whether the transport looked for a connection
-	got      bool     // whether it got one
+	progress progress
 	conn     net.Conn // the newest
-	wrote    bool     // whether it wrote the request's header
-	repeats  int      // how many more times it may have sent the request
-	stopped  bool     // whether it was kept from sending the request again
-	mayBeRun bool     // whether the request that it would have repeated may have been processed
+	repeats  int      // how many more times the transport may have sent the request
 
 	trace httptrace.ClientTrace
 }
 
 // watch returns a context with which the transport reports to c.
 func (c *connection) watch(ctx context.Context) context.Context {
-	c.trace = httptrace.ClientTrace{
-		GetConn: func(string) { c.mu.Lock(); c.asked = true; c.mu.Unlock() },
-		GotConn: c.gotConn,
-	}
+	c.trace = httptrace.ClientTrace{GetConn: func(string) { c.reach(looking) }, GotConn: c.gotConn}
 	if _, direct := c.transport.(*http.Transport); !direct || c.method == http.MethodGet {
-		c.trace.WroteHeaders = func() { c.mu.Lock(); c.wrote = true; c.mu.Unlock() }
+		c.trace.WroteHeaders = c.wroteHeaders
 	}
 	return httptrace.WithClientTrace(ctx, &c.trace)
+}
+
+func (c *connection) reach(p progress) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress = max(c.progress, p)
 }
 
 // gotConn is called each time before the request is written.
 func (c *connection) gotConn(info httptrace.GotConnInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	again, same := c.got, c.conn == info.Conn
-	c.got, c.conn = true, info.Conn
+	same := c.conn == info.Conn
+	if c.conn = info.Conn; leadsNowhere(c.conn) {
+		return
+	}
 	transport, direct := c.transport.(*http.Transport)
 	switch {
-	case !again:
+	case c.progress < connected:
+		c.progress = connected
 	case direct && isHTTP2(transport, info.Conn):
 		// The attempt ends here, so that the repetition is an attempt of the
 		// call like any other. HTTP/2 looks at the context before it writes.
 		//
 		// After REFUSED_STREAM, net/http uses the same connection. It leaves
 		// the connection after GOAWAY, which says that the request was not
-		// processed, but up to Go 1.26 after PROTOCOL_ERROR too, which does not.
-		c.stopped, c.mayBeRun = true, c.mayBeRun || !same
+		// processed, and in some versions after PROTOCOL_ERROR, which does not.
+		c.progress = max(c.progress, stopped)
+		if !same && repeatsAfterProtocolError {
+			c.progress = doubtful
+		}
 		c.cancel()
 	case direct && c.method != http.MethodGet:
 		// With HTTP/1, net/http repeats what it has not begun to write.
-	case c.wrote:
+	case c.progress == written:
 		c.repeats++
 	}
 }
+
+func (c *connection) wroteHeaders() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !leadsNowhere(c.conn) {
+		c.progress = max(c.progress, written)
+	}
+}
+
+// leadsNowhere reports whether what is written to conn only shows how a request
+// looks, as httputil.DumpRequestOut does for transports that log or record what
+// they send.
+func leadsNowhere(conn net.Conn) bool { return conn != nil && conn.RemoteAddr() == nil }
+
+// repeatsAfterProtocolError reports whether net/http repeats a request whose
+// stream was reset with PROTOCOL_ERROR. A version that is not a release is taken
+// to do so.
+var repeatsAfterProtocolError = goversion.Compare(runtime.Version(), "go1.27") < 0
 
 // isHTTP2 reports whether transport speaks HTTP/2 over conn.
 func isHTTP2(transport *http.Transport, conn net.Conn) bool {
@@ -82,28 +119,40 @@ func isHTTP2(transport *http.Transport, conn net.Conn) bool {
 	return p != nil && p.UnencryptedHTTP2() && !p.HTTP1()
 }
 
-// outcome reports how many times the request was sent, or may have been, if
-// the transport returned err, and whether one that got no response may have
-// been processed.
-func (c *connection) outcome(err error) (sent int, ambiguous bool) {
+// outcome reports how many times req was sent, or may have been, if the
+// transport returned err, and whether one that got no response may have been
+// processed.
+func (c *connection) outcome(req *http.Request, err error) (sent int, ambiguous bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, direct := c.transport.(*http.Transport)
+	transport, direct := c.transport.(*http.Transport)
 	sent = 1 + c.repeats
 	switch {
-	case c.stopped:
-		return sent, c.mayBeRun
+	case c.progress >= stopped:
+		return sent, c.progress == doubtful
 	case err == nil:
 		return sent, c.repeats > 0
 	case direct && strings.HasPrefix(err.Error(), "http2: Transport received GOAWAY from server"):
 		return sent, false // it says that the stream is after the last one that was processed
-	case c.got:
+	case c.progress >= connected:
 		return sent, true
+	case direct && c.progress == idle:
+		// A transport for a protocol that is registered reports no connection.
+		return sent, !fromProxyFunc(transport, req, err) && !beforeSending(err)
 	}
-	// Nothing was sent without a connection. That there was none is known of an
-	// *http.Transport that looked for one; an http.RoundTripper of another type,
-	// or one that is registered for a protocol, may not report any.
-	return sent, !(direct && c.asked) && !beforeSending(err)
+	// Nothing was sent without a connection. That there was none is known only of
+	// an *http.Transport.
+	return sent, !direct && !beforeSending(err)
+}
+
+// fromProxyFunc reports whether err is that of the function that chooses a proxy,
+// which the transport asks first.
+func fromProxyFunc(transport *http.Transport, req *http.Request, err error) bool {
+	if transport.Proxy == nil {
+		return false
+	}
+	_, refused := transport.Proxy(req)
+	return refused != nil && refused.Error() == err.Error()
 }
 
 var (
@@ -118,13 +167,13 @@ func (c *connection) cause(req *http.Request, err error) error {
 	var notTLS tls.RecordHeaderError
 	transport, direct := c.transport.(*http.Transport)
 	switch {
-	case c.stopped:
+	case c.progress >= stopped:
 		return errStreamReset
-	case c.got && errors.As(err, &notTLS):
+	case c.progress >= connected && errors.As(err, &notTLS):
 		return errTLSCorrupt // not a server that doesn't speak TLS
 	case !direct && !fromNetwork(err):
 		return &finalError{err}
-	case direct && c.asked && !c.got && refusedByProxy(transport, req, err):
+	case direct && c.progress == looking && refusedByProxy(transport, req, err):
 		return &finalError{fmt.Errorf("the proxy refused the connection: %w", err)}
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	goversion "go/version"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -14,9 +15,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -609,4 +612,65 @@ func TestClient_asksTheTransportForItsProxy(t *testing.T) {
 	_, err = networkClient(t, "http://localhost:1", hc, featurebase.WithInsecureHTTP()).Contacts.Delete(t.Context(), contactID)
 	require.Error(t, err)
 	assert.Equal(t, 1, asked)
+}
+
+// A transport that writes out a request to log or record it has not sent it.
+func TestAttempts_countNothingThatATransportOnlyLookedAt(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	looking := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if _, err := httputil.DumpRequestOut(r, true); err != nil {
+			return nil, err
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	client := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: looking}), featurebase.WithRetryWait(0, 0))
+
+	var resp featurebase.Response
+	_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
+	assert.Equal(t, 1, resp.Attempts)
+
+	srv.FailNext(featurebasetest.Fault{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}})
+	_, err = client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: boardID, Title: "Dark mode"}, featurebase.WithResponse(&resp))
+	require.NoError(t, err, "a creation that was refused is repeated")
+	assert.Equal(t, 2, resp.Attempts)
+}
+
+// GOAWAY says which requests were not processed, whichever connection net/http
+// takes next. In versions that repeat after PROTOCOL_ERROR as well, it can't be
+// told from that.
+func TestErrAmbiguous_afterAGOAWAYOnlyWhereItCantBeTold(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	requests := 0
+	url, hc := http2(func(c net.Conn, stream byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		if requests++; requests == 2 {
+			goAway(c, stream-2, h2NoError)
+			_ = c.Close()
+			return
+		}
+		respond(c, stream, 404, notFound)
+	})(t)
+	client := networkClient(t, url, hc)
+	_, err := client.Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	_, err = client.Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, featurebase.ErrNotFound)
+	repeats := goversion.Compare(runtime.Version(), "go1.27") < 0
+	assert.Equal(t, repeats, errors.Is(err, featurebase.ErrAmbiguous))
+}
+
+// A request that the function for proxies refuses goes nowhere.
+func TestErrAmbiguous_notWhereNoProxyWasChosen(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("refusing to use HTTP_PROXY value in CGI environment")
+	hc := &http.Client{Transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, refused }}}
+	client := networkClient(t, "https://featurebase.test", hc, featurebase.WithMaxRetries(0))
+	_, err := client.Contacts.Delete(t.Context(), contactID)
+	require.ErrorIs(t, err, refused)
+	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous)
 }

@@ -185,7 +185,7 @@ func (c *call) roundTrip() (*response, error) {
 	if err == nil && resp == nil {
 		err = errors.New("the transport returned neither a response nor an error")
 	}
-	sent, ambiguous := conn.outcome(err)
+	sent, ambiguous := conn.outcome(req, err)
 	c.attempts += sent
 	c.ambiguous = c.ambiguous || c.mayHaveEffect() && ambiguous
 	if err != nil {
