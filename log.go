@@ -82,7 +82,7 @@ func safeText(err error) string {
 	case errors.As(err, &cert):
 		return oneLine(cert.Error(), maxLine)
 	}
-	for _, known := range []error{errProxied, errStreamReset, errTLSCorrupt, errReadOnce, errShrunk, context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
+	for _, known := range []error{errProxied, errStreamReset, errTLSCorrupt, errReadOnce, errShrunk, errEmpty, io.ErrNoProgress, context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

@@ -222,6 +222,7 @@ func exchange[R result](ctx context.Context, c *Client, r request, out R, opts [
 	}
 	gaveUp := call.send()
 	if err := call.result(out, gaveUp); err != nil {
+		call.upload.putBack()
 		return none, nil, err
 	}
 	return out, call, nil

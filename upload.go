@@ -9,10 +9,14 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"os"
 	"reflect"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/featurebase-community/featurebase-go/internal/ids"
 )
@@ -23,13 +27,13 @@ type TicketFile struct {
 	FieldID string // of the custom field
 	Name    string // file name
 
-	// Content is read from where it stands. If it is an io.Seeker, as an os.File is,
-	// it is read to where it ends when the call begins, and the request can be
-	// repeated after a transient failure. Otherwise the request is not repeated once
-	// any of it was read.
+	// Content is read from where it stands, and must have something to read there. If
+	// it is an io.Seeker, as an os.File is, it is read to where it ends when the call
+	// begins, the request can be repeated after a transient failure, and a call that
+	// fails leaves it where it stood. Otherwise the request is not repeated once any
+	// of it was read, and a call that fails may have read any part of it.
 	//
-	// It may still be read when the call has returned, if the call's context has
-	// ended, or if the Content of any file is no io.Seeker.
+	// A Read that blocks may still be running when the call has returned.
 	Content io.Reader
 }
 
@@ -53,7 +57,7 @@ func checkFiles(files []TicketFile) (wrong problems) {
 			wrong = append(wrong, &ArgumentError{Name: name + "Name", Reason: "want a file name, without a folder"})
 		}
 		switch {
-		case f.Content == nil:
+		case isNil(f.Content):
 			wrong = append(wrong, &ArgumentError{Name: name + "Content", Reason: "it is nil"})
 		case slices.ContainsFunc(files[:i], f.sharesContent):
 			wrong = append(wrong, &ArgumentError{Name: name + "Content", Reason: "it is that of another file, too; want a reader for each"})
@@ -62,9 +66,17 @@ func checkFiles(files []TicketFile) (wrong problems) {
 	return wrong
 }
 
-// sharesContent reports whether reading one file takes the content of the other.
+// isNil reports whether a reader is nil, or a pointer that is.
+func isNil(r io.Reader) bool {
+	return r == nil || reflect.TypeOf(r).Kind() == reflect.Pointer && reflect.ValueOf(r).IsNil()
+}
+
+// sharesContent reports whether reading one file takes the content of the other:
+// whether their readers are the same, or structs around the same. A reader without
+// fields has no state that it could share.
 func (f TicketFile) sharesContent(other TicketFile) bool {
-	return reflect.TypeOf(f.Content).Kind() == reflect.Pointer && f.Content == other.Content
+	content := reflect.ValueOf(f.Content)
+	return !isNil(other.Content) && content.Comparable() && content.Type().Size() > 0 && f.Content == other.Content
 }
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
@@ -85,7 +97,11 @@ type upload struct {
 	current atomic.Pointer[io.PipeReader] // the newest body
 	read    atomic.Bool                   // whether any of the files was read
 	err     atomic.Pointer[error]
+	aborted atomic.Pointer[abortion]
 }
+
+// abortion is how a reader ended the goroutine that read it.
+type abortion struct{ panicked any } // nil: runtime.Goexit
 
 type uploadPart struct {
 	head    string
@@ -109,7 +125,7 @@ func newUpload(data []byte, files []TicketFile) (*upload, error) {
 		"Content-Disposition": {`form-data; name="data"`}, "Content-Type": jsonType,
 	}, string(data))})
 	u.size = int64(len(u.parts[0].head))
-	var total int64
+	var total int64 // can't overflow: there are few files, and none is larger than allowed
 	for i, f := range files {
 		part := uploadPart{content: f.Content, size: -1, head: head(textproto.MIMEHeader{
 			"Content-Disposition": {multipart.FileContentDisposition("customFields."+f.FieldID, f.Name)},
@@ -118,6 +134,12 @@ func newUpload(data []byte, files []TicketFile) (*upload, error) {
 		if seeker, ok := f.Content.(io.Seeker); ok {
 			if err := part.measure(seeker); err != nil {
 				return nil, &ArgumentError{Name: fmt.Sprintf("Files[%d].Content", i), Reason: "it has a Seek that fails; want one that works, or an io.Reader without it", err: err}
+			}
+			switch {
+			case part.size == 0:
+				return nil, &ArgumentError{Name: fmt.Sprintf("Files[%d].Content", i), Reason: "nothing is left to read; want it to stand where the file begins"}
+			case part.size > maxFilesBytes:
+				return nil, &ArgumentError{Name: fmt.Sprintf("Files[%d].Content", i), Reason: fmt.Sprintf("want at most %d bytes, but it has %d", maxFilesBytes, part.size)}
 			}
 			total += part.size
 		} else {
@@ -184,7 +206,15 @@ func (u *upload) open(ctx context.Context) (io.ReadCloser, error) {
 	context.AfterFunc(ctx, func() { _ = body.CloseWithError(ctx.Err()) })
 	go func() {
 		defer func() { u.turn <- struct{}{} }()
+		returned := false
+		defer func() {
+			if panicked := recover(); !returned {
+				u.aborted.Store(&abortion{panicked})
+				_ = w.CloseWithError(errors.New("reading a file ended its goroutine"))
+			}
+		}()
 		_, err := io.Copy(w, io.MultiReader(readers...))
+		returned = true
 		_ = w.CloseWithError(err)
 	}()
 	return body, nil
@@ -199,20 +229,44 @@ func (u *upload) hangUp() {
 
 // stop ends an attempt. After it nobody reads the files any more, which the caller
 // may read again then. A file that can't be rewound is not waited for: it may be a
-// pipe that blocks.
+// pipe that blocks. A reader that panicked, or ended its goroutine, does so here.
 func (u *upload) stop(ctx context.Context) {
 	u.hangUp()
-	if !u.rewindable {
+	if u.rewindable {
+		select {
+		case <-u.turn:
+			u.turn <- struct{}{}
+		case <-ctx.Done():
+		}
+	}
+	if a := u.aborted.Load(); a != nil {
+		if a.panicked != nil {
+			panic(a.panicked)
+		}
+		runtime.Goexit()
+	}
+}
+
+// untouched is how long a call that failed waits for a Read to end, so that it
+// can put the files back.
+const untouched = 100 * time.Millisecond
+
+// putBack makes each file that can be rewound stand where it stood before the
+// call, so that a caller's own repetition doesn't send the rest of it, or nothing.
+func (u *upload) putBack() {
+	if u == nil || !u.read.Load() {
 		return
 	}
 	select {
 	case <-u.turn:
-		u.turn <- struct{}{}
-	case <-ctx.Done():
+	case <-time.After(untouched):
+		return
 	}
+	_ = u.seekStarts() // whoever reads on meets the same error
+	u.turn <- struct{}{}
 }
 
-// rewind has the files begin where they stood at first.
+// rewind makes the files begin where they stood at first.
 func (u *upload) rewind() error {
 	if !u.read.Load() {
 		return nil
@@ -220,6 +274,10 @@ func (u *upload) rewind() error {
 	if !u.rewindable {
 		return errReadOnce
 	}
+	return u.seekStarts()
+}
+
+func (u *upload) seekStarts() error {
 	for _, p := range u.parts {
 		if s, ok := p.content.(io.Seeker); ok {
 			if _, err := s.Seek(p.start, io.SeekStart); err != nil {
@@ -243,7 +301,7 @@ func (u *upload) cause(err error) error {
 	return err
 }
 
-// attach has a request send the files.
+// attach makes a request send the files.
 func (u *upload) attach(req *http.Request) (err error) {
 	req.Header["Content-Type"] = []string{u.contentType}
 	req.ContentLength = u.size
@@ -255,14 +313,22 @@ func (u *upload) attach(req *http.Request) (err error) {
 	return err
 }
 
-// errShrunk is why a file can't be sent.
-var errShrunk = errors.New("it is shorter than when the call began")
+// Why a file can't be sent.
+var (
+	errShrunk = errors.New("it is shorter than when the call began")
+	errEmpty  = errors.New("nothing is left to read of it")
+)
+
+// maxEmptyReads is how often in a row a Read may return nothing and no error.
+const maxEmptyReads = 100
 
 // fileReader reads a file, and notes what becomes of it.
 type fileReader struct {
 	*upload
 	content io.Reader
 	left    int64 // in bytes; -1: unknown
+	begun   bool
+	empty   int // reads in a row that returned nothing
 }
 
 func (r *fileReader) Read(b []byte) (int, error) {
@@ -274,10 +340,20 @@ func (r *fileReader) Read(b []byte) (int, error) {
 	}
 	r.read.Store(true)
 	n, err := r.content.Read(b)
+	r.begun = r.begun || n > 0
+	if r.empty++; n > 0 {
+		r.empty = 0
+	}
 	if r.left > 0 {
-		if r.left -= int64(n); err == io.EOF && r.left > 0 {
-			err = errShrunk
-		}
+		r.left -= int64(n)
+	}
+	switch {
+	case err == io.EOF && r.left > 0:
+		err = errShrunk
+	case err == io.EOF && !r.begun:
+		err = errEmpty
+	case err == nil && r.empty > maxEmptyReads:
+		err = io.ErrNoProgress
 	}
 	if err != nil && err != io.EOF {
 		err = &finalError{fmt.Errorf("reading a file: %w", withoutPath(err))}
@@ -286,12 +362,32 @@ func (r *fileReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// withoutPath returns err with a text that lacks the path of a file, which may name
-// people.
+// path matches what has the form of an absolute path, or of one with folders.
+var path = regexp.MustCompile(`(?:[A-Za-z]:)?[^\s"':;,()\[\]{}]*[/\\][^\s"':;,()\[\]{}]*`)
+
+// withoutPath returns err with a text that lacks the paths of files, which may
+// name people.
 func withoutPath(err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) && e.Path != "" {
-		return &foreignError{strings.ReplaceAll(err.Error(), e.Path, "[path]"), err}
+	var (
+		paths []string
+		one   *fs.PathError
+		two   *os.LinkError
+	)
+	if errors.As(err, &one) {
+		paths = append(paths, one.Path)
 	}
-	return err
+	if errors.As(err, &two) {
+		paths = append(paths, two.Old, two.New)
+	}
+	slices.SortFunc(paths, func(a, b string) int { return len(b) - len(a) }) // one may begin with another
+	text := err.Error()
+	for _, p := range paths {
+		if p != "" {
+			text = strings.ReplaceAll(text, p, "[path]")
+		}
+	}
+	if text = path.ReplaceAllString(text, "[path]"); text == err.Error() {
+		return err
+	}
+	return &foreignError{text, err}
 }

@@ -1,12 +1,14 @@
 package featurebase_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net"
@@ -89,8 +91,8 @@ func TestUpload_sendsDataAndFiles(t *testing.T) {
 	}{
 		{"from where they stand", []featurebase.TicketFile{{FieldID: contactID, Name: "a.log", Content: file}}, []string{"customFields." + contactID + ` "a.log" sent`}, true},
 		{"two in one field", []featurebase.TicketFile{
-			{FieldID: contactID, Name: "a", Content: strings.NewReader("1")}, {FieldID: contactID, Name: "b", Content: strings.NewReader("")},
-		}, []string{"customFields." + contactID + ` "a" 1`, "customFields." + contactID + ` "b" `}, true},
+			{FieldID: contactID, Name: "a", Content: strings.NewReader("1")}, {FieldID: contactID, Name: "b", Content: strings.NewReader("2")},
+		}, []string{"customFields." + contactID + ` "a" 1`, "customFields." + contactID + ` "b" 2`}, true},
 		{"without a known size", []featurebase.TicketFile{{FieldID: otherID, Name: `é "quoted".txt`, Content: onlyReader{strings.NewReader("x")}}},
 			[]string{"customFields." + otherID + ` "é \"quoted\".txt" x`}, false},
 	} {
@@ -373,7 +375,7 @@ func TestUpload_waitsForAFileOnlyAsLongAsAnAttempt(t *testing.T) {
 		_, err := client.Tickets.Update(t.Context(), 42, featurebase.TicketUpdateParams{Files: []featurebase.TicketFile{{FieldID: contactID, Name: "a", Content: file}}},
 			featurebase.WithTimeout(time.Second), featurebase.WithMaxRetries(1))
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
-		assert.Equal(t, 2*time.Second, time.Since(begin))
+		assert.Equal(t, 2*time.Second+100*time.Millisecond, time.Since(begin), "two attempts, and the wait for the Read")
 		assert.Equal(t, 1, attempts, "the second can't begin")
 		close(blocked)
 	})
@@ -403,6 +405,10 @@ func TestUpload_hidesFiles(t *testing.T) {
 	}{
 		{"refused by the API", strings.NewReader(personal), nil, "[argument] is an executable"},
 		{"that can't be read", onlyReader{closed}, os.ErrClosed, "reading a file: read [path]: file already closed"},
+		{"that was renamed", readerFunc(func([]byte) (int, error) {
+			return 0, &os.LinkError{Op: "rename", Old: name, New: name + ".1", Err: os.ErrExist}
+		}), os.ErrExist, "reading a file: rename [path] [path]: file already exists"},
+		{"with an error of its own", readerFunc(func([]byte) (int, error) { return 0, errors.New("no " + name + " on disk") }), nil, "reading a file: no [path] on disk"},
 		{"that can't be rewound", closed, os.ErrClosed, "invalid Files[0].Content: it has a Seek that fails"},
 		{"that can't be rewound again", &brokenRewind{Reader: strings.NewReader("x"), err: &os.PathError{Op: "seek", Path: name, Err: os.ErrClosed}}, os.ErrClosed,
 			"a file can't be rewound: seek [path]: file already closed"},
@@ -476,7 +482,7 @@ func TestUpload_isNotRepeatedIfAFileCantBeRewound(t *testing.T) {
 	_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "export", Content: file}), featurebase.WithRepeatable())
 	require.ErrorIs(t, err, syscall.EIO)
 	assert.ErrorContains(t, err, "a file can't be rewound: seek : ")
-	assert.Equal(t, 4, file.seeks, "three to measure it, and one")
+	assert.Equal(t, 5, file.seeks, "three to measure it, one to send it again, and one to put it back")
 }
 
 // eager is a file that returns io.EOF with its last bytes.
@@ -492,18 +498,17 @@ func (r eager) Read(b []byte) (int, error) {
 
 func TestUpload_takesFilesOfAllKinds(t *testing.T) {
 	t.Parallel()
-	beyond := strings.NewReader("abc")
-	_, err := beyond.Seek(10, io.SeekStart)
-	require.NoError(t, err)
-	end := func([]byte) (int, error) { return 0, io.EOF }
+	letter := func() readerFunc {
+		return readerFunc(func(b []byte) (int, error) { b[0] = 'x'; return 1, io.EOF })
+	}
 	for _, tc := range []struct {
 		name   string
 		files  []io.Reader
 		wanted []string
 	}{
 		{"the end comes with the last bytes", []io.Reader{eager{strings.NewReader("abc")}}, []string{"abc"}},
-		{"read beyond its end", []io.Reader{beyond}, []string{""}},
-		{"what can't be compared", []io.Reader{readerFunc(end), readerFunc(end)}, []string{"", ""}},
+		{"what can't be compared", []io.Reader{letter(), letter()}, []string{"x", "x"}},
+		{"equal readers without a state", []io.Reader{io.LimitReader(bottomless{}, 1), io.LimitReader(bottomless{}, 1)}, []string{"\x00", "\x00"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -609,7 +614,21 @@ func TestUpload_refusesFiles(t *testing.T) {
 		want  string
 	}{
 		{"too many", many, "invalid Files: want at most 10, but there are 11"},
-		{"too large", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = huge })}, "invalid Files: want at most 419430400 bytes in all, but there are 419430401"},
+		{"too large", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = huge })}, "invalid Files[0].Content: want at most 419430400 bytes, but it has 419430401"},
+		{"too large together", []featurebase.TicketFile{
+			file(func(f *featurebase.TicketFile) { f.Content = &slowFile{size: 400 << 20} }),
+			file(func(f *featurebase.TicketFile) { f.Content = &slowFile{size: 1} }),
+		}, "invalid Files: want at most 419430400 bytes in all, but there are 419430401"},
+		{"whose sizes overflow", []featurebase.TicketFile{
+			file(func(f *featurebase.TicketFile) { f.Content = &slowFile{size: math.MaxInt64} }),
+			file(func(f *featurebase.TicketFile) { f.Content = &slowFile{size: math.MaxInt64} }),
+		}, "invalid Files[0].Content: want at most 419430400 bytes, but it has 9223372036854775807"},
+		{"with nothing left to read", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = strings.NewReader("") })},
+			"invalid Files[0].Content: nothing is left to read; want it to stand where the file begins"},
+		{"that is a nil pointer", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Content = (*strings.Reader)(nil) })}, "invalid Files[0].Content: it is nil"},
+		{"of the same content in two structs", []featurebase.TicketFile{
+			file(func(f *featurebase.TicketFile) { f.Content = onlyReader{huge} }), file(func(f *featurebase.TicketFile) { f.Content = onlyReader{huge} }),
+		}, "invalid Files[1].Content: it is that of another file, too; want a reader for each"},
 		{"for no field", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.FieldID = "log" })}, "invalid Files[0].FieldID: want exactly 24"},
 		{"without a name", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "" })}, "invalid Files[0].Name: want a file name"},
 		{"with a folder", []featurebase.TicketFile{file(func(f *featurebase.TicketFile) { f.Name = "home/ada" })}, "invalid Files[0].Name: want a file name"},
@@ -637,5 +656,90 @@ func TestUpload_refusesFiles(t *testing.T) {
 }
 
 type brokenSeeker struct{ io.Reader }
+
+// Whoever repeats a call that failed, with the same files, sends all of them.
+func TestUpload_leavesFilesWhereTheyStood(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name  string
+		fails http.HandlerFunc
+	}{
+		{"refused", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadRequest) }},
+		{"failed", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadGateway) }},
+		{"not believed", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{}") }},
+		{"lost", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var parts []string
+			client := uploads(t, func(w http.ResponseWriter, r *http.Request, attempt int) {
+				parts = formOf(t, r)
+				if attempt == 1 {
+					tc.fails(w, r)
+					return
+				}
+				_, _ = io.WriteString(w, ticketJSON)
+			})
+			file := strings.NewReader("not this; this")
+			_, err := file.Seek(10, io.SeekStart)
+			require.NoError(t, err)
+			params := ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "a", Content: file})
+			_, err = client.Tickets.Create(t.Context(), params, featurebase.WithMaxRetries(0))
+			require.Error(t, err)
+			_, err = client.Tickets.Create(t.Context(), params)
+			require.NoError(t, err)
+			assert.Equal(t, "customFields."+contactID+` "a" this`, parts[1])
+		})
+	}
+}
+
+// A reader that was used up by another call, and can't be rewound, is not sent as
+// an empty file.
+func TestUpload_sendsNoFileThatIsUsedUp(t *testing.T) {
+	t.Parallel()
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) { _, _ = io.Copy(io.Discard, r.Body) })
+	_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "file", Content: new(bytes.Buffer)}))
+	assert.ErrorContains(t, err, "nothing is left to read of it")
+}
+
+// What a reader does to its goroutine, it does to that of the call.
+func TestUpload_passesOnHowAReaderEnds(t *testing.T) {
+	t.Parallel()
+	for _, seeks := range []bool{true, false} {
+		t.Run(fmt.Sprintf("seeks %t", seeks), func(t *testing.T) {
+			t.Parallel()
+			create := func(read readerFunc) {
+				var content io.Reader = read
+				if seeks {
+					content = struct {
+						io.Reader
+						io.Seeker
+					}{read, &slowFile{size: 1}}
+				}
+				client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) { _, _ = io.Copy(io.Discard, r.Body) })
+				_, _ = client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{FieldID: contactID, Name: "a", Content: content}))
+			}
+			assert.PanicsWithValue(t, "no such byte", func() { create(func([]byte) (int, error) { panic("no such byte") }) })
+			returned, ended := false, make(chan struct{})
+			go func() {
+				defer close(ended)
+				create(func([]byte) (int, error) { runtime.Goexit(); return 0, nil })
+				returned = true
+			}()
+			<-ended
+			assert.False(t, returned, "Goexit ends the caller")
+		})
+	}
+}
+
+// A reader that returns nothing, and no error, is given up.
+func TestUpload_endsWithoutProgress(t *testing.T) {
+	t.Parallel()
+	client := uploads(t, func(w http.ResponseWriter, r *http.Request, _ int) { _, _ = io.Copy(io.Discard, r.Body) })
+	_, err := client.Tickets.Create(t.Context(), ticketWith(featurebase.TicketFile{
+		FieldID: contactID, Name: "a", Content: readerFunc(func([]byte) (int, error) { return 0, nil }),
+	}))
+	assert.ErrorIs(t, err, io.ErrNoProgress)
+}
 
 func (brokenSeeker) Seek(int64, int) (int64, error) { return 0, errors.New("it is a pipe") }
