@@ -1,6 +1,10 @@
 package featurebase
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"fmt"
+)
 
 // ChangelogsService manages the subscribers of changelogs, which are an
 // organization's release notes. Access it through [Client.Changelogs].
@@ -35,4 +39,88 @@ func (s *ChangelogsService) AddSubscribers(ctx context.Context, params Changelog
 // [DELETE /v2/changelogs/subscribers]: https://docs.featurebase.app/rest-api/changelogs
 func (s *ChangelogsService) RemoveSubscribers(ctx context.Context, params ChangelogSubscriberRemoveParams, opts ...CallOption) (*ChangelogSubscribers, error) {
 	return send(ctx, s.client, request{endpoint: removeSubscribers, params: params}, new(ChangelogSubscribers), opts)
+}
+
+// ChangelogSubscriberAddParams names the subscribers to add. The API ignores the
+// case of addresses, white space around them, and repeated ones.
+type ChangelogSubscriberAddParams struct {
+	Emails []string `json:"emails" check:"required,items:1000,email"` // 1 to 1,000
+	Locale Locale   `json:"locale,omitempty"`                         // default: the organization's
+}
+
+// Locale is a language of changelogs.
+type Locale string
+
+// The documented locales. Unknown values are passed through unchanged.
+const (
+	LocaleBengali            Locale = "bn"
+	LocaleBosnian            Locale = "bs"
+	LocaleBulgarian          Locale = "bg"
+	LocaleCatalan            Locale = "ca"
+	LocaleChineseSimplified  Locale = "zh-CN"
+	LocaleChineseTraditional Locale = "zh-TW"
+	LocaleCroatian           Locale = "hr"
+	LocaleCzech              Locale = "cs"
+	LocaleDanish             Locale = "da"
+	LocaleDutch              Locale = "nl"
+	LocaleEnglish            Locale = "en"
+	LocaleEstonian           Locale = "et"
+	LocaleFinnish            Locale = "fi"
+	LocaleFrench             Locale = "fr"
+	LocaleGerman             Locale = "de"
+	LocaleGreek              Locale = "el"
+	LocaleHindi              Locale = "hi"
+	LocaleHungarian          Locale = "hu"
+	LocaleIndonesian         Locale = "id"
+	LocaleItalian            Locale = "it"
+	LocaleJapanese           Locale = "ja"
+	LocaleKorean             Locale = "ko"
+	LocaleLatvian            Locale = "lv"
+	LocaleLithuanian         Locale = "lt"
+	LocaleMalay              Locale = "ms"
+	LocaleMongolian          Locale = "mn"
+	LocaleNorwegianBokmal    Locale = "nb"
+	LocalePolish             Locale = "pl"
+	LocalePortuguese         Locale = "pt"
+	LocalePortugueseBrazil   Locale = "pt-BR"
+	LocaleRomanian           Locale = "ro"
+	LocaleRussian            Locale = "ru"
+	LocaleSerbian            Locale = "sr"
+	LocaleSlovak             Locale = "sk"
+	LocaleSlovenian          Locale = "sl"
+	LocaleSpanish            Locale = "es"
+	LocaleSwahili            Locale = "sw"
+	LocaleSwedish            Locale = "sv"
+	LocaleThai               Locale = "th"
+	LocaleTurkish            Locale = "tr"
+	LocaleUkrainian          Locale = "uk"
+	LocaleVietnamese         Locale = "vi"
+)
+
+// ChangelogSubscribers confirms that subscribers were added or removed.
+type ChangelogSubscribers struct {
+	Object string `json:"object"` // "changelog_subscribers_import" or "changelog_subscribers_removal"
+	Count  int    `json:"count"`  // number of addresses that were processed, whether or not that changed anything
+}
+
+// mismatch implements result.
+func (c *ChangelogSubscribers) mismatch(r *request) string {
+	object, given := "changelog_subscribers_import", 0
+	switch p := r.params.(type) {
+	case ChangelogSubscriberAddParams:
+		given = len(p.Emails)
+	case ChangelogSubscriberRemoveParams:
+		object, given = "changelog_subscribers_removal", len(p.Emails)
+	}
+	count := ""
+	if c.Count < 0 || c.Count > given {
+		count = fmt.Sprintf("count is %d, but %d were given", c.Count, given)
+	}
+	return cmp.Or(mustBe("object", c.Object, object), count)
+}
+
+// ChangelogSubscriberRemoveParams names the subscribers to remove. The API ignores
+// the case of addresses, and white space around them.
+type ChangelogSubscriberRemoveParams struct {
+	Emails []string `json:"emails" check:"required,items:1000,email"` // 1 to 1,000
 }

@@ -1,9 +1,15 @@
 package featurebase
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
+	"reflect"
 	"strconv"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // TicketsService manages tickets, and reads their categories, custom fields and
@@ -157,3 +163,254 @@ func (s *TicketsService) GetStatus(ctx context.Context, id string, opts ...CallO
 }
 
 func numbered(n int) args { return args{strconv.Itoa(n)} }
+
+// TicketListParams selects the tickets to list.
+type TicketListParams struct {
+	CategoryIDs  []string           `query:"ticketCategoryIds" check:"id"`
+	CategoryType TicketCategoryType `query:"categoryType"`
+	StatusIDs    []string           `query:"statusIds" check:"id"`
+	AssigneeID   string             `query:"assigneeId" check:"id"`
+	Text         string             `query:"q"`                      // words; where they are searched for is not documented
+	SortBy       TicketListSort     `query:"sortBy"`                 // default: TicketListSortDate
+	SortOrder    SortOrder          `query:"sortOrder"`              // default: SortDescending
+	Limit        int                `query:"limit" check:"limit"`    // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
+	Cursor       string             `query:"cursor" check:"max:512"` // NextCursor of the previous page
+}
+
+// TicketCategoryType is the kind of a ticket's category.
+type TicketCategoryType string
+
+// The documented types. Unknown values are passed through unchanged.
+const (
+	TicketCategoryCustomer   TicketCategoryType = "customer"    // the ticket is a conversation with a customer
+	TicketCategoryTracker    TicketCategoryType = "tracker"     // collects the tickets of customers
+	TicketCategoryBackOffice TicketCategoryType = "back-office" // internal work
+)
+
+// TicketListSort is an order of tickets.
+type TicketListSort string
+
+// The documented orders.
+const (
+	TicketListSortDate   TicketListSort = "date"
+	TicketListSortRecent TicketListSort = "recent"
+	TicketListSortNumber TicketListSort = "ticketNumber"
+)
+
+// Ticket is a ticket.
+//
+// A field that is absent or null in the response has its zero value.
+//
+// Reference: https://docs.featurebase.app/rest-api/tickets
+type Ticket struct {
+	Object           string             `json:"object"` // always "ticket"
+	ID               string             `json:"id"`     // 24 hexadecimal characters
+	TicketNumber     int                `json:"ticketNumber"`
+	TicketURL        string             `json:"ticketUrl"`
+	TicketCategoryID string             `json:"ticketCategoryId"`
+	CategoryType     TicketCategoryType `json:"categoryType"`
+	Title            string             `json:"title"`
+	Content          string             `json:"content"` // HTML
+	Status           PostStatus         `json:"status"`
+	Open             bool               `json:"open"`
+	Author           *TicketAuthor      `json:"author"` // nil if unknown
+	AssigneeID       string             `json:"assigneeId,omitempty"`
+	TeamAssigneeID   string             `json:"teamAssigneeId,omitempty"` // of the linked conversation
+	CompanyID        string             `json:"companyId,omitempty"`
+
+	// CustomFields are by the ID of the field; numbers are float64. The value of a
+	// file field is a string with JSON in it: an object with key, name and url, or an
+	// array of those. The URL is valid for an hour.
+	CustomFields map[string]any `json:"customFields"`
+
+	Integrations        TicketIntegrations   `json:"integrations"`
+	LinkedConversations []TicketConversation `json:"linkedConversations"`
+	Parts               []ConversationPart   `json:"conversationParts,omitzero"` // nil if the method doesn't return them
+	SnoozedUntil        time.Time            `json:"snoozedUntil,omitzero"`      // of the linked conversation
+	CreatedAt           time.Time            `json:"createdAt"`
+	UpdatedAt           time.Time            `json:"updatedAt"`
+
+	// Extra holds the raw JSON of other members. See Contact.Extra.
+	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler, storing unknown members in Extra.
+func (t *Ticket) UnmarshalJSON(b []byte) error {
+	*t = Ticket{}
+	return strictjson.Unmarshal(b, t)
+}
+
+// MarshalJSON implements json.Marshaler, including Extra.
+func (t Ticket) MarshalJSON() ([]byte, error) {
+	type plain Ticket
+	return strictjson.Marshal(plain(t))
+}
+
+// mismatch implements result.
+func (t *Ticket) mismatch(r *request) string {
+	return cmp.Or(mustBe("object", t.Object, "ticket"), r.mustBeID("id", t.ID, "ticket"), r.mustBeNumber("ticketNumber", t.TicketNumber))
+}
+
+// TicketAuthor is who opened a ticket.
+type TicketAuthor struct {
+	ID             string   `json:"id,omitempty"`
+	Type           UserType `json:"type"`
+	Name           string   `json:"name"`
+	Email          string   `json:"email,omitempty"`
+	ProfilePicture string   `json:"profilePicture,omitempty"` // URL
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
+}
+
+// TicketIntegrations are the objects of other services that a ticket is linked
+// to.
+type TicketIntegrations struct {
+	ClickUp []PostClickUpTask   `json:"clickup"`
+	DevOps  []PostDevOpsItem    `json:"devops"`
+	GitHub  []PostGitHubIssue   `json:"github"`
+	HubSpot []PostHubSpotObject `json:"hubspot"`
+	Jira    []PostLinkedIssue   `json:"jira"`
+	Linear  []PostLinkedIssue   `json:"linear"`
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
+}
+
+// TicketConversation is a conversation that a ticket is linked to.
+type TicketConversation struct {
+	ID   string             `json:"id"`   // 1 to 16 letters and digits
+	Role TicketCategoryType `json:"role"` // of the ticket, to the conversation
+
+	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
+}
+
+// TicketCreateParams are the fields of a new ticket.
+type TicketCreateParams struct {
+	TicketCategoryID     string              `json:"ticketCategoryId" check:"required,id"`
+	Title                string              `json:"title" check:"required,min:2"` // at least 2 characters
+	Author               AuthorParams        `json:"author"`
+	Content              string              `json:"content,omitempty"` // HTML
+	StatusID             string              `json:"statusId,omitempty" check:"id"`
+	AssigneeID           string              `json:"assigneeId,omitempty" check:"id"`
+	CompanyID            string              `json:"companyId,omitempty" check:"ownID:255"`           // which of its IDs is not documented
+	LinkedConversationID string              `json:"linkedConversationId,omitempty" check:"opaqueID"` // in the reference's example it has another form than the ID of a conversation
+	CustomFields         map[string]any      `json:"customFields,omitempty" check:"ticketValues"`     // by the ID of the field; see TicketFileLink for files
+	CreatedAt            Optional[time.Time] `json:"createdAt,omitzero"`                              // backdates the ticket
+	SkipNotifications    bool                `json:"skipNotifications,omitempty"`
+
+	Files []TicketFile `json:"-"` // for custom fields; at most 10
+}
+
+// check implements checker.
+func (p TicketCreateParams) check(string) (wrong problems) {
+	if a := p.Author; cmp.Or(a.ID, a.UserID, a.Email) == "" {
+		wrong = append(wrong, &ArgumentError{Name: "Author", Reason: "ID, UserID and Email are empty; want one of them"})
+	}
+	return append(wrong, checkFiles(p.Files)...)
+}
+
+// TicketUpdateParams are the fields of a ticket to change. Zero-valued fields are
+// left unchanged, [Null] clears a field.
+type TicketUpdateParams struct {
+	Title             string              `json:"title,omitempty" check:"min:2"`    // at least 2 characters
+	Content           Optional[string]    `json:"content,omitzero" check:"notNull"` // HTML; it may be empty
+	StatusID          string              `json:"statusId,omitempty" check:"id"`
+	Open              Optional[bool]      `json:"open,omitzero" check:"notNull"` // false closes the ticket, whose status stays; true reopens it
+	SnoozedUntil      Optional[time.Time] `json:"snoozedUntil,omitzero"`
+	AssigneeID        Optional[string]    `json:"assigneeId,omitzero" check:"id"`
+	CompanyID         Optional[string]    `json:"companyId,omitzero" check:"ownID:255"`
+	CustomFields      map[string]any      `json:"customFields,omitempty" check:"ticketValues"` // see TicketCreateParams
+	SkipNotifications bool                `json:"skipNotifications,omitempty"`
+
+	Files []TicketFile `json:"-"` // for custom fields; at most 10
+}
+
+// check implements checker.
+func (p TicketUpdateParams) check(string) problems { return checkFiles(p.Files) }
+
+// TicketReplyParams are a message in the conversation of a ticket, and who it is
+// from.
+type TicketReplyParams struct {
+	Type              ConversationSenderType `json:"type" check:"required"`
+	AdminID           string                 `json:"adminId,omitempty" check:"id"`   // of the admin
+	ContactID         string                 `json:"contactId,omitempty" check:"id"` // of the contact; it or ContactEmail is required
+	ContactEmail      string                 `json:"contactEmail,omitempty" check:"email"`
+	MessageType       TicketMessageType      `json:"messageType,omitempty"`                     // default: TicketComment
+	Body              string                 `json:"body" check:"required"`                     // HTML
+	AttachmentURLs    []string               `json:"attachmentUrls,omitempty" check:"items:10"` // at most 10
+	CreatedAt         Optional[time.Time]    `json:"createdAt,omitzero"`                        // backdates the message
+	SkipNotifications bool                   `json:"skipNotifications,omitempty"`
+}
+
+// check implements checker.
+func (p TicketReplyParams) check(string) (wrong problems) {
+	add := func(name, reason string) { wrong = append(wrong, &ArgumentError{Name: name, Reason: reason}) }
+	switch p.Type {
+	case ConversationFromContact:
+		if p.ContactID == "" && p.ContactEmail == "" {
+			add("ContactID", "ContactID and ContactEmail are empty; want one of them")
+		}
+		if p.AdminID != "" {
+			add("AdminID", "want it for ConversationFromAdmin alone")
+		}
+		if p.MessageType == TicketNote {
+			add("MessageType", "contacts can't write notes; want TicketComment")
+		}
+	case ConversationFromAdmin:
+		if p.AdminID == "" {
+			add("AdminID", "it is required for an admin")
+		}
+		if p.ContactID != "" || p.ContactEmail != "" {
+			add("ContactID", "want it and ContactEmail for ConversationFromContact alone")
+		}
+	}
+	return wrong
+}
+
+// TicketMessageType is who can see a message.
+type TicketMessageType string
+
+// The documented types.
+const (
+	TicketComment TicketMessageType = "comment" // everybody in the conversation
+	TicketNote    TicketMessageType = "note"    // admins; contacts have none
+)
+
+// ticketReply is the response to a reply. The reference gives it the type of a
+// Ticket, and calls it a confirmation: so everything is believed that is not empty,
+// doesn't say that it failed, and has no other ticket's number.
+type ticketReply struct{ Ticket }
+
+// mismatch implements result.
+func (t *ticketReply) mismatch(r *request) string {
+	_, failed := t.Extra["error"]
+	switch {
+	case failed:
+		return "it is an error"
+	case string(t.Extra["success"]) == "false":
+		return "success is false"
+	case reflect.ValueOf(t.Ticket).IsZero():
+		return "it is empty"
+	case t.TicketNumber != 0:
+		return r.mustBeNumber("ticketNumber", t.TicketNumber)
+	}
+	return ""
+}
+
+// TicketFileLink is a value of a custom field for files: the API downloads the
+// file, of at most 10 MB. If the field allows several, use a slice. A map that has
+// the same JSON is as good.
+type TicketFileLink struct {
+	URL  string `json:"url"` // https
+	Name string `json:"name,omitempty"`
+}
+
+// mustBeNumber explains why a member is not the number that was asked for.
+func (r *request) mustBeNumber(member string, got int) string {
+	if want := r.ownArg(member); want != "" && strconv.Itoa(got) != want {
+		return member + " is not the one that was asked for"
+	}
+	if got < 1 {
+		return member + " is not a number from 1 on"
+	}
+	return ""
+}
