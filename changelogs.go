@@ -48,55 +48,6 @@ type ChangelogSubscriberAddParams struct {
 	Locale Locale   `json:"locale,omitempty"`                         // default: the organization's
 }
 
-// Locale is a language of changelogs.
-type Locale string
-
-// The documented locales. Unknown values are passed through unchanged.
-const (
-	LocaleBengali            Locale = "bn"
-	LocaleBosnian            Locale = "bs"
-	LocaleBulgarian          Locale = "bg"
-	LocaleCatalan            Locale = "ca"
-	LocaleChineseSimplified  Locale = "zh-CN"
-	LocaleChineseTraditional Locale = "zh-TW"
-	LocaleCroatian           Locale = "hr"
-	LocaleCzech              Locale = "cs"
-	LocaleDanish             Locale = "da"
-	LocaleDutch              Locale = "nl"
-	LocaleEnglish            Locale = "en"
-	LocaleEstonian           Locale = "et"
-	LocaleFinnish            Locale = "fi"
-	LocaleFrench             Locale = "fr"
-	LocaleGerman             Locale = "de"
-	LocaleGreek              Locale = "el"
-	LocaleHindi              Locale = "hi"
-	LocaleHungarian          Locale = "hu"
-	LocaleIndonesian         Locale = "id"
-	LocaleItalian            Locale = "it"
-	LocaleJapanese           Locale = "ja"
-	LocaleKorean             Locale = "ko"
-	LocaleLatvian            Locale = "lv"
-	LocaleLithuanian         Locale = "lt"
-	LocaleMalay              Locale = "ms"
-	LocaleMongolian          Locale = "mn"
-	LocaleNorwegianBokmal    Locale = "nb"
-	LocalePolish             Locale = "pl"
-	LocalePortuguese         Locale = "pt"
-	LocalePortugueseBrazil   Locale = "pt-BR"
-	LocaleRomanian           Locale = "ro"
-	LocaleRussian            Locale = "ru"
-	LocaleSerbian            Locale = "sr"
-	LocaleSlovak             Locale = "sk"
-	LocaleSlovenian          Locale = "sl"
-	LocaleSpanish            Locale = "es"
-	LocaleSwahili            Locale = "sw"
-	LocaleSwedish            Locale = "sv"
-	LocaleThai               Locale = "th"
-	LocaleTurkish            Locale = "tr"
-	LocaleUkrainian          Locale = "uk"
-	LocaleVietnamese         Locale = "vi"
-)
-
 // ChangelogSubscribers confirms that subscribers were added or removed.
 type ChangelogSubscribers struct {
 	Object string `json:"object"` // "changelog_subscribers_import" or "changelog_subscribers_removal"

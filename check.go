@@ -84,9 +84,12 @@ func onText(check func(string, int) string) func(reflect.Value, int) string {
 	return func(v reflect.Value, arg int) string { return check(v.String(), arg) }
 }
 
-func isText(t reflect.Type) bool   { return t.Kind() == reflect.String }
-func isSlice(t reflect.Type) bool  { return t.Kind() == reflect.Slice }
+func isText(t reflect.Type) bool { return t.Kind() == reflect.String }
+
+func isSlice(t reflect.Type) bool { return t.Kind() == reflect.Slice }
+
 func isNumber(t reflect.Type) bool { return t.Kind() == reflect.Int || t.Kind() == reflect.Float64 }
+
 func isValues(t reflect.Type) bool { return t == reflect.TypeFor[map[string]any]() }
 
 // fieldRules are the rules of a field.
@@ -281,4 +284,18 @@ func checkURL(s string) string {
 		return ""
 	}
 	return "want a URL with its scheme, such as https://example.com/ada.png"
+}
+
+// problems are everything that is wrong with the arguments of a call.
+type problems []error
+
+// err returns a lone problem as it is.
+func (p problems) err() error {
+	switch len(p) {
+	case 0:
+		return nil
+	case 1:
+		return p[0]
+	}
+	return &argumentErrors{p}
 }

@@ -218,3 +218,12 @@ func of[P, G any](id string, list func(context.Context, string, P, ...CallOption
 		return list(ctx, id, params, opts...)
 	}
 }
+
+// SortOrder is the direction of an order.
+type SortOrder string
+
+// The directions.
+const (
+	SortAscending  SortOrder = "asc"
+	SortDescending SortOrder = "desc"
+)

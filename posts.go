@@ -157,15 +157,6 @@ const (
 	PostListSortRecent    PostListSort = "recent" // last updated
 )
 
-// SortOrder is the direction of an order.
-type SortOrder string
-
-// The directions.
-const (
-	SortAscending  SortOrder = "asc"
-	SortDescending SortOrder = "desc"
-)
-
 // Post is feedback that was submitted to a board.
 //
 // A field that is absent or null in the response has its zero value; amounts and
@@ -228,19 +219,6 @@ type PostAuthor struct {
 
 	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
-
-// UserType is the kind of a user.
-type UserType string
-
-// The documented types. Unknown values are passed through unchanged.
-const (
-	UserTypeAdmin       UserType = "admin"
-	UserTypeCustomer    UserType = "customer"
-	UserTypeGuest       UserType = "guest"
-	UserTypeIntegration UserType = "integration"
-	UserTypeBot         UserType = "bot"
-	UserTypeLead        UserType = "lead"
-)
 
 // PostTag is a tag of a post.
 type PostTag struct {
@@ -412,17 +390,6 @@ type PostCreateParams struct {
 	ETA             Optional[Date]          `json:"eta,omitzero"`
 	CreatedAt       Optional[time.Time]     `json:"createdAt,omitzero"` // backdates the post
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
-}
-
-// AuthorParams names the author of something: by ID, else by UserID, else by
-// Email. If all are empty, it is the user of the API key. An unknown email address
-// creates a customer.
-type AuthorParams struct {
-	ID             string `json:"id,omitempty" check:"id"`            // the Featurebase ID
-	UserID         string `json:"userId,omitempty" check:"ownID:255"` // the ID in your own system
-	Email          string `json:"email,omitempty" check:"email"`
-	Name           string `json:"name,omitempty" check:"max:255"` // of a customer who is created; at most 255 characters
-	ProfilePicture string `json:"profilePicture,omitempty"`       // URL, of a customer who is created
 }
 
 // PostVisibility says who can see a post. The rules of its board and of the

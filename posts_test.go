@@ -1,11 +1,13 @@
 package featurebase_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,6 +15,209 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+const (
+	boardID  = "507f1f77bcf86cd799439021"
+	postJSON = `{"object":"post","id":"507f1f77bcf86cd799439011","title":"Dark mode","content":"<p>Please</p>","slug":"dark-mode",
+		"postUrl":"https://feedback.example.com/p/dark-mode","boardId":"507f1f77bcf86cd799439021",
+		"status":{"object":"post_status","id":"507f1f77bcf86cd799439022","name":"Planned","type":"unstarted","color":"Blue","isDefault":true},
+		"author":{"id":"507f1f77bcf86cd799439023","type":"customer","name":"Ada","email":"ada@example.com","profilePicture":null},
+		"assigneeId":null,"tags":[{"id":"507f1f77bcf86cd799439024","name":"ui","color":"#fff"}],
+		"access":{"userIds":["507f1f77bcf86cd799439023"],"companyExternalIds":[]},"features":{"commentsEnabled":true},
+		"customFields":{"507f1f77bcf86cd799439025":["a",1,null]},
+		"integrations":{"clickup":[{"id":"1","title":"t","url":"u"}],"devops":[{"id":7,"projectId":"p","projectName":"n","title":"t","url":"u"}],
+			"github":[{"id":"1","number":"2","repositoryFullName":"a/b","repositoryName":"b","title":"t","url":"u"}],
+			"hubspot":[{"objectId":7,"type":"DEAL","dealAmount":9.5,"dealClosed":false}],"jira":[{"issueId":"J-1","issueUrl":null}],
+			"linear":[{"issueId":"L-1","issueUrl":"u"}],"salesforce":[{"objectId":"1","objectType":"Case","amount":null,"isClosed":true}]},
+		"upvotes":7,"commentCount":0,"opportunityAmount":9.5,"inReview":false,"isPinned":true,"eta":"2026-06-01T00:00:00Z",
+		"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-02T00:00:00Z","new":{"a":1}}`
+	postListJSON   = `{"object":"list","data":[` + postJSON + `],"nextCursor":null}`
+	postSearchJSON = `{"object":"list","data":[` + postJSON + `],"nextCursor":null,"totalCount":1,"totalCountCapped":false}`
+	voterListJSON  = `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439023","type":"guest","name":"Ada","new":1}],"nextCursor":null}`
+)
+
+func getPost(id string) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.Get(ctx, id, opts...)
+	}
+}
+
+func deletePost(id string) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.Delete(ctx, id, opts...)
+	}
+}
+
+func createPost(params featurebase.PostCreateParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.Create(ctx, params, opts...)
+	}
+}
+
+func updatePost(id string, params featurebase.PostUpdateParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.Update(ctx, id, params, opts...)
+	}
+}
+
+func listPosts(params featurebase.PostListParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.List(ctx, params, opts...)
+	}
+}
+
+func searchPosts(params featurebase.PostSearchParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.Search(ctx, params, opts...)
+	}
+}
+
+func listVoters(id string) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.ListVoters(ctx, id, featurebase.VoterListParams{Limit: 5}, opts...)
+	}
+}
+
+func addVoter(params featurebase.VoterAddParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.AddVoter(ctx, contactID, params, opts...)
+	}
+}
+
+func removeVoter(params featurebase.VoterRemoveParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Posts.RemoveVoter(ctx, contactID, params, opts...)
+	}
+}
+
+var postCalls = map[string]apiCall{
+	"Posts.List": {
+		do: listPosts(featurebase.PostListParams{
+			BoardIDs: []string{boardID, contactID}, Tags: []string{"ui", "a,b"}, Text: "dark mode", InReview: featurebase.Value(false),
+			SortBy: featurebase.PostListSortUpvotes, SortOrder: featurebase.SortAscending, Limit: 3, Cursor: "x",
+		}),
+		invalid:  listPosts(featurebase.PostListParams{BoardIDs: []string{badArgument}}),
+		official: "feedback.posts.list",
+		request: "GET /v2/posts?boardId=507f1f77bcf86cd799439021%2C507f1f77bcf86cd799439011&cursor=x&inReview=false&limit=3&q=dark+mode" +
+			"&sortBy=upvotes&sortOrder=asc&tags=ui%2Ca%2Cb",
+		body:  postListJSON,
+		reads: true,
+	},
+	"Posts.ListAll": {
+		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+			return results(c.Posts.ListAll(ctx, featurebase.PostListParams{}, opts...))
+		},
+		official: "feedback.posts.list",
+		request:  "GET /v2/posts?limit=100",
+		body:     postListJSON,
+		reads:    true,
+	},
+	"Posts.Search": {
+		do: searchPosts(featurebase.PostSearchParams{
+			Filters: featurebase.Filters[featurebase.Post]{
+				featurebase.PostFieldVoterID.Is(contactID), featurebase.PostFieldAssigneeID.IsNull(), featurebase.PostFieldInReview.Is(false),
+				featurebase.PostFieldUpvotes.AtLeast(3), featurebase.PostFieldETA.NotAfter(time.Unix(1767225600, 0)),
+			},
+			Text: "dark", Sort: featurebase.PostSortUpvotesDesc, Limit: 3, Cursor: "x",
+		}),
+		invalid:  searchPosts(featurebase.PostSearchParams{Text: badArgument, Limit: 101}),
+		official: "feedback.posts.search",
+		request:  "POST /v2/posts/search",
+		sends: `{"query":{"operator":"AND","value":[{"field":"voterId","operator":"=","value":"507f1f77bcf86cd799439011"},
+			{"field":"assigneeId","operator":"=","value":null},{"field":"inReview","operator":"=","value":false},
+			{"field":"upvotes","operator":">=","value":3},{"field":"eta","operator":"<=","value":1767225600}]},
+			"search":"dark","sort":"upvotes:desc","limit":3,"cursor":"x"}`,
+		body:  postSearchJSON,
+		reads: true,
+	},
+	"Posts.SearchAll": {
+		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+			page, err := results(c.Posts.SearchAll(ctx, featurebase.PostSearchParams{Text: "dark"}, opts...))
+			if err != nil {
+				return nil, err
+			}
+			return &featurebase.SearchPage[featurebase.Post]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
+		},
+		official: "feedback.posts.search",
+		request:  "POST /v2/posts/search",
+		sends:    `{"search":"dark","limit":100}`,
+		body:     postSearchJSON,
+		reads:    true,
+	},
+	"Posts.Create": {
+		do: createPost(featurebase.PostCreateParams{
+			BoardID: boardID, Title: "Dark mode", Author: &featurebase.AuthorParams{Email: "ada@example.com"}, Upvotes: featurebase.Value(0),
+			CustomFields: map[string]any{"f": []string{"a"}}, Integrations: &featurebase.PostIntegrationTargets{Slack: true},
+		}),
+		invalid:  createPost(featurebase.PostCreateParams{BoardID: badArgument, Title: "D", Author: &featurebase.AuthorParams{UserID: badArgument}}),
+		official: "feedback.posts.create",
+		request:  "POST /v2/posts",
+		sends: `{"boardId":"507f1f77bcf86cd799439021","title":"Dark mode","author":{"email":"ada@example.com"},"upvotes":0,
+			"customFields":{"f":["a"]},"integrations":{"slack":true}}`,
+		body: postJSON,
+		once: true,
+	},
+	"Posts.Get": {
+		do: getPost(contactID), invalid: getPost(badArgument),
+		official: "feedback.posts.retrieve",
+		request:  "GET /v2/posts/" + contactID,
+		body:     postJSON,
+		notFound: "post_not_found",
+		reads:    true,
+	},
+	"Posts.Update": {
+		do: updatePost(contactID, featurebase.PostUpdateParams{
+			AssigneeID: featurebase.Null[string](), Tags: []string{}, ETA: featurebase.Value(featurebase.Date{Year: 2026, Month: time.January, Day: 1}),
+		}),
+		invalid:  updatePost(contactID, featurebase.PostUpdateParams{AssigneeID: featurebase.Value(badArgument)}),
+		official: "feedback.posts.update",
+		request:  "PATCH /v2/posts/" + contactID,
+		sends:    `{"assigneeId":null,"tags":[],"eta":"2026-01-01"}`,
+		body:     postJSON,
+		notFound: "post_not_found",
+	},
+	"Posts.Delete": {
+		do: deletePost(contactID), invalid: deletePost(badArgument),
+		official: "feedback.posts.delete",
+		request:  "DELETE /v2/posts/" + contactID,
+		body:     `{"id":"507f1f77bcf86cd799439011","object":"post","deleted":true}`,
+		notFound: "post_not_found",
+	},
+	"Posts.ListVoters": {
+		do: listVoters(contactID), invalid: listVoters(badArgument),
+		official: "feedback.posts.voters.list",
+		request:  "GET /v2/posts/" + contactID + "/voters?limit=5",
+		body:     voterListJSON,
+		notFound: "post_not_found",
+		reads:    true,
+	},
+	"Posts.ListVotersAll": {
+		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+			return results(c.Posts.ListVotersAll(ctx, contactID, featurebase.VoterListParams{}, opts...))
+		},
+		official: "feedback.posts.voters.list",
+		request:  "GET /v2/posts/" + contactID + "/voters?limit=100",
+		body:     voterListJSON,
+		notFound: "post_not_found",
+		reads:    true,
+	},
+	"Posts.AddVoter": {
+		do: addVoter(featurebase.VoterAddParams{ID: boardID}), invalid: addVoter(featurebase.VoterAddParams{Name: badArgument}),
+		official: "feedback.posts.voters.add",
+		request:  "POST /v2/posts/" + contactID + "/voters",
+		sends:    `{"id":"507f1f77bcf86cd799439021"}`,
+		body:     `{"id":"507f1f77bcf86cd799439021","object":"voter","postId":"507f1f77bcf86cd799439011","added":true}`,
+		notFound: "post_not_found",
+	},
+	"Posts.RemoveVoter": {
+		do: removeVoter(featurebase.VoterRemoveParams{ID: boardID}), invalid: removeVoter(featurebase.VoterRemoveParams{UserID: badArgument}),
+		official: "feedback.posts.voters.remove",
+		request:  "DELETE /v2/posts/" + contactID + "/voters",
+		sends:    `{"id":"507f1f77bcf86cd799439021"}`,
+		body:     `{"id":"507f1f77bcf86cd799439021","object":"voter","postId":"507f1f77bcf86cd799439011","removed":true}`,
+		notFound: "post_not_found voter_not_found",
+	},
+}
 
 // Without a body, the API would take the user of the API key for the voter.
 func TestVoterParams_canNotBeEmpty(t *testing.T) {

@@ -3,15 +3,12 @@ package featurebase
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/featurebase-community/featurebase-go/internal/ids"
-	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 )
 
 // endpoint describes one operation of the API.
@@ -41,10 +38,6 @@ type endpoint struct {
 	collections []string
 }
 
-// anyObject is the object of a call that this library has no method for, if the
-// call reads or deletes what its path names.
-const anyObject = "object"
-
 // effect is what a request does to the objects of an organization.
 type effect int
 
@@ -56,7 +49,8 @@ const (
 )
 
 func (ep *endpoint) method() string { method, _, _ := strings.Cut(ep.pattern, " "); return method }
-func (ep *endpoint) route() string  { _, route, _ := strings.Cut(ep.pattern, " "); return route }
+
+func (ep *endpoint) route() string { _, route, _ := strings.Cut(ep.pattern, " "); return route }
 
 func (ep *endpoint) effects() effect {
 	switch method := ep.method(); {
@@ -188,12 +182,6 @@ func (r *request) encode() (query string, body []byte, err error) {
 	return "", body, nil
 }
 
-// A result is what a response is decoded into.
-type result interface {
-	// mismatch explains why the result can't be the response to r, or returns "".
-	mismatch(r *request) string
-}
-
 // send calls an endpoint and returns its result. Every method goes through it.
 func send[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (R, error) {
 	out, _, err := exchange(ctx, c, r, out, opts)
@@ -228,167 +216,4 @@ func exchange[R result](ctx context.Context, c *Client, r request, out R, opts [
 	return out, call, nil
 }
 
-// Do calls an endpoint that this library has no method for, with the Client's
-// authentication, version, rate limit, retries and errors. The path is relative
-// to the base URL, begins with /v2/, and may have a query. IDs in it must be
-// escaped with [url.PathEscape]. If in is not nil, it is sent as JSON. If out is
-// not nil, the response is decoded into it; whether it is the response that was
-// meant is then for the caller to check.
-//
-// GET and DELETE are repeated after transient failures, and other methods only
-// until something may have been processed, or with [WithRepeatable].
-//
-// The error of a GET or a DELETE matches [ErrNotFound] if Featurebase's own 404
-// has a code that ends in _not_found, unless the body names an object of that
-// kind, such as an acting admin. For [ErrorCodeResourceNotFound] see ErrNotFound:
-// what the path names is taken to be what the names of its collections say. If the
-// code stands without a param, it may also mean that the API has no such path.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...CallOption) error {
-	path, query, _ := strings.Cut(path, "?")
-	problems := checkDo(method, path, query)
-	if err := problems.err(); err != nil {
-		return err
-	}
-	ep := &endpoint{pattern: method + " " + routeOf(path)}
-	if method == http.MethodGet || method == http.MethodDelete {
-		ep.object, ep.collections, ep.named = anyObject, collectionsOf(path), []string{"id", "userId", "email"}
-	} else {
-		ep.effect = creates
-	}
-	call, err := c.newCall(ctx, request{endpoint: ep}, opts)
-	if err != nil {
-		return err
-	}
-	if in != nil {
-		if call.body, err = json.Marshal(in); err != nil {
-			return &ArgumentError{Name: "in", Reason: "it can't be encoded as JSON", err: err}
-		}
-	}
-	call.path, call.url = path, c.url(path, query)
-	return call.anyResult(out, call.send())
-}
-
-func checkDo(method, path, query string) (p problems) {
-	switch method {
-	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
-	default:
-		p = append(p, &ArgumentError{Name: "method", Reason: "want GET, POST, PUT, PATCH or DELETE"})
-	}
-	const form = "want a path below /v2/, such as /v2/contacts"
-	switch unescaped, err := url.PathUnescape(path); {
-	case !strings.HasPrefix(path, "/v2/"):
-		p = append(p, &ArgumentError{Name: "path", Reason: form})
-	case err != nil || strings.ContainsFunc(path+query, notPrintableASCII) || strings.ContainsAny(path+query, " #\\"):
-		p = append(p, &ArgumentError{Name: "path", Reason: form + ", escaped with url.PathEscape"})
-	case slices.ContainsFunc(strings.Split(unescaped, "/")[1:], func(s string) bool { return s == "" || s == "." || s == ".." }):
-		p = append(p, &ArgumentError{Name: "path", Reason: form + ", without empty segments, . and .."})
-	}
-	return p
-}
-
-// routeOf returns what may be shown of a path: the name of its resource.
-func routeOf(path string) string {
-	resource, rest, _ := strings.Cut(strings.TrimPrefix(path, "/v2/"), "/")
-	const letters = "abcdefghijklmnopqrstuvwxyz_-"
-	switch {
-	case strings.Trim(resource, letters) != "":
-		return "/v2/…"
-	case rest != "":
-		return "/v2/" + resource + "/…"
-	}
-	return "/v2/" + resource
-}
-
 var errNilContext = &ArgumentError{Name: "ctx", Reason: "it is nil"}
-
-// newCall checks and encodes a request. Nothing is sent yet.
-func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*call, error) {
-	s, err := c.callSettings(opts)
-	if err != nil {
-		return nil, err
-	}
-	if ctx == nil {
-		return nil, errNilContext
-	}
-	if err := r.check(); err != nil {
-		return nil, err
-	}
-	query, body, err := r.encode()
-	if err != nil {
-		return nil, err
-	}
-	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
-	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
-		if call.upload, err = newUpload(body, p.files()); err != nil {
-			return nil, err
-		}
-	} else {
-		call.body = body
-	}
-	call.url = c.url(call.path, query)
-	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
-	call.limit.Patient = s.patient
-	return call, nil
-}
-
-// The functions below are for methods mismatch.
-
-// mustBe explains why a member of a response doesn't have the value that it
-// must have, or returns "".
-func mustBe(member, got, want string) string {
-	if got == want {
-		return ""
-	}
-	return fmt.Sprintf("%s is %q instead of %q", member, clip(got), want)
-}
-
-// mustBeTrue is mustBe for booleans.
-func mustBeTrue(member string, got bool) string {
-	if got {
-		return ""
-	}
-	return member + " is not true"
-}
-
-// mustBeID explains why a member is missing that is the ID of an object of this
-// kind, or is not the one that was asked for. Its form is for the API to choose.
-func (r *request) mustBeID(member, got, object string) string {
-	switch want := r.arg(object); {
-	case got == "":
-		return member + " is missing"
-	case want != "" && !ids.Same(got, want):
-		return member + " is not the one that was asked for"
-	}
-	return ""
-}
-
-// mustHave explains that a member is missing, or returns "".
-func mustHave(member, got string) string {
-	if got == "" {
-		return member + " is missing"
-	}
-	return ""
-}
-
-// mustBeOwnID explains why a member is not the ID of the caller's own that was
-// asked for. Responses may leave it out.
-func (r *request) mustBeOwnID(member, got, parameter string) string {
-	if want := r.ownArg(parameter); want != "" && got != "" && got != want {
-		return member + " is not the one that was asked for"
-	}
-	return ""
-}
-
-// problems are everything that is wrong with the arguments of a call.
-type problems []error
-
-// err returns a lone problem as it is.
-func (p problems) err() error {
-	switch len(p) {
-	case 0:
-		return nil
-	case 1:
-		return p[0]
-	}
-	return &argumentErrors{p}
-}

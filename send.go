@@ -210,6 +210,7 @@ func (c *call) roundTrip() (*response, error) {
 type timeoutError struct{ limit time.Duration }
 
 func (e *timeoutError) Error() string { return fmt.Sprintf("the attempt took longer than %v", e.limit) }
+
 func (e *timeoutError) Timeout() bool { return true }
 
 // Is reports whether target is os.ErrDeadlineExceeded, as for a connection.
@@ -354,4 +355,34 @@ func (c *call) report() {
 		r.RequestID = c.requestID()
 		r.RateLimit = RateLimit(resp.limit.Quota)
 	}
+}
+
+// newCall checks and encodes a request. Nothing is sent yet.
+func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*call, error) {
+	s, err := c.callSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	if ctx == nil {
+		return nil, errNilContext
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	query, body, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
+	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
+		if call.upload, err = newUpload(body, p.files()); err != nil {
+			return nil, err
+		}
+	} else {
+		call.body = body
+	}
+	call.url = c.url(call.path, query)
+	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
+	call.limit.Patient = s.patient
+	return call, nil
 }

@@ -1,6 +1,7 @@
 package featurebase_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -10,6 +11,92 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+const (
+	surveyJSON = `{"object":"survey","id":"507f1f77bcf86cd799439011","organization":"507f1f77bcf86cd799439099","title":"How are we doing?","description":"Short",
+		"isActive":true,"responseCount":2,"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-02T00:00:00Z",
+		"pages":[
+			{"id":"p1","type":"rating","subType":"nps","title":"Score","scale":10,"lowLabel":"bad","highLabel":"good",
+				"logic":[{"id":"l1","comparator":"lt","value":7,"next":{"type":"page","pageId":"p2"}},{"comparator":"is","value":"x","next":{"type":"end"}},
+					{"comparator":"in","value":["a","b"],"next":{"type":"next"}}],"defaultAction":{"type":"next"}},
+			{"id":"p2","type":"text","title":"Why?","description":"d","placeholder":"…"},
+			{"id":"p3","type":"multiple-choice","title":"Which?","allowSelectMultiple":false,"choices":[{"id":"c1","choice":"A"},{"id":"c2"}]},
+			{"id":"p4","type":"link","title":"Thanks","linkButtonText":"Go","linkRedirectUrl":"https://example.com","linkTarget":"_blank"}],
+		"targeting":{"css":[{"value":"#a"}],"loginRequired":false,"segmentIds":["s1"],"url":[{"id":"u1","matchType":"contains","value":"/pricing"}]},"new":1}`
+	surveyListJSON     = `{"object":"list","data":[` + surveyJSON + `],"nextCursor":null}`
+	surveyResponseJSON = `{"object":"survey_response","id":"507f1f77bcf86cd799439041","createdAt":"2026-01-01T00:00:00Z",
+		"user":{"object":"contact","id":"507f1f77bcf86cd799439023","type":"customer","name":"Ada","email":"ada@example.com","new":1},
+		"responses":[{"id":"a1","pageId":"p1","type":"rating","value":9.5,"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"},
+			{"pageId":"p2","type":"text","value":"Fine"},{"pageId":"p3","type":"multiple-choice","value":["c1"]},{"pageId":"p4","type":"link","value":true}],"new":1}`
+	surveyResponseListJSON = `{"object":"list","data":[` + surveyResponseJSON + `,
+		{"object":"survey_response","id":"507f1f77bcf86cd799439042","createdAt":"2026-01-01T00:00:00Z","user":null,"responses":[]}],"nextCursor":null}`
+)
+
+func listSurveys(params featurebase.SurveyListParams) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Surveys.List(ctx, params, opts...)
+	}
+}
+
+func getSurvey(id string) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Surveys.Get(ctx, id, opts...)
+	}
+}
+
+func listSurveyResponses(id string) doFunc {
+	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return c.Surveys.ListResponses(ctx, id, featurebase.SurveyResponseListParams{PageID: "p1", Limit: 5, Cursor: "x"}, opts...)
+	}
+}
+
+var surveyCalls = map[string]apiCall{
+	"Surveys.List": {
+		do: listSurveys(featurebase.SurveyListParams{
+			IsActive: featurebase.Value(false), Type: featurebase.SurveyPageTypeMultipleChoice, Limit: 3, Cursor: "x",
+		}),
+		invalid:  listSurveys(featurebase.SurveyListParams{Type: badArgument, Limit: 101}),
+		official: "surveys.list",
+		request:  "GET /v2/surveys?cursor=x&isActive=false&limit=3&type=multiple-choice",
+		body:     surveyListJSON,
+		reads:    true,
+	},
+	"Surveys.ListAll": {
+		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+			return results(c.Surveys.ListAll(ctx, featurebase.SurveyListParams{}, opts...))
+		},
+		official: "surveys.list",
+		request:  "GET /v2/surveys?limit=100",
+		body:     surveyListJSON,
+		reads:    true,
+	},
+	"Surveys.Get": {
+		do: getSurvey(contactID), invalid: getSurvey(badArgument),
+		official: "surveys.retrieve",
+		request:  "GET /v2/surveys/" + contactID,
+		body:     surveyJSON,
+		notFound: "survey_not_found",
+		reads:    true,
+	},
+	"Surveys.ListResponses": {
+		do: listSurveyResponses(contactID), invalid: listSurveyResponses(badArgument),
+		official: "surveys.listResponses",
+		request:  "GET /v2/surveys/" + contactID + "/responses?cursor=x&limit=5&pageId=p1",
+		body:     surveyResponseListJSON,
+		notFound: "survey_not_found",
+		reads:    true,
+	},
+	"Surveys.ListResponsesAll": {
+		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+			return results(c.Surveys.ListResponsesAll(ctx, contactID, featurebase.SurveyResponseListParams{}, opts...))
+		},
+		official: "surveys.listResponses",
+		request:  "GET /v2/surveys/" + contactID + "/responses?limit=100",
+		body:     surveyResponseListJSON,
+		notFound: "survey_not_found",
+		reads:    true,
+	},
+}
 
 // An answer is text, a number, a boolean or a list, and a response may be
 // anonymous.

@@ -403,14 +403,3 @@ type TicketFileLink struct {
 	URL  string `json:"url"` // https
 	Name string `json:"name,omitempty"`
 }
-
-// mustBeNumber explains why a member is not the number that was asked for.
-func (r *request) mustBeNumber(member string, got int) string {
-	if want := r.ownArg(member); want != "" && strconv.Itoa(got) != want {
-		return member + " is not the one that was asked for"
-	}
-	if got < 1 {
-		return member + " is not a number from 1 on"
-	}
-	return ""
-}
