@@ -53,6 +53,25 @@ var (
 	limited = object{"maxRetries": 0, "timeout": 100} // milliseconds
 )
 
+// Bodies of errors. The service was seen to send the first three: the findings of
+// devodii/featurebase-connect-sdk quote them, and PostHog's source for Featurebase
+// the first, with status 403. The others have the form of the vendor's OpenAPI
+// document.
+const (
+	keyRefused    = `{"success":false,"message":"Invalid API Key"}`
+	titleTooShort = `{"code":400,"message":"Validation error: body.title: String must contain at least 2 character(s)"}`
+	noSuchPost    = `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"Post not found","param":"post"}}`
+	withDetails   = `{"error":{"type":"invalid_request_error","code":"invalid_request","message":"Invalid request","status":400,
+		"details":[{"path":"body.title","message":"String must contain at least 2 character(s)"}]}}`
+	versionNotSupported = `{"error":{"type":"invalid_request_error","code":"version_not_supported","message":"Unknown version","status":404}}`
+	adminNotFound       = `{"error":{"type":"invalid_request_error","code":"admin_not_found","message":"Admin not found","status":404}}`
+)
+
+func createPost(ctx context.Context, c *featurebase.Client) error {
+	_, err := c.Posts.Create(ctx, featurebase.PostCreateParams{Title: "Da", BoardID: boardID})
+	return err
+}
+
 func deleteAda(options ...featurebase.CallOption) func(context.Context, *featurebase.Client) error {
 	return func(ctx context.Context, c *featurebase.Client) error {
 		_, err := c.Contacts.Delete(ctx, adasID, options...)
@@ -292,6 +311,36 @@ var sections = []struct {
 			serve:    responds(400, "application/json", `{"error":{"type":"invalid_request_error","code":"invalid_request","message":"ada@example.com can't be deleted","status":400}}`),
 			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), seen: mentions("ada@example.com", "it"),
 			theirs: "`BadRequestError`, the text has it", own: "`*APIError`, the text does not have it", note: "Errors end in logs. The message is in a field of both."},
+		{situation: "the key is wrong, and the service answers 401", serve: responds(401, "application/json", keyRefused),
+			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), seen: mentions("Invalid API Key", "the service's message"),
+			theirs: "`AuthenticationError`, the text has the service's message", own: "`ErrAuthentication`, the text has the service's message"},
+		{situation: "the key is wrong, and the service answers 403", serve: responds(403, "application/json", keyRefused),
+			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), seen: mentions("Invalid API Key", "the service's message"),
+			theirs: "`PermissionDeniedError`, the text has the service's message", own: "`ErrAuthentication`, the text has the service's message", note: "Both statuses were seen."},
+		{situation: "a proxy answers 403, with a page", serve: responds(403, "text/html", "<h1>Forbidden</h1>"),
+			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), theirs: "`PermissionDeniedError`", own: "`*APIError`, `ErrAmbiguous`",
+			note: "A proxy knows nothing of the key."},
+		{situation: "a post's title is too short for the service", serve: responds(400, "application/json", titleTooShort),
+			official: official("feedback.posts.create", object{"title": "Da", "boardId": boardID}, once), ours: createPost, seen: mentions("body.title", "the field"),
+			theirs: "`BadRequestError`, the text has the field", own: "`*APIError`, the text has the field", note: "This form of an error was seen, and is not documented."},
+		{situation: "the same in the documented form, with details", serve: responds(400, "application/json", withDetails),
+			official: official("feedback.posts.create", object{"title": "Da", "boardId": boardID}, once), ours: createPost, seen: mentions("body.title", "the field"),
+			theirs: "`BadRequestError`, the text has the field", own: "`*APIError`, the text has the field"},
+		{situation: "there is no such post, as the service was seen to say", serve: responds(404, "application/json", noSuchPost),
+			official: official("feedback.posts.delete", postID, object{}, once),
+			ours: func(ctx context.Context, c *featurebase.Client) error {
+				_, err := c.Posts.Delete(ctx, postID)
+				return err
+			}, theirs: "`NotFoundError`", own: "`ErrNotFound`"},
+		{situation: "there is no such version of the API", serve: responds(404, "application/json", versionNotSupported),
+			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), theirs: "`NotFoundError`", own: "`ErrUnsupportedVersion`",
+			note: "Nothing is said of the contact."},
+		{situation: "a conversation's acting admin doesn't exist", serve: responds(404, "application/json", adminNotFound),
+			official: official("support.conversations.update", "12345", object{"title": "Pricing", "actingAdminId": adasID}, once),
+			ours: func(ctx context.Context, c *featurebase.Client) error {
+				_, err := c.Conversations.Update(ctx, "12345", featurebase.ConversationUpdateParams{Title: "Pricing", ActingAdminID: adasID})
+				return err
+			}, theirs: "`NotFoundError`", own: "`*APIError`", note: "The conversation is there."},
 		{situation: "support asks for the request ID", serve: fails(featurebasetest.Fault{Status: 400, Code: "invalid_request"}),
 			official: official("users.contacts.delete", adasID, object{}, once), ours: deleteAda(), seen: mentions("req_1", "it"),
 			theirs: "`BadRequestError`, the text does not have it", own: "`*APIError`, the text has it", note: "It is among the headers of both."},
@@ -407,6 +456,7 @@ func ourWords(err error) (words []string, text string) {
 	}
 	for name, sentinel := range map[string]error{
 		"ErrInvalidID": featurebase.ErrInvalidID, "ErrNotFound": featurebase.ErrNotFound, "ErrUnexpectedResponse": featurebase.ErrUnexpectedResponse,
+		"ErrAuthentication": featurebase.ErrAuthentication, "ErrPermission": featurebase.ErrPermission, "ErrUnsupportedVersion": featurebase.ErrUnsupportedVersion,
 	} {
 		if errors.Is(err, sentinel) {
 			words = append(words, "`"+name+"`")
