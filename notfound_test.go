@@ -22,7 +22,7 @@ var notFoundCodes = strings.Fields(`post_not_found comment_not_found changelog_n
 	conversation_not_found conversation_part_not_found team_not_found survey_not_found company_not_found help_center_not_found
 	collection_not_found article_not_found custom_field_not_found board_not_found voter_not_found participant_not_found
 	webhook_not_found redirect_rule_not_found brand_not_found version_not_supported
-	ticket_not_found tag_not_found post_status_not_found conversation_attribute_not_found thing_not_found _not_found not_found`)
+	ticket_not_found tag_not_found post_status_not_found conversation_attribute_not_found user_not_found thing_not_found _not_found not_found`)
 
 // notFoundParams are the params that an error may have, by the kind of object that
 // they name. The reference's examples say id; the service was seen to say post.
@@ -33,7 +33,7 @@ var notFoundParams = map[string]string{
 	"participant": "participant participantId", "ticket": "ticket ticketId", "tag": "tag tagId", "post_status": "post_status postStatus postStatusId",
 	"conversation_attribute": "conversation_attribute conversationAttribute conversationAttributeId",
 	// These are never what a call is about.
-	"admin": "admin adminId actingAdminId", "": "assignee assigneeId adminAssigneeId email statusId changelog x ID Post posts post_id idx",
+	"admin": "admin adminId actingAdminId", "": "assignee assigneeId adminAssigneeId email statusId changelog x user ID Post posts post_id idx",
 }
 
 // saying returns a body in the form of the API's errors.
@@ -175,6 +175,7 @@ func TestErrNotFound_isNotMatchedIfAnotherObjectMayBeMissing(t *testing.T) {
 		{"ticket, file and assignee", updateTicket(featurebase.TicketUpdateParams{AssigneeID: id1,
 			Files: []featurebase.TicketFile{{FieldID: boardID, Name: "a.txt", Content: strings.NewReader("a")}}}), bare, false},
 		{"post", updatePost(contactID, featurebase.PostUpdateParams{Title: "Dark"}), bare, true},
+		{"post, tags", updatePost(contactID, featurebase.PostUpdateParams{Tags: []string{"ui"}}), bare, true},
 		{"post, board", updatePost(contactID, featurebase.PostUpdateParams{BoardID: boardID}), bare, false},
 		{"post, author by email", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{Email: "ada@example.com"}}), bare, false},
 		{"post, author", updatePost(contactID, featurebase.PostUpdateParams{Author: &featurebase.AuthorParams{ID: boardID}}), id, true},
