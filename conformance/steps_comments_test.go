@@ -274,7 +274,8 @@ func writingComments() []step {
 		updates("approve it", waiting, ok, object{"inReview": false}, changes{InReview: featurebase.Value(false)}),
 		updates("nothing", praise, ok, object{}, changes{}),
 		updates("one that isn't there", noComment, missing, object{"content": "Lost"}, changes{Content: "Lost"}),
-		updates("fewer votes than none", praise, invalid, object{"upvotes": -1}, changes{Upvotes: featurebase.Value(-1)}),
+		{name: "update a comment: fewer votes than none", official: official(update, praise, object{"upvotes": -1}), ours: ours("Comments.Update", praise, changes{Upvotes: featurebase.Value(-1)}),
+			differs: &difference{refuses, invalid + "\nPATCH /v2/comments/" + praise + " " + text(object{"upvotes": -1}), "not sent: invalid Upvotes"}},
 		{name: "update a comment: its author", official: official(update, praise, object{"author": object{"id": bob}}), ours: oursCall{}, differs: &difference{typesRefuse,
 			invalid + "\nPATCH /v2/comments/" + praise + " " + text(object{"author": object{"id": bob}}), cantBe}},
 	}
