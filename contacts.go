@@ -83,10 +83,11 @@ func (s *ContactsService) Get(ctx context.Context, id string, opts ...CallOption
 // GetByUserID returns the customer with the given ID in your own system:
 // [GET /v2/contacts/by-user-id/{userId}]. Leads are not found by user ID.
 //
-// An ID that is empty, has more than 255 code points, control characters or
-// white space around it, or is . or .., is rejected with an [*InvalidIDError]
-// without sending a request. If the customer doesn't exist, the error matches
-// [ErrNotFound].
+// An ID that is empty, has more than 255 code points, control characters, a
+// byte-order mark, or white space or invisible characters around it, or is . or ..,
+// is rejected with an [*InvalidIDError] without sending a request. A customer with a
+// longer ID, which [ContactsService.Upsert] accepts, can't be named by it. If the
+// customer doesn't exist, the error matches [ErrNotFound].
 //
 // [GET /v2/contacts/by-user-id/{userId}]: https://docs.featurebase.app/rest-api/contacts
 func (s *ContactsService) GetByUserID(ctx context.Context, userID string, opts ...CallOption) (*Contact, error) {
