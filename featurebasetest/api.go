@@ -2,6 +2,7 @@ package featurebasetest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,8 +10,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -28,11 +29,13 @@ type response struct {
 type request struct {
 	*http.Request
 	body  []byte
-	route route             // the zero value if there is none
-	args  map[string]string // what stands in the place of the route's parameters, decoded
+	route route               // the zero value if there is none
+	args  map[string]string   // what stands in the place of the route's parameters, decoded
+	query map[string][]string // the values of the route's query parameters, if it has a schema of them
+	given object              // the body, if the route has a schema of it
 }
 
-// handler responds to a request.
+// handler responds to a request, which fits the schemas of its route.
 type handler func(r *request) response
 
 // route is an endpoint. http.ServeMux is no use here: it resolves "..", which
@@ -40,7 +43,74 @@ type handler func(r *request) response
 type route struct {
 	method, path string
 	handler
-	paged bool // whether the handler reads the query parameters; else there are none
+
+	nova     bool            // whether versions before nova lack it
+	query    map[string]kind // schemas of its query parameters
+	anyQuery bool            // whether it ignores all query parameters
+	body     *kind           // schema of its body; nil: the body is ignored
+	bodyless bool            // whether it may come without a body
+	files    bool            // whether the body may be multipart/form-data, with files
+
+	// code is that of the refusal of a body that fits the schema and breaks a rule.
+	code featurebase.ErrorCode
+}
+
+func get(path string, h handler) route { return route{method: http.MethodGet, path: path, handler: h} }
+func post(path string, h handler) route {
+	return route{method: http.MethodPost, path: path, handler: h}
+}
+func patch(path string, h handler) route {
+	return route{method: http.MethodPatch, path: path, handler: h}
+}
+func del(path string, h handler) route {
+	return route{method: http.MethodDelete, path: path, handler: h}
+}
+
+// with returns the route with query parameters.
+func (t route) with(query map[string]kind) route {
+	t.query = query
+	return t
+}
+
+// takes returns the route with a body.
+func (t route) takes(body kind) route {
+	t.body, t.code = &body, featurebase.ErrorCodeInvalidRequest
+	return t
+}
+
+// mayTake returns the route with a body that may be left out.
+func (t route) mayTake(body kind) route {
+	t = t.takes(body)
+	t.bodyless = true
+	return t
+}
+
+// refusing returns the route with a code of its own for bodies that break a rule.
+func (t route) refusing(code featurebase.ErrorCode) route {
+	t.code = code
+	return t
+}
+
+// withFiles returns the route with a body that may be multipart/form-data.
+func (t route) withFiles() route {
+	t.files = true
+	return t
+}
+
+// novaOnly returns routes that versions before nova lack.
+func novaOnly(routes ...route) []route {
+	for i := range routes {
+		routes[i].nova = true
+	}
+	return routes
+}
+
+// parameters are the schemas of path parameters. Others have none.
+var parameters = map[string]kind{
+	"conversationId": shortID,
+	"ticketNumber":   {is: "number", whole: true, least: 1},
+	"userId":         text(0, 255),
+	"companyId":      text(1, 255),
 }
 
 // match reports whether the route has this method and escaped path.
@@ -77,14 +147,19 @@ func (s *Server) find(method, path string) (t route, args map[string]string, ok 
 	return route{}, nil, false
 }
 
-var versionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.\S+$`)
+// clover is the version before nova.
+const clover = "2025-12-12.clover"
+
+// versions are those that there are.
+var versions = []string{clover, string(featurebase.VersionNova), "2026-08-19.orbit"}
 
 // apply is the API: it processes the request and responds as documented.
 func (s *Server) apply(r *request) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.Header.Get("Authorization") != "Bearer "+s.Token {
-		return failure(http.StatusUnauthorized, "unauthorized", "", "Invalid API key.")
+		status := cmp.Or(s.variants.RefusedKeyStatus, http.StatusUnauthorized)
+		return success(status, object{"success": false, "message": "Invalid API Key"})
 	}
 	now := s.clock()
 	allowed := s.limiter.allow(now)
@@ -100,61 +175,112 @@ func (s *Server) apply(r *request) response {
 }
 
 func (s *Server) dispatch(r *request) response {
-	version := r.Header.Get("Featurebase-Version")
+	version := cmp.Or(r.Header.Get("Featurebase-Version"), string(featurebase.VersionNova)) // the organization's default
 	switch {
-	case version == "": // the organization's default
-		version = string(featurebase.VersionNova)
-	case !versionForm.MatchString(version):
-		return refused("Featurebase-Version", "Unknown API version.")
+	case r.route.handler == nil: // in none of the forms of an error: nobody told which it has
+		return success(http.StatusNotFound, object{"message": fmt.Sprintf("Cannot %s %s", r.Method, r.URL.Path)})
+	case !slices.Contains(versions, version) || version == clover && r.route.nova:
+		return failure(http.StatusNotFound, "version_not_supported", "", "This endpoint does not support the API version.")
 	}
-	const date = len("2026-01-01")
-	if r.route.handler != nil && version[:date] >= string(featurebase.VersionNova)[:date] {
-		if !r.route.paged {
-			if _, refusal := r.query(); refusal != nil {
-				return *refusal
-			}
-		}
-		return r.route.handler(r)
+	var found violations
+	r.checkPath(&found)
+	r.readQuery(&found)
+	r.readBody(&found)
+	if refusal := found.response(s, r.route.code); refusal != nil {
+		return *refusal
 	}
-	return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "", fmt.Sprintf("No such endpoint: %s %s", r.Method, r.URL.Path))
+	return r.route.handler(r)
 }
 
-// query reads the query parameters, and refuses those that are not known.
-func (r *request) query(known ...string) (map[string][]string, *response) {
+func (r *request) checkPath(found *violations) {
+	for _, name := range slices.Sorted(maps.Keys(r.args)) {
+		if k, ok := parameters[name]; ok {
+			k.read(found, "params."+name, asNumber(k, r.args[name]))
+		}
+	}
+}
+
+// asNumber returns the number that a text is, if one of that kind is wanted and it
+// is in decimal digits.
+func asNumber(k kind, text string) any {
+	if n, err := strconv.Atoi(text); k.is == "number" && err == nil && strconv.Itoa(n) == text {
+		return float64(n)
+	}
+	return text
+}
+
+// readQuery reads the query parameters. Arrays are separated by commas, or
+// repeated.
+func (r *request) readQuery(found *violations) {
+	if r.route.anyQuery {
+		return
+	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, problem("", "The query string is malformed.")
+		found.against("query", "Invalid")
+		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !slices.Contains(known, name) {
-			return nil, problem(name, "There is no such query parameter.")
+	decoded := object{}
+	for name, given := range values {
+		switch k := r.route.query[name]; {
+		case k.is == "array":
+			given = strings.Split(strings.Join(given, ","), ",")
+			values[name] = given
+			decoded[name] = asAny(given)
+		case len(given) > 1:
+			decoded[name] = asAny(given)
+		default:
+			decoded[name] = asNumber(k, given[0])
 		}
 	}
-	return values, nil
+	stored, _ := closed(r.route.query).read(found, "query", decoded).(object)
+	for name, v := range stored {
+		if s, ok := v.(string); ok {
+			values[name] = []string{s}
+		}
+	}
+	r.query = values
 }
 
-// object reads the body, which must be a JSON object.
-func (r *request) object() (object, *response) {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return nil, problem("Content-Type", "The body must be application/json.")
+func asAny(texts []string) []any {
+	all := make([]any, len(texts))
+	for i := range texts {
+		all[i] = texts[i]
 	}
-	d := json.NewDecoder(bytes.NewReader(r.body))
-	var v object
-	if err := d.Decode(&v); err != nil || v == nil {
-		return nil, problem("", "The body is not a JSON object.")
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, problem("", "Something follows the JSON object in the body.")
-	}
-	return v, nil
+	return all
 }
 
-// objectOrNothing is object for a body that may be left out.
-func (r *request) objectOrNothing() (object, *response) {
-	if len(r.body) == 0 {
-		return object{}, nil
+// readBody reads the body. One that is not JSON counts as none.
+func (r *request) readBody(found *violations) {
+	if r.route.body == nil {
+		return
 	}
-	return r.object()
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	var body any
+	switch {
+	case err == nil && media == "multipart/form-data" && r.route.files:
+		var wrong string
+		if body, wrong = r.form(params["boundary"]); wrong != "" {
+			found.against("body", "%s", wrong)
+			return
+		}
+	case len(r.body) == 0 && r.route.bodyless:
+		body = object{}
+	case err != nil || media != "application/json" || len(r.body) == 0:
+		found.against("body", "Required")
+		return
+	default:
+		d := json.NewDecoder(bytes.NewReader(r.body))
+		if err := d.Decode(&body); err != nil {
+			found.against("body", "Invalid JSON")
+			return
+		}
+		if _, err := d.Token(); err != io.EOF {
+			found.against("body", "Invalid JSON")
+			return
+		}
+	}
+	r.given, _ = r.route.body.read(found, "body", body).(object)
 }
 
 func success(status int, v any) response {
@@ -182,29 +308,30 @@ func errorType(status int) featurebase.ErrorType {
 	return featurebase.ErrorTypeInvalidRequest
 }
 
+// failure returns an error in the envelope.
 func failure(status int, code featurebase.ErrorCode, param, message string) response {
-	detail := object{"type": errorType(status), "code": code, "message": message, "status": status}
+	return envelope(status, code, param, message, object{"status": status})
+}
+
+// envelope is failure with these further members, and the status only among them.
+func envelope(status int, code featurebase.ErrorCode, param, message string, members object) response {
+	detail := object{"type": errorType(status), "code": code, "message": message}
 	if param != "" {
 		detail["param"] = param
 	}
+	maps.Copy(detail, members)
 	return success(status, object{"error": detail})
 }
 
-// noSuch returns the response for an object that the path names and that does
-// not exist. Few codes are documented; this one is that of most examples.
-func noSuch(kind string) func() response {
-	return func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", kind+" not found.")
-	}
+// refuse returns the response to a request that breaks a rule.
+func refuse(code featurebase.ErrorCode, param, message string) *response {
+	refusal := failure(http.StatusBadRequest, code, param, message)
+	return &refusal
 }
 
-// refused is the response to a request with something that makes no sense.
-func refused(param, message string) response {
-	return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidParameter, param, message)
-}
-
-// problem is refused for those that return nil when there is none.
-func problem(param, message string) *response {
-	refusal := refused(param, message)
+// absent returns the response to a request that names something that does not
+// exist.
+func absent(code featurebase.ErrorCode, param, message string) *response {
+	refusal := failure(http.StatusNotFound, code, param, message)
 	return &refusal
 }

@@ -2,7 +2,6 @@ package featurebasetest
 
 import (
 	"maps"
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -12,19 +11,16 @@ import (
 
 var auditLogResource = &resource{
 	object: "audit_log",
-	id:     uuid,
+	id:     asUUID,
 	prefix: "0197a5b0-0000-7000-8000-0000",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "", "Audit log not found.")
-	},
-	fresh: freshAuditLog,
-	given: auditLogGiven,
+	fresh:  freshAuditLog,
+	given:  auditLogGiven,
 	list: listing{
 		filters: map[string]filter{
-			"action":    {finds: anyOf("action")},
-			"domain":    {oneOf: auditLogDomains, finds: anyOf("domain")},
-			"startDate": {finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).Before(instant(at[0])) }},
-			"endDate":   {finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).After(instant(at[0])) }},
+			"action":    {kind: str, finds: anyOf("action")},
+			"domain":    {kind: oneOf(auditLogDomains...), finds: anyOf("domain")},
+			"startDate": {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).Before(instant(at[0])) }},
+			"endDate":   {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).After(instant(at[0])) }},
 		},
 		sort: "createdAt:desc",
 	},
@@ -37,7 +33,8 @@ var auditLogDomains = []string{
 }
 
 func (s *Server) auditLogRoutes() []route {
-	return []route{{"GET", "/v2/audit-logs", s.listAuditLogs, true}}
+	l := s.auditLogs
+	return novaOnly(get("/v2/audit-logs", l.listAll).with(l.list.parameters()))
 }
 
 // AddAuditLog adds an entry to the audit log, with a fresh ID if it has none, and
@@ -54,8 +51,8 @@ func (s *Server) AuditLogs() []featurebase.AuditLog {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// uuid is stored in lower case.
-func uuid(v any) (any, string) {
+// asUUID has an ID be stored in lower case.
+func asUUID(v any) (any, string) {
 	s, ok := v.(string)
 	if !ok || !uuidForm.MatchString(s) {
 		return nil, "must be a UUID"
@@ -89,15 +86,4 @@ func auditLogGiven(_ *Server, o object) error {
 		o[name] = all
 	}
 	return nil
-}
-
-func (s *Server) listAuditLogs(r *request) response {
-	for _, name := range []string{"startDate", "endDate"} {
-		for _, v := range r.URL.Query()[name] {
-			if _, wrong := moment(v); wrong != "" {
-				return refused(name, name+" "+wrong+".")
-			}
-		}
-	}
-	return s.auditLogs.listAll(r)
 }

@@ -38,11 +38,11 @@ func TestAuditLogs_list(t *testing.T) {
 			"action=auth":                           "",
 			"domain=authentication":                 "3 1 0",
 			"action=auth.login&domain=security":     "",
-			"startDate=2000-01-01T00:01:00Z":        "3 1",
+			"startDate=2000-01-01T00:01:00.000Z":    "3 1",
 			"startDate=2000-01-01T02:01:01%2B02:00": "3",
-			"endDate=2000-01-01T00:01:00Z":          "1 0 2",
+			"endDate=2000-01-01T00:01:00.000Z":      "1 0 2",
 			"endDate=2000-01-01T00:00:59.999Z":      "0 2",
-			"startDate=1999-06-01T00:00:00Z&endDate=2000-01-01T00:00:00Z":       "0",
+			"startDate=1999-06-01T00:00:00Z&endDate=2000-01-01T00:00:00.000Z":   "0",
 			"startDate=2000-01-01T00:00:00Z&endDate=1999-01-01T00:00:00-00:00&": "",
 		} {
 			var found []string
@@ -68,16 +68,16 @@ func TestAuditLogs_refuseWhatIsNotDocumented(t *testing.T) {
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
 	for path, want := range map[string]string{
-		"?domain=auth":              "400 invalid_parameter domain",
+		"?domain=auth":              "400 query.domain: Invalid enum value. Expected one of many, received 'auth'",
 		"?startDate=yesterday":      "400 invalid_parameter startDate",
 		"?endDate=1735689600":       "400 invalid_parameter endDate",
 		"?endDate=":                 "400 invalid_parameter endDate",
-		"?action=a&action=b":        "400 invalid_parameter action",
-		"?actorId=x":                "400 invalid_parameter actorId",
-		"?sortOrder=asc":            "400 invalid_parameter sortOrder",
-		"?limit=101":                "400 invalid_parameter limit",
+		"?action=a&action=b":        "400 query.action: Expected string, received array",
+		"?actorId=x":                "400 query: Unrecognized key(s) in object: 'actorId'",
+		"?sortOrder=asc":            "400 query: Unrecognized key(s) in object: 'sortOrder'",
+		"?limit=101":                "400 query.limit: Number must be less than or equal to 100",
 		"?cursor=x":                 "400 invalid_cursor cursor",
-		"/0197a5b0-0000-7000-8000-": "404 resource_not_found",
+		"/0197a5b0-0000-7000-8000-": "404 Cannot GET /v2/audit-logs/0197a5b0-0000-7000-8000-",
 	} {
 		status, _, failure := ask(t, hc, srv, "GET", auditLogsPath+path, "")
 		assert.Equal(t, want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), path)

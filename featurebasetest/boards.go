@@ -9,19 +9,19 @@ import (
 )
 
 var boardResource = &resource{
-	object:   "board",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7e7",
-	notFound: noSuch("Board"),
-	fresh:    freshBoard,
-	given:    boardGiven,
+	object: "board",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7e7",
+	absent: "board_not_found",
+	fresh:  freshBoard,
+	given:  boardGiven,
 }
 
 func (s *Server) boardRoutes() []route {
 	b := s.boards
 	return []route{
-		{"GET", "/v2/boards", b.array, false},
-		{"GET", "/v2/boards/{id}", b.withID(b.getOne), false},
+		get("/v2/boards", b.array),
+		get("/v2/boards/{id}", b.withID(b.getOne)),
 	}
 }
 
@@ -64,10 +64,10 @@ func boardGiven(s *Server, o object) error {
 }
 
 // setBoard accepts every board as long as none was added.
-func setBoard(s *Server, o object, name string, v any) string {
+func setBoard(s *Server, o object, name string, v any) *response {
 	if len(s.boards.byID) > 0 && s.boards.byID[v.(string)] == nil {
-		return "names a board that does not exist"
+		return absent("board_not_found", "", "Board not found")
 	}
 	o[name] = v
-	return ""
+	return nil
 }

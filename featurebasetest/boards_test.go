@@ -19,13 +19,16 @@ import (
 func TestServer_readsWhatPostsReferTo(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
+		const noLimit = "400 query: Unrecognized key(s) in object: 'limit'"
 		for _, tc := range []struct {
-			path, list string
-			add        func() string
+			path, list, absent, limited string
+			add                         func() string
 		}{
-			{"/v2/boards", "[%s,%s]", func() string { return srv.AddBoard(featurebase.Board{Name: "Ideas"}).ID }},
-			{"/v2/post_statuses", "[%s,%s]", func() string { return srv.AddPostStatus(featurebase.PostStatus{Name: "Done"}).ID }},
-			{"/v2/custom_fields", `{"object":"list","data":[%s,%s],"nextCursor":null}`, func() string {
+			{"/v2/boards", "[%s,%s]", "404 board_not_found", noLimit, func() string { return srv.AddBoard(featurebase.Board{Name: "Ideas"}).ID }},
+			{"/v2/post_statuses", "[%s,%s]", "404 resource_not_found id", noLimit, func() string {
+				return srv.AddPostStatus(featurebase.PostStatus{Name: "Done"}).ID
+			}},
+			{"/v2/custom_fields", `{"object":"list","data":[%s,%s],"nextCursor":null}`, "404 custom_field_not_found", "200", func() string {
 				return srv.AddCustomField(featurebase.CustomField{Label: "Plan"}).ID
 			}},
 		} {
@@ -44,12 +47,12 @@ func TestServer_readsWhatPostsReferTo(t *testing.T) {
 			assert.JSONEq(t, fmt.Sprintf(tc.list, ids...), body)
 
 			for path, want := range map[string]string{
-				tc.path + "/" + id:    "404 resource_not_found id",
+				tc.path + "/" + id:    tc.absent,
 				tc.path + "/ideas":    "400 invalid_id id",
-				tc.path + "?limit=10": "400 invalid_parameter limit",
+				tc.path + "?limit=10": tc.limited,
 			} {
 				status, _, failure := ask(t, hc, srv, "GET", path, "")
-				assert.Equal(t, want, fmt.Sprint(status, " ", failure), path)
+				assert.Equal(t, want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), path)
 			}
 		}
 		srv.Reset()
@@ -67,7 +70,7 @@ func TestServer_addsBoards(t *testing.T) {
 	_, got, _ := ask(t, hc, srv, "GET", "/v2/boards/"+plain.ID, "")
 	none := []any{}
 	assert.Equal(t, map[string]any{
-		"object": "board", "id": plain.ID, "name": "Ideas", "icon": nil, "createdAt": "1970-01-01T00:00:00Z", "customFields": none,
+		"object": "board", "id": plain.ID, "name": "Ideas", "icon": nil, "createdAt": "1970-01-01T00:00:00.000Z", "customFields": none,
 		"access":       map[string]any{"adminOnly": false, "allowedRoles": none, "deniedRoles": none, "segments": none},
 		"features":     map[string]any{"commentsEnabled": true, "createdDatesVisible": true, "postingEnabled": true},
 		"postDefaults": map[string]any{"visibility": "public"},
@@ -123,13 +126,13 @@ func TestPosts_referToWhatWasAdded(t *testing.T) {
 		return post["status"].(map[string]any)["name"].(string)
 	}
 	onBoard := fmt.Sprintf(`,"boardId":%q`, strings.ToUpper(ideas.ID))
-	assert.Equal(t, "400 invalid_parameter boardId", create(fmt.Sprintf(`,"boardId":%q`, board)))
-	assert.Equal(t, "400 invalid_parameter statusId", create(onBoard+fmt.Sprintf(`,"statusId":%q`, board)))
+	assert.Equal(t, "404 board_not_found", create(fmt.Sprintf(`,"boardId":%q`, board)))
+	assert.Equal(t, "400 invalid_request statusId", create(onBoard+fmt.Sprintf(`,"statusId":%q`, board)))
 	assert.Equal(t, "Done", create(onBoard))
 	assert.Equal(t, "Next", create(onBoard+fmt.Sprintf(`,"statusId":%q`, next.ID)))
 	for fields, want := range map[string]string{
-		fmt.Sprintf(`{"boardId":%q}`, board):      "400 invalid_parameter boardId",
-		fmt.Sprintf(`{"statusId":%q}`, board):     "400 invalid_parameter statusId",
+		fmt.Sprintf(`{"boardId":%q}`, board):      "404 board_not_found",
+		fmt.Sprintf(`{"statusId":%q}`, board):     "400 invalid_request statusId",
 		fmt.Sprintf(`{"statusId":%q}`, done.ID):   "200",
 		fmt.Sprintf(`{"boardId":%q}`, ideas.ID):   "200",
 		`{"title":"the board and status remain"}`: "200",
@@ -138,7 +141,7 @@ func TestPosts_referToWhatWasAdded(t *testing.T) {
 		assert.Equal(t, want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), fields)
 	}
 	assert.Equal(t, next, srv.AddPost(featurebase.Post{Title: "ab", Status: featurebase.PostStatus{ID: next.ID}}).Status)
-	assert.PanicsWithValue(t, "featurebasetest: AddPost: the post names a status that does not exist", func() {
+	assert.PanicsWithValue(t, "featurebasetest: AddPost: the post has a status that does not exist", func() {
 		srv.AddPost(featurebase.Post{Title: "ab", Status: featurebase.PostStatus{ID: board}})
 	})
 }

@@ -2,7 +2,6 @@ package featurebasetest
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,8 +11,8 @@ import (
 
 func (s *Server) changelogRoutes() []route {
 	return []route{
-		{"POST", "/v2/changelogs/subscribers", s.addSubscribers, false},
-		{"DELETE", "/v2/changelogs/subscribers", s.removeSubscribers, false},
+		post("/v2/changelogs/subscribers", s.addSubscribers).takes(closed(map[string]kind{"emails": required(listOf(str)), "locale": oneOf(locales...)})),
+		del("/v2/changelogs/subscribers", s.removeSubscribers).takes(closed(map[string]kind{"emails": required(listOf(str))})),
 	}
 }
 
@@ -33,26 +32,12 @@ var locales = []string{
 	"mn", "ms", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
 }
 
-// subscriberEmails reads the body of a request with email addresses, which it
-// returns in lower case and without white space around them.
-func (r *request) subscriberEmails(fields map[string]kind) (emails []string, refusal *response) {
-	body, refusal := r.object()
-	if refusal != nil {
-		return nil, refusal
-	}
-	for _, name := range slices.Sorted(maps.Keys(body)) {
-		kind, ok := fields[name]
-		if !ok {
-			return nil, problem(name, name+" is not a documented field.")
-		}
-		if _, wrong := kind(body[name]); wrong != "" {
-			return nil, problem(name, name+" "+wrong+".")
-		}
-	}
-	given, _ := body["emails"].([]any)
+// subscriberEmails returns the email addresses of a request, in lower case and
+// without white space around them.
+func (r *request) subscriberEmails() (emails []string, refusal *response) {
+	given := r.given["emails"].([]any)
 	if len(given) < 1 || len(given) > maxSubscribers {
-		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "emails", fmt.Sprintf("emails must be 1 to %d email addresses.", maxSubscribers))
-		return nil, &refusal
+		return nil, refuse(featurebase.ErrorCodeInvalidRequest, "emails", fmt.Sprintf("emails must be 1 to %d email addresses.", maxSubscribers))
 	}
 	for _, v := range given {
 		emails = append(emails, strings.ToLower(strings.TrimSpace(v.(string))))
@@ -61,13 +46,13 @@ func (r *request) subscriberEmails(fields map[string]kind) (emails []string, ref
 }
 
 func (s *Server) addSubscribers(r *request) response {
-	given, refusal := r.subscriberEmails(map[string]kind{"emails": listOf(str), "locale": oneOf(locales...)})
+	given, refusal := r.subscriberEmails()
 	if refusal != nil {
 		return *refusal
 	}
 	valid := map[string]bool{}
 	for _, address := range given {
-		if _, wrong := email(address); wrong != "" {
+		if _, wrong := email.fits(address); wrong != "" {
 			continue // left out without an error
 		}
 		valid[address] = true
@@ -79,7 +64,7 @@ func (s *Server) addSubscribers(r *request) response {
 }
 
 func (s *Server) removeSubscribers(r *request) response {
-	given, refusal := r.subscriberEmails(map[string]kind{"emails": listOf(str)})
+	given, refusal := r.subscriberEmails()
 	if refusal != nil {
 		return *refusal
 	}

@@ -44,20 +44,20 @@ func TestSubscribers_refuseWhatIsNotDocumented(t *testing.T) {
 		return `{"emails":["a@example.com"` + strings.Repeat(`,"b@example.com"`, n-1) + `]}`
 	}
 	for _, tc := range []struct{ method, body, want string }{
-		{"POST", ``, "400 invalid_parameter Content-Type"},
-		{"DELETE", ``, "400 invalid_parameter Content-Type"},
-		{"POST", `{}`, "400 invalid_request emails"},
-		{"DELETE", `{}`, "400 invalid_request emails"},
+		{"POST", ``, "400 body: Required"},
+		{"DELETE", ``, "400 body: Required"},
+		{"POST", `{}`, "400 body.emails: Required"},
+		{"DELETE", `{}`, "400 body.emails: Required"},
 		{"POST", `{"emails":[]}`, "400 invalid_request emails"},
 		{"DELETE", `{"emails":[]}`, "400 invalid_request emails"},
 		{"POST", many(1001), "400 invalid_request emails"},
 		{"DELETE", many(1001), "400 invalid_request emails"},
-		{"POST", `{"emails":"a@example.com"}`, "400 invalid_parameter emails"},
-		{"DELETE", `{"emails":[1]}`, "400 invalid_parameter emails"},
-		{"POST", `{"emails":["a@example.com"],"locale":"en-US"}`, "400 invalid_parameter locale"},
-		{"POST", `{"emails":["a@example.com"],"name":"Ada"}`, "400 invalid_parameter name"},
-		{"DELETE", `{"emails":["a@example.com"],"locale":"en"}`, "400 invalid_parameter locale"},
-		{"GET", ``, "404 resource_not_found"},
+		{"POST", `{"emails":"a@example.com"}`, "400 body.emails: Expected array, received string"},
+		{"DELETE", `{"emails":[1]}`, "400 body.emails.0: Expected string, received number"},
+		{"POST", `{"emails":["a@example.com"],"locale":"en-US"}`, "400 body.locale: Invalid enum value. Expected one of many, received 'en-US'"},
+		{"POST", `{"emails":["a@example.com"],"name":"Ada"}`, "400 body: Unrecognized key(s) in object: 'name'"},
+		{"DELETE", `{"emails":["a@example.com"],"locale":"en"}`, "400 body: Unrecognized key(s) in object: 'locale'"},
+		{"GET", ``, "404 Cannot GET /v2/changelogs/subscribers"},
 	} {
 		status, _, failure := ask(t, hc, srv, tc.method, subscribersPath, tc.body)
 		assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %.60s", tc.method, tc.body)

@@ -6,21 +6,24 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
 )
 
+const commentAbsent = "comment_not_found"
+
 var commentResource = &resource{
-	object:   "comment",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7ea",
-	notFound: noSuch("Comment"),
-	fresh:    freshComment,
+	object: "comment",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7ea",
+	absent: commentAbsent,
+	fresh:  freshComment,
 	fields: map[string]field{
-		"content":          {kind: str, required: true},
-		"author":           {kind: members(userKinds), only: create, set: setCommentAuthor},
-		"changelogId":      {kind: objectID, only: create},
+		"content":          {kind: required(text(2, 0))},
+		"author":           {kind: open(userKinds), only: create, set: setCommentAuthor, last: true},
+		"changelogId":      {kind: str, only: create},
 		"createdAt":        {kind: moment, null: both, set: unlessNull},
 		"downvotes":        {kind: count, null: both, set: setVotes},
 		"inReview":         {kind: boolean, only: update, null: update, set: unlessNull},
@@ -36,11 +39,11 @@ var commentResource = &resource{
 	deleted: (*Server).commentDeleted,
 	list: listing{
 		filters: map[string]filter{
-			"postId":      {finds: anyOf("postId")},
-			"changelogId": {finds: anyOf("changelogId")},
-			"inReview":    {oneOf: []string{"true", "false"}, finds: anyOf("inReview")},
+			"postId":      {kind: str, finds: anyOf("postId")},
+			"changelogId": {kind: str, finds: anyOf("changelogId")},
+			"inReview":    {kind: trueOrFalse, finds: anyOf("inReview")},
 			"privacy": {
-				oneOf: []string{"public", "private", "all"}, fallback: "all",
+				kind: oneOf("public", "private", "all"), fallback: "all",
 				finds: func(r *record, v []string) bool { return v[0] == "all" || r.object["isPrivate"] == (v[0] == "private") },
 			},
 		},
@@ -69,12 +72,12 @@ var commentResource = &resource{
 func (s *Server) commentRoutes() []route {
 	c := s.comments
 	return []route{
-		{"GET", "/v2/comments", c.listAll, true},
-		{"POST", "/v2/comments", s.createComment, false},
-		{"POST", "/v2/comments/search", c.searchAll, false},
-		{"GET", "/v2/comments/{id}", c.withID(c.getOne), false},
-		{"PATCH", "/v2/comments/{id}", c.withID(c.updateOne), false},
-		{"DELETE", "/v2/comments/{id}", c.withID(s.deleteComment), false},
+		get("/v2/comments", s.listComments).with(c.list.parameters()),
+		post("/v2/comments", s.createComment).takes(c.body(create)),
+		c.searchRoute("/v2/comments/search"),
+		get("/v2/comments/{id}", c.withID(c.getOne)),
+		patch("/v2/comments/{id}", c.withID(c.updateOne)).takes(c.body(update)),
+		del("/v2/comments/{id}", c.withID(s.deleteComment)),
 	}
 }
 
@@ -104,26 +107,26 @@ func withoutEmail(author object) object {
 	return author
 }
 
-func setCommentAuthor(s *Server, o object, name string, v any) string {
-	wrong := setAuthor(s, o, name, v)
-	if wrong == "" {
+func setCommentAuthor(s *Server, o object, name string, v any) *response {
+	refusal := setAuthor(s, o, name, v)
+	if refusal == nil {
 		withoutEmail(o[name].(object))
 	}
-	return wrong
+	return refusal
 }
 
 // setPost is for the ID or slug of a post that there is.
-func setPost(s *Server, o object, name string, v any) string {
+func setPost(s *Server, o object, name string, v any) *response {
 	o[name] = s.post(v).id()
-	return ""
+	return nil
 }
 
-func setVotes(_ *Server, o object, name string, v any) string {
+func setVotes(_ *Server, o object, name string, v any) *response {
 	if v != nil {
 		o[name] = v
 	}
 	o["score"] = o["upvotes"].(float64) - o["downvotes"].(float64)
-	return ""
+	return nil
 }
 
 // confidence is the lower bound of the share of upvotes, as Wilson's interval of
@@ -141,7 +144,7 @@ func confidence(_ *Server, r *record) []any {
 
 // post returns the post with an ID or slug, or nil.
 func (s *Server) post(idOrSlug any) *record {
-	if id, wrong := objectID(idOrSlug); wrong == "" && s.posts.byID[id.(string)] != nil {
+	if id, wrong := asObjectID(idOrSlug); wrong == "" && s.posts.byID[id.(string)] != nil {
 		return s.posts.byID[id.(string)]
 	}
 	for r := range s.posts.after(0) {
@@ -152,54 +155,55 @@ func (s *Server) post(idOrSlug any) *record {
 	return nil
 }
 
-func (s *Server) createComment(r *request) response {
-	given, refusal := r.object()
-	if refusal == nil {
-		refusal = s.checkThread(given)
+// listComments knows no changelog, and so takes any for one.
+func (s *Server) listComments(r *request) response {
+	if given := r.query["postId"]; given != nil {
+		if given[0] = strings.ToLower(given[0]); s.posts.byID[given[0]] == nil {
+			return s.posts.notFound()
+		}
 	}
-	if refusal != nil {
+	return s.comments.listAll(r)
+}
+
+func (s *Server) createComment(r *request) response {
+	if refusal := s.checkThread(r.given); refusal != nil {
 		return *refusal
 	}
 	return s.comments.createOne(r)
 }
 
-// checkThread finds what a new comment belongs to. The forms of other fields are
-// left to createOne.
+// checkThread finds what a new comment belongs to.
 func (s *Server) checkThread(given object) *response {
-	absent := func(name, what string) *response {
-		refusal := failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, name, what+" not found.")
-		return &refusal
-	}
 	thread := object{}
 	postID, onPost := given["postId"].(string)
 	changelogID, onChangelog := given["changelogId"].(string)
 	switch {
 	case onPost == onChangelog:
-		return problem("postId", "Either postId or changelogId is required.")
+		return refuse(featurebase.ErrorCodeInvalidRequest, "postId", "Either postId or changelogId is required")
 	case onPost:
 		post := s.post(postID)
 		if post == nil {
-			return absent("postId", "Post")
+			return absent(postAbsent, "", "Post not found")
 		}
 		if post.object["features"].(object)["commentsEnabled"] != true {
-			refusal := failure(http.StatusForbidden, "forbidden", "postId", "Comments are disabled for this post.")
+			refusal := failure(http.StatusForbidden, "feature_disabled", "", "Commenting is disabled")
 			return &refusal
 		}
 		thread["postId"] = post.id()
 	default:
-		id, wrong := objectID(changelogID)
+		id, wrong := asObjectID(changelogID)
 		if wrong != "" {
-			return absent("changelogId", "Changelog")
+			return absent(postAbsent, "", "Changelog not found")
 		}
-		thread["changelogId"] = id
+		thread["changelogId"], given["changelogId"] = id, id
 	}
-	if id, wrong := objectID(given["parentCommentId"]); wrong == "" {
-		parent := s.comments.byID[id.(string)]
+	if id, ok := given["parentCommentId"].(string); ok {
+		parent := s.comments.byID[id]
 		if parent == nil {
-			return absent("parentCommentId", "Parent comment")
+			return absent(commentAbsent, "", "Parent comment not found")
 		}
 		if !sameThread(parent, thread) {
-			return problem("parentCommentId", "The parent comment is on something else.")
+			return refuse(featurebase.ErrorCodeInvalidRequest, "parentCommentId", "The parent comment is on something else")
 		}
 	}
 	return nil
@@ -216,7 +220,7 @@ func commentGiven(s *Server, o object) error {
 	}
 	if id := o["changelogId"]; id != nil {
 		var wrong string
-		if o["changelogId"], wrong = objectID(id); wrong != "" {
+		if o["changelogId"], wrong = asObjectID(id); wrong != "" {
 			return fmt.Errorf("the comment's ChangelogID %s", wrong)
 		}
 	}
@@ -233,6 +237,7 @@ func commentGiven(s *Server, o object) error {
 			return errors.New("the comment is a reply to one that does not exist there")
 		}
 	}
+	o["author"] = withoutEmail(s.completeAuthor(o["author"]))
 	setVotes(s, o, "upvotes", nil)
 	return nil
 }

@@ -23,19 +23,24 @@ const (
 	changelog    = "64e3f1a2b9c8d7e600000def"
 )
 
-// addComment creates a comment with fields, as JSON.
+// addComment creates a comment with fields, as JSON. To a content of one letter it
+// adds a period, as the API wants two characters.
 func addComment(t *testing.T, hc *http.Client, srv *featurebasetest.Server, content, fields string) map[string]any {
 	t.Helper()
+	if len(content) == 1 {
+		content += "."
+	}
 	status, comment, failure := ask(t, hc, srv, "POST", commentsPath, fmt.Sprintf(`{"content":%q%s}`, content, fields))
 	require.Equal(t, 201, status, failure)
 	return comment
 }
 
-// contents returns the contents of the comments of a list, in their order.
+// contents returns the contents of the comments of a list, in their order, without
+// the periods of addComment.
 func contents(list map[string]any) string {
 	var contents []string
 	for _, c := range list["data"].([]any) {
-		contents = append(contents, c.(map[string]any)["content"].(string))
+		contents = append(contents, strings.TrimSuffix(c.(map[string]any)["content"].(string), "."))
 	}
 	return strings.Join(contents, " ")
 }
@@ -58,7 +63,7 @@ func TestComments_createAndUpdate(t *testing.T) {
 			"object": "comment", "id": "64e3f1a2b9c8d7ea00000001", "postId": idOf(post), "changelogId": nil, "parentCommentId": nil, "content": "<p>Yes</p>",
 			"author":  map[string]any{"id": "64e3f1a2b9c8d7e400000001", "name": "Admin", "profilePicture": nil, "type": "admin"},
 			"upvotes": 0.0, "downvotes": 0.0, "score": 0.0, "isPrivate": false, "isPinned": false, "isSpam": false, "isDeleted": false, "inReview": false,
-			"createdAt": "2000-01-01T00:00:00Z", "updatedAt": "2000-01-01T00:00:00Z",
+			"createdAt": "2000-01-01T00:00:00.000Z", "updatedAt": "2000-01-01T00:00:00.000Z",
 		}
 		root := addComment(t, hc, srv, "<p>Yes</p>", on("dark-mode-1"))
 		assert.Equal(t, want, root)
@@ -67,7 +72,7 @@ func TestComments_createAndUpdate(t *testing.T) {
 			`,"author":{"userId":"u1"},"upvotes":1,"downvotes":3,"isPrivate":true,"sendNotification":false,"createdAt":"2019-12-31T22:00:00Z"`)
 		assert.Equal(t, ada.ID, reply["author"].(map[string]any)["id"])
 		assert.NotContains(t, reply["author"], "email")
-		assert.Equal(t, []any{idOf(post), idOf(root), 1.0, 3.0, -2.0, true, "2019-12-31T22:00:00Z"}, []any{
+		assert.Equal(t, []any{idOf(post), idOf(root), 1.0, 3.0, -2.0, true, "2019-12-31T22:00:00.000Z"}, []any{
 			reply["postId"], reply["parentCommentId"], reply["upvotes"], reply["downvotes"], reply["score"], reply["isPrivate"], reply["createdAt"],
 		})
 		elsewhere := addComment(t, hc, srv, "Hm", onChangelog()+`,"createdAt":null,"upvotes":null,"downvotes":null,"isPrivate":null,"sendNotification":null`)
@@ -86,7 +91,7 @@ func TestComments_createAndUpdate(t *testing.T) {
 			_, got, _ := ask(t, hc, srv, "GET", commentsPath+"/"+idOf(root), "")
 			assert.Equal(t, want, got)
 		}
-		want["content"], want["createdAt"], want["updatedAt"] = "Maybe", "2020-01-01T00:00:00Z", "2000-01-01T01:00:00Z"
+		want["content"], want["createdAt"], want["updatedAt"] = "Maybe", "2020-01-01T00:00:00.000Z", "2000-01-01T01:00:00.000Z"
 		want["downvotes"], want["upvotes"], want["score"] = 2.0, 5.0, 3.0
 		want["inReview"], want["isPinned"], want["isPrivate"] = true, true, true
 		update(`{"content":"Maybe","createdAt":"2020-01-01T00:00:00Z","downvotes":2,"upvotes":5,"inReview":true,"isPinned":true,"isPrivate":true}`)
@@ -102,55 +107,59 @@ func TestComments_refuseWhatIsNotDocumented(t *testing.T) {
 		comment := idOf(addComment(t, hc, srv, "Yes", on(post)))
 		path := commentsPath + "/" + comment
 		_, before, _ := ask(t, hc, srv, "GET", path, "")
-		required := `{"content":"x"` + on(post)
+		required := `{"content":"xy"` + on(post)
 		for _, tc := range []struct{ method, path, body, want string }{
-			{"GET", noComment, "", "404 resource_not_found id"},
-			{"PATCH", noComment, "{}", "404 resource_not_found id"},
-			{"DELETE", noComment, "", "404 resource_not_found id"},
+			{"GET", noComment, "", "404 comment_not_found"},
+			{"PATCH", noComment, "{}", "404 comment_not_found"},
+			{"DELETE", noComment, "", "404 comment_not_found"},
 			{"GET", commentsPath + "/yes", "", "400 invalid_id id"},
 			{"PATCH", commentsPath + "/yes", "{}", "400 invalid_id id"},
 			{"DELETE", commentsPath + "/yes", "", "400 invalid_id id"},
-			{"DELETE", "/v2/comment", `{"id":"` + comment + `"}`, "404 resource_not_found"},
+			{"DELETE", "/v2/comment", `{"id":"` + comment + `"}`, "404 Cannot DELETE /v2/comment"},
 
-			{"POST", commentsPath, "", "400 invalid_parameter Content-Type"},
-			{"POST", commentsPath, `{"content":"x"}`, "400 invalid_parameter postId"},
-			{"POST", commentsPath, required + onChangelog() + `}`, "400 invalid_parameter postId"},
-			{"POST", commentsPath, `{"content":"x","postId":null}`, "400 invalid_parameter postId"},
-			{"POST", commentsPath, `{"postId":"` + post + `"}`, "400 invalid_parameter content"},
-			{"POST", commentsPath, required + `,"content":null}`, "400 invalid_parameter content"},
-			{"POST", commentsPath, `{"content":"x","postId":"bright-mode"}`, "404 resource_not_found postId"},
-			{"POST", commentsPath, `{"content":"x"` + on(board) + `}`, "404 resource_not_found postId"},
-			{"POST", commentsPath, `{"content":"x","changelogId":"news"}`, "404 resource_not_found changelogId"},
-			{"POST", commentsPath, `{"content":"x"` + on(closed) + `}`, "403 forbidden postId"},
-			{"POST", commentsPath, required + replyTo(board) + `}`, "404 resource_not_found parentCommentId"},
-			{"POST", commentsPath, required + replyTo("yes") + `}`, "400 invalid_parameter parentCommentId"},
-			{"POST", commentsPath, required + `,"parentCommentId":null}`, "400 invalid_parameter parentCommentId"},
-			{"POST", commentsPath, `{"content":"x"` + on(other) + replyTo(comment) + `}`, "400 invalid_parameter parentCommentId"},
-			{"POST", commentsPath, `{"content":"x"` + onChangelog() + replyTo(comment) + `}`, "400 invalid_parameter parentCommentId"},
-			{"POST", commentsPath, required + `,"author":{"userId":"nobody"}}`, "400 invalid_parameter author"},
-			{"POST", commentsPath, required + `,"author":null}`, "400 invalid_parameter author"},
-			{"POST", commentsPath, required + `,"upvotes":-1}`, "400 invalid_parameter upvotes"},
-			{"POST", commentsPath, required + `,"createdAt":"now"}`, "400 invalid_parameter createdAt"},
-			{"POST", commentsPath, required + `,"isPinned":true}`, "400 invalid_parameter isPinned"},
-			{"POST", commentsPath, required + `,"inReview":true}`, "400 invalid_parameter inReview"},
-			{"POST", commentsPath, required + `,"score":1}`, "400 invalid_parameter score"},
-			{"PATCH", path, `{"content":null}`, "400 invalid_parameter content"},
-			{"PATCH", path, `{"author":{"id":"` + board + `"}}`, "400 invalid_parameter author"},
-			{"PATCH", path, `{"content":"New"` + on(other) + `}`, "400 invalid_parameter postId"},
-			{"PATCH", path, `{"changelogId":"` + changelog + `"}`, "400 invalid_parameter changelogId"},
-			{"PATCH", path, `{"parentCommentId":"` + comment + `"}`, "400 invalid_parameter parentCommentId"},
-			{"PATCH", path, `{"sendNotification":true}`, "400 invalid_parameter sendNotification"},
+			{"GET", commentsPath + "?postId=" + changelog, "", "404 post_not_found"},
+			{"GET", commentsPath + "?postId=yes", "", "404 post_not_found"},
 
-			{"GET", commentsPath + "?limit=101", "", "400 invalid_parameter limit"},
+			{"POST", commentsPath, "", "400 body: Required"},
+			{"POST", commentsPath, `{"content":"x"}`, "400 body.content: String must contain at least 2 character(s)"},
+			{"POST", commentsPath, `{"content":"xy"}`, "400 invalid_request postId"},
+			{"POST", commentsPath, required + onChangelog() + `}`, "400 invalid_request postId"},
+			{"POST", commentsPath, `{"content":"xy","postId":null}`, "400 body.postId: Expected string, received null"},
+			{"POST", commentsPath, `{"postId":"` + post + `"}`, "400 body.content: Required"},
+			{"POST", commentsPath, required + `,"content":null}`, "400 body.content: Expected string, received null"},
+			{"POST", commentsPath, `{"content":"xy","postId":"bright-mode"}`, "404 post_not_found"},
+			{"POST", commentsPath, `{"content":"xy"` + on(board) + `}`, "404 post_not_found"},
+			{"POST", commentsPath, `{"content":"xy","changelogId":"news"}`, "404 post_not_found"},
+			{"POST", commentsPath, `{"content":"xy"` + on(closed) + `}`, "403 feature_disabled"},
+			{"POST", commentsPath, required + replyTo(board) + `}`, "404 comment_not_found"},
+			{"POST", commentsPath, required + replyTo("yes") + `}`, "400 invalid_request parentCommentId"},
+			{"POST", commentsPath, required + `,"parentCommentId":null}`, "400 body.parentCommentId: Expected string, received null"},
+			{"POST", commentsPath, `{"content":"xy"` + on(other) + replyTo(comment) + `}`, "400 invalid_request parentCommentId"},
+			{"POST", commentsPath, `{"content":"xy"` + onChangelog() + replyTo(comment) + `}`, "400 invalid_request parentCommentId"},
+			{"POST", commentsPath, required + `,"author":{"userId":"nobody"}}`, "400 invalid_request author"},
+			{"POST", commentsPath, required + `,"author":null}`, "400 body.author: Expected object, received null"},
+			{"POST", commentsPath, required + `,"upvotes":-1}`, "400 body.upvotes: Number must be greater than or equal to 0"},
+			{"POST", commentsPath, required + `,"createdAt":"now"}`, "400 invalid_request createdAt"},
+			{"POST", commentsPath, required + `,"isPinned":true}`, "400 body: Unrecognized key(s) in object: 'isPinned'"},
+			{"POST", commentsPath, required + `,"inReview":true}`, "400 body: Unrecognized key(s) in object: 'inReview'"},
+			{"POST", commentsPath, required + `,"score":1}`, "400 body: Unrecognized key(s) in object: 'score'"},
+			{"PATCH", path, `{"content":null}`, "400 body.content: Expected string, received null"},
+			{"PATCH", path, `{"author":{"id":"` + board + `"}}`, "400 body: Unrecognized key(s) in object: 'author'"},
+			{"PATCH", path, `{"content":"New"` + on(other) + `}`, "400 body: Unrecognized key(s) in object: 'postId'"},
+			{"PATCH", path, `{"changelogId":"` + changelog + `"}`, "400 body: Unrecognized key(s) in object: 'changelogId'"},
+			{"PATCH", path, `{"parentCommentId":"` + comment + `"}`, "400 body: Unrecognized key(s) in object: 'parentCommentId'"},
+			{"PATCH", path, `{"sendNotification":true}`, "400 body: Unrecognized key(s) in object: 'sendNotification'"},
+
+			{"GET", commentsPath + "?limit=101", "", "400 query.limit: Number must be less than or equal to 100"},
 			{"GET", commentsPath + "?cursor=x", "", "400 invalid_cursor cursor"},
-			{"GET", commentsPath + "?sortBy=score", "", "400 invalid_parameter sortBy"},
-			{"GET", commentsPath + "?sortOrder=asc", "", "400 invalid_parameter sortOrder"},
-			{"GET", commentsPath + "?privacy=none", "", "400 invalid_parameter privacy"},
-			{"GET", commentsPath + "?inReview=1", "", "400 invalid_parameter inReview"},
-			{"GET", commentsPath + "?authorId=x", "", "400 invalid_parameter authorId"},
-			{"POST", commentsPath + "/search", `{"search":""}`, "400 invalid_parameter search"},
-			{"POST", commentsPath + "/search", `{"sort":"score:asc"}`, "400 invalid_parameter sort"},
-			{"POST", commentsPath + "/search", `{"sort":"created_at:asc"}`, "400 invalid_parameter sort"},
+			{"GET", commentsPath + "?sortBy=score", "", "400 query.sortBy: Invalid enum value. Expected 'best' | 'new' | 'old' | 'top', received 'score'"},
+			{"GET", commentsPath + "?sortOrder=asc", "", "400 query: Unrecognized key(s) in object: 'sortOrder'"},
+			{"GET", commentsPath + "?privacy=none", "", "400 query.privacy: Invalid enum value. Expected 'public' | 'private' | 'all', received 'none'"},
+			{"GET", commentsPath + "?inReview=1", "", "400 query.inReview: Invalid enum value. Expected 'true' | 'false', received '1'"},
+			{"GET", commentsPath + "?authorId=x", "", "400 query: Unrecognized key(s) in object: 'authorId'"},
+			{"POST", commentsPath + "/search", `{"search":""}`, "400 body.search: String must contain at least 1 character(s)"},
+			{"POST", commentsPath + "/search", `{"sort":"score:asc"}`, "400 body.sort: Invalid enum value. Expected one of many, received 'score:asc'"},
+			{"POST", commentsPath + "/search", `{"sort":"created_at:asc"}`, "400 body.sort: Invalid enum value. Expected one of many, received 'created_at:asc'"},
 			{"POST", commentsPath + "/search", `{"query":{"field":"post_id","operator":"=","value":"x"}}`, "400 invalid_parameter query"},
 			{"POST", commentsPath + "/search", `{"query":{"field":"isSpam","operator":"=","value":true}}`, "400 invalid_parameter query"},
 			{"POST", commentsPath + "/search", `{"query":{"field":"authorId","operator":"=","value":null}}`, "400 invalid_parameter query"},
@@ -273,13 +282,12 @@ func TestComments_list(t *testing.T) {
 			"sortBy=old":                     "A B C D",
 			"sortBy=old&postId=" + post:      "A B D",
 			"changelogId=" + changelog:       "C",
-			"postId=" + changelog:            "",
 			"sortBy=old&privacy=all":         "A B C D",
 			"sortBy=old&privacy=public":      "A B D",
 			"sortBy=old&privacy=private":     "C",
 			"sortBy=old&inReview=true":       "D",
 			"sortBy=old&inReview=false":      "A B C",
-			"privacy=public&postId=" + board: "",
+			"privacy=private&postId=" + post: "",
 		} {
 			_, list, failure := ask(t, hc, srv, "GET", commentsPath+"?"+query, "")
 			require.Empty(t, failure, query)

@@ -13,23 +13,21 @@ import (
 
 var companyResource = &resource{
 	object: "company",
-	id:     objectID,
+	id:     asObjectID,
 	prefix: "60d5ec49f1b2c8b1",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeCompanyNotFound, "", "Company not found.")
-	},
-	fresh: freshCompany,
-	key:   "companyId",
+	absent: featurebase.ErrorCodeCompanyNotFound,
+	fresh:  freshCompany,
+	key:    "companyId",
 	fields: map[string]field{
-		"companyId":    {kind: text(1, 255), required: true},
-		"name":         {kind: text(1, 1000), required: true},
-		"companySize":  {kind: count, null: both},
+		"companyId":    {kind: required(text(1, maxOwnID))},
+		"name":         {kind: required(text(1, 500))},
+		"companySize":  {kind: amount, null: both},
 		"createdAt":    {kind: moment, null: both},
 		"customFields": {kind: customFields, set: setCustomFields},
-		"industry":     {kind: str, set: nullIfEmpty},
-		"monthlySpend": {kind: number},
-		"plan":         {kind: str, set: nullIfEmpty},
-		"website":      {kind: str, set: nullIfEmpty},
+		"industry":     {kind: text(0, 500), set: nullIfEmpty},
+		"monthlySpend": {kind: amount},
+		"plan":         {kind: text(0, 500), set: nullIfEmpty},
+		"website":      {kind: text(0, 500), set: nullIfEmpty},
 	},
 	given:   companyGiven,
 	deleted: (*Server).companyDeleted,
@@ -52,19 +50,23 @@ var companyResource = &resource{
 	},
 }
 
+// maxOwnID is how long an ID of one's own may be where contacts and companies are
+// created. Elsewhere it is 255.
+const maxOwnID = 500
+
 func (s *Server) companyRoutes() []route {
 	c := s.companies
-	return []route{
-		{"GET", "/v2/companies", c.listAll, true},
-		{"POST", "/v2/companies", s.upsertCompany, false},
-		{"POST", "/v2/companies/search", c.searchAll, false},
-		{"DELETE", "/v2/companies/by-company-id/{companyId}", c.withKey(c.deleteOne), false},
-		{"GET", "/v2/companies/{id}", c.withID(c.getOne), false},
-		{"DELETE", "/v2/companies/{id}", c.withID(c.deleteOne), false},
-		{"GET", "/v2/companies/{id}/contacts", c.withID(s.listCompanyContacts), true},
-		{"POST", "/v2/companies/{id}/contacts", c.withID(s.attachContact), false},
-		{"DELETE", "/v2/companies/{id}/contacts/{contactId}", c.withID(s.detachContact), false},
-	}
+	return novaOnly(
+		get("/v2/companies", c.listAll).with(c.list.parameters()),
+		post("/v2/companies", s.upsertCompany).takes(c.body(create)),
+		c.searchRoute("/v2/companies/search"),
+		del("/v2/companies/by-company-id/{companyId}", c.withKey(c.deleteOne)),
+		get("/v2/companies/{id}", c.withID(c.getOne)),
+		del("/v2/companies/{id}", c.withID(c.deleteOne)),
+		get("/v2/companies/{id}/contacts", c.withID(s.listCompanyContacts)).with(paged),
+		post("/v2/companies/{id}/contacts", c.withID(s.attachContact)).takes(open(map[string]kind{"contactId": required(str)})),
+		del("/v2/companies/{id}/contacts/{contactId}", c.withID(s.detachContact)),
+	)
 }
 
 // AddCompany adds a company, with a fresh ID if it has none, and returns it as it
@@ -87,11 +89,11 @@ func freshCompany(_ *Server, now time.Time) object {
 }
 
 // nullIfEmpty is for fields that are null when they are empty.
-func nullIfEmpty(_ *Server, o object, name string, v any) string {
+func nullIfEmpty(_ *Server, o object, name string, v any) *response {
 	if o[name] = v; v == "" {
 		o[name] = nil
 	}
-	return ""
+	return nil
 }
 
 func companyGiven(s *Server, o object) error {
@@ -105,37 +107,23 @@ func companyGiven(s *Server, o object) error {
 }
 
 // putCompany creates a company, or updates the one with its companyId.
-func (s *Server) putCompany(given object) (company *record, created bool, refusal *response) {
-	companyID, _ := given["companyId"].(string)
-	company = s.companies.byKey[companyID]
+func (s *Server) putCompany(given object) *record {
+	company := s.companies.byKey[given["companyId"].(string)]
 	o := s.companies.newObject()
 	if company != nil {
 		o = maps.Clone(company.object)
 		o["updatedAt"] = stamp(s.clock())
 	}
-	if refusal := s.companies.set(o, given, create); refusal != nil {
-		return nil, false, refusal
-	}
+	s.companies.set(o, given) // which refuses nothing
 	if company == nil {
-		return s.companies.add(o), true, nil
+		return s.companies.add(o)
 	}
 	s.changeCompany(company, o)
-	return company, false, nil
+	return company
 }
 
 func (s *Server) upsertCompany(r *request) response {
-	given, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	company, created, refusal := s.putCompany(given)
-	switch {
-	case refusal != nil:
-		return *refusal
-	case created:
-		return success(http.StatusCreated, s.companies.view(company))
-	}
-	return success(http.StatusOK, s.companies.view(company))
+	return success(http.StatusOK, s.companies.view(s.putCompany(r.given)))
 }
 
 // giveCompany returns the company of a contact that a test adds: a new one, or
@@ -236,10 +224,7 @@ func (s *Server) companyDeleted(company *record) {
 }
 
 func (s *Server) listCompanyContacts(r *request, company *record) response {
-	_, limit, from, refusal := r.paging("limit", "cursor")
-	if refusal != nil {
-		return *refusal
-	}
+	limit, from := r.paging()
 	hits, _, refusal := s.contacts.find(ordering{of: "contacts of " + company.id()}, limit, from, func(contact *record) bool {
 		return isCustomer(contact.object) && slices.Contains(companyIDs(contact.object), any(company.id()))
 	})
@@ -251,29 +236,16 @@ func (s *Server) listCompanyContacts(r *request, company *record) response {
 
 // customer returns the customer with an ID that a request names.
 func (s *Server) customer(id any) (*record, *response) {
-	id, wrong := objectID(id)
-	if wrong != "" {
-		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "contactId", "contactId "+wrong+".")
-		return nil, &refusal
+	contact, refusal := s.contacts.named(id, "contactId")
+	if refusal != nil || isCustomer(contact.object) {
+		return contact, refusal
 	}
-	if contact := s.contacts.byID[id.(string)]; contact != nil && isCustomer(contact.object) {
-		return contact, nil
-	}
-	refusal := s.contacts.notFound()
-	return nil, &refusal
+	lead := s.contacts.notFound()
+	return nil, &lead
 }
 
 func (s *Server) attachContact(r *request, company *record) response {
-	body, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	for _, name := range slices.Sorted(maps.Keys(body)) {
-		if name != "contactId" {
-			return refused(name, name+" is not a documented field.")
-		}
-	}
-	contact, refusal := s.customer(body["contactId"])
+	contact, refusal := s.customer(r.given["contactId"])
 	if refusal != nil {
 		return *refusal
 	}
@@ -293,7 +265,7 @@ func (s *Server) detachContact(r *request, company *record) response {
 	}
 	had := companyIDs(contact.object)
 	if !contact.removeCompany(company.id()) {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "The contact is not attached to this company.")
+		return *refuse("contact_not_attached", "", "The contact is not attached to this company")
 	}
 	s.countUsers(contact, had)
 	return success(http.StatusOK, s.contacts.view(contact))

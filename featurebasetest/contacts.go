@@ -13,28 +13,26 @@ import (
 )
 
 var contactResource = &resource{
-	object: "contact",
-	id:     objectID,
-	prefix: "507f1f77bcf86cd7",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeContactNotFound, "", "Contact not found.")
-	},
+	object:  "contact",
+	id:      asObjectID,
+	prefix:  "507f1f77bcf86cd7",
+	absent:  featurebase.ErrorCodeContactNotFound,
 	fresh:   func(*Server, time.Time) object { return object{"type": "customer", "name": ""} },
 	hidden:  []string{"createdAt", "phone"},
 	key:     "userId",
 	indexed: isCustomer,
 	fields: map[string]field{
-		"userId":                {kind: text(1, 255)},
-		"email":                 {kind: email},
-		"name":                  {kind: str},
-		"profilePicture":        {kind: str, null: both, set: sparse},
-		"phone":                 {kind: str, null: both, set: sparse},
-		"locale":                {kind: str, set: sparse},
-		"roles":                 {kind: listOf(str), set: sparse},
-		"companies":             {kind: listOf(contactCompany), set: setCompanies},
+		"userId":                {kind: text(0, maxOwnID), set: sparse},
+		"email":                 {kind: bounded(0, 500, email)},
+		"name":                  {kind: text(0, 500)},
+		"profilePicture":        {kind: uri, null: both, set: sparse},
+		"phone":                 {kind: text(0, 500), null: both, set: sparse},
+		"locale":                {kind: text(0, 10), set: sparse},
+		"roles":                 {kind: bounded(0, 100, listOf(text(0, 255))), set: sparse},
+		"companies":             {kind: bounded(0, 100, listOf(closed(companyKinds))), set: setCompanies},
 		"customFields":          {kind: customFields, set: setCustomFields},
 		"subscribedToChangelog": {kind: boolean},
-		"userHash":              {kind: str, set: ignored},
+		"userHash":              {kind: text(0, 256), set: ignored},
 		"createdAt":             {kind: moment, null: both, set: sparse},
 	},
 	given: contactGiven,
@@ -45,7 +43,7 @@ var contactResource = &resource{
 	deleted: (*Server).contactDeleted,
 	list: listing{filters: map[string]filter{
 		"contactType": {
-			oneOf: []string{"customer", "lead", "all"}, fallback: "customer",
+			kind: oneOf("customer", "lead", "all"), fallback: "customer",
 			finds: func(r *record, types []string) bool { return types[0] == "all" || r.object["type"] == types[0] },
 		},
 	}},
@@ -69,30 +67,50 @@ var contactResource = &resource{
 
 func (s *Server) contactRoutes() []route {
 	c := s.contacts
-	customer := func(h func(*request, *record) response) func(*request, *record) response {
-		return func(r *request, rec *record) response {
-			if !isCustomer(rec.object) {
-				return c.notFound()
-			}
-			return h(r, rec)
+	return slices.Concat(
+		novaOnly(
+			get("/v2/contacts", c.listAll).with(c.list.parameters()),
+			post("/v2/contacts", s.upsertContact).takes(c.body(create)),
+			c.searchRoute("/v2/contacts/search"),
+			get("/v2/contacts/by-user-id/{userId}", c.withKey(c.getOne)),
+			del("/v2/contacts/by-user-id/{userId}", s.deleteByUserID),
+		),
+		[]route{
+			get("/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(s.emailPreferences)),
+			patch("/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(s.updateEmailPreferences)).takes(emailPreferenceChange),
+		},
+		novaOnly(
+			get("/v2/contacts/{id}", c.withID(c.getOne)),
+			del("/v2/contacts/{id}", c.withID(c.deleteOne)),
+			post("/v2/contacts/{id}/block", c.withID(s.blockContact)),
+			post("/v2/contacts/{id}/unblock", c.withID(s.unblockContact)),
+		),
+		[]route{
+			get("/v2/contacts/{id}/email-preferences", c.withID(customersOnly(s.emailPreferences))),
+			patch("/v2/contacts/{id}/email-preferences", c.withID(customersOnly(s.updateEmailPreferences))).takes(emailPreferenceChange),
+		},
+	)
+}
+
+// customersOnly refuses other contacts.
+func customersOnly(h func(*request, *record) response) func(*request, *record) response {
+	return func(r *request, rec *record) response {
+		if !isCustomer(rec.object) {
+			return notCustomer
+		}
+		return h(r, rec)
+	}
+}
+
+var notCustomer = failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "The contact is not a customer")
+
+func (s *Server) deleteByUserID(r *request) response {
+	for rec := range s.contacts.after(0) {
+		if !isCustomer(rec.object) && rec.object["userId"] == r.args["userId"] && s.contacts.byKey[r.args["userId"]] == nil {
+			return notCustomer
 		}
 	}
-	get, update := customer(s.emailPreferences), customer(s.updateEmailPreferences)
-	return []route{
-		{"GET", "/v2/contacts", c.listAll, true},
-		{"POST", "/v2/contacts", s.upsertContact, false},
-		{"POST", "/v2/contacts/search", c.searchAll, false},
-		{"GET", "/v2/contacts/by-user-id/{userId}", c.withKey(c.getOne), false},
-		{"DELETE", "/v2/contacts/by-user-id/{userId}", c.withKey(c.deleteOne), false},
-		{"GET", "/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(get), false},
-		{"PATCH", "/v2/contacts/by-user-id/{userId}/email-preferences", c.withKey(update), false},
-		{"GET", "/v2/contacts/{id}", c.withID(c.getOne), false},
-		{"DELETE", "/v2/contacts/{id}", c.withID(c.deleteOne), false},
-		{"POST", "/v2/contacts/{id}/block", c.withID(s.blockContact), false},
-		{"POST", "/v2/contacts/{id}/unblock", c.withID(s.unblockContact), false},
-		{"GET", "/v2/contacts/{id}/email-preferences", c.withID(get), false},
-		{"PATCH", "/v2/contacts/{id}/email-preferences", c.withID(update), false},
-	}
+	return s.contacts.withKey(s.contacts.deleteOne)(r)
 }
 
 // contactState is the state of a contact's record.
@@ -126,58 +144,47 @@ func (s *Server) Blocked(id string) bool {
 func isCustomer(o object) bool { return o["type"] == "customer" }
 
 // sparse is for fields that a contact does not have when they are empty.
-func sparse(_ *Server, o object, name string, v any) string {
+func sparse(_ *Server, o object, name string, v any) *response {
 	list, isList := v.([]any)
 	if v == nil || v == "" || isList && len(list) == 0 {
 		delete(o, name)
 	} else {
 		o[name] = v
 	}
-	return ""
+	return nil
 }
 
-func setCustomFields(s *Server, o object, name string, v any) string {
+func setCustomFields(s *Server, o object, name string, v any) *response {
 	merged(s, o, name, v)
 	if len(o[name].(object)) == 0 {
 		delete(o, name)
 	}
-	return ""
+	return nil
 }
 
 var companyKinds = map[string]kind{
-	"id":           text(1, 255),
-	"name":         text(1, 1000),
-	"companyHash":  str,
-	"companySize":  orNull(count),
+	"id":           required(text(1, maxOwnID)),
+	"name":         required(text(1, 500)),
+	"companyHash":  text(0, 256),
+	"companySize":  orNull(amount),
 	"createdAt":    orNull(moment),
 	"customFields": customFields,
-	"industry":     str,
-	"monthlySpend": number,
-	"plan":         str,
-	"website":      str,
-}
-
-func contactCompany(v any) (any, string) {
-	o, _ := v.(object)
-	id, _ := o["id"].(string)
-	name, _ := o["name"].(string)
-	if id == "" || name == "" {
-		return nil, "must be an object with id and name"
-	}
-	return members(companyKinds)(v)
+	"industry":     text(0, 500),
+	"monthlySpend": amount,
+	"plan":         text(0, 500),
+	"website":      text(0, 500),
 }
 
 // setCompanies creates or updates the companies given, which take the place of
 // those before.
-func setCompanies(s *Server, o object, name string, v any) string {
+func setCompanies(s *Server, o object, name string, v any) *response {
 	ids := []any{}
 	for _, v := range v.([]any) {
 		given := maps.Clone(v.(object))
 		given["companyId"] = given["id"]
 		delete(given, "id")
 		delete(given, "companyHash")
-		company, _, _ := s.putCompany(given) // not refused: it has been checked
-		ids = append(ids, company.id())
+		ids = append(ids, s.putCompany(given).id())
 	}
 	return sparse(s, o, name, s.companiesOf(ids))
 }
@@ -195,7 +202,7 @@ func (s *Server) companiesOf(ids []any) []any {
 
 func contactGiven(s *Server, o object) error {
 	if v, ok := o["createdAt"]; ok {
-		at, wrong := moment(v)
+		at, wrong := asMoment(v)
 		if wrong != "" {
 			return fmt.Errorf(`Extra["createdAt"] %s`, wrong)
 		}
@@ -227,23 +234,17 @@ func contactCreated(_ *Server, r *record) []any {
 }
 
 func (s *Server) upsertContact(r *request) response {
-	given, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	userID, _ := given["userId"].(string)
-	email, _ := given["email"].(string)
+	userID, _ := r.given["userId"].(string)
+	email, _ := r.given["email"].(string)
 	if userID == "" && email == "" {
-		return refused("", "At least one of userId and email is required.")
+		return *refuse("missing_parameter", "", "At least one of userId and email is required")
 	}
 	rec := s.meant(userID, email)
-	o, call, had := s.contacts.newObject(), create, []any(nil)
+	o, had := s.contacts.newObject(), []any(nil)
 	if rec != nil {
-		o, call, had = maps.Clone(rec.object), update, companyIDs(rec.object)
+		o, had = maps.Clone(rec.object), companyIDs(rec.object)
 	}
-	if refusal := s.contacts.set(o, given, call); refusal != nil {
-		return *refusal
-	}
+	s.contacts.set(o, r.given) // which refuses nothing
 	if rec != nil {
 		s.contacts.replace(rec, o)
 		s.countUsers(rec, had)
@@ -284,6 +285,15 @@ func (s *Server) unblockContact(_ *request, rec *record) response {
 
 var emailTopics = []string{"all", "postUpdates", "postComments", "commentReplies", "changelog"}
 
+// emailPreferenceChange is the body of a change.
+var emailPreferenceChange = func() kind {
+	topics := map[string]kind{}
+	for _, topic := range emailTopics {
+		topics[topic] = oneOf("subscribed", "unsubscribed")
+	}
+	return closed(map[string]kind{"preferences": required(closed(topics))})
+}()
+
 func (s *Server) emailPreferences(_ *request, rec *record) response {
 	unsubscribed := rec.state.(*contactState).unsubscribed
 	status := func(unsubscribed bool) string {
@@ -306,31 +316,13 @@ func (s *Server) emailPreferences(_ *request, rec *record) response {
 }
 
 func (s *Server) updateEmailPreferences(r *request, rec *record) response {
-	body, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	for _, name := range slices.Sorted(maps.Keys(body)) {
-		if name != "preferences" {
-			return refused(name, name+" is not a documented field.")
-		}
-	}
-	changes, ok := body["preferences"].(object)
-	if !ok || len(changes) == 0 {
-		return refused("preferences", "preferences must be an object with at least one topic.")
+	changes := r.given["preferences"].(object)
+	if len(changes) == 0 {
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "preferences", "At least one preference is required")
 	}
 	state := rec.state.(*contactState)
-	changed := maps.Clone(state.unsubscribed)
-	for _, topic := range slices.Sorted(maps.Keys(changes)) {
-		if !slices.Contains(emailTopics, topic) {
-			return refused("preferences."+topic, fmt.Sprintf("The topics are %v.", emailTopics))
-		}
-		status, wrong := oneOf("subscribed", "unsubscribed")(changes[topic])
-		if wrong != "" {
-			return refused("preferences."+topic, "A status "+wrong+".")
-		}
-		changed[topic] = status == "unsubscribed"
+	for topic, status := range changes {
+		state.unsubscribed[topic] = status == "unsubscribed"
 	}
-	state.unsubscribed = changed
 	return s.emailPreferences(r, rec)
 }

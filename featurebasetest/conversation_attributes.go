@@ -1,7 +1,7 @@
 package featurebasetest
 
 import (
-	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,11 +11,8 @@ import (
 var attributeResource = &resource{
 	object:   "conversation_attribute",
 	argument: "attributeId",
-	id:       opaqueID,
+	id:       asOpaqueID,
 	prefix:   "65a1b2c3d4e5f607",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Conversation attribute not found.")
-	},
 	fresh: func(_ *Server, now time.Time) object {
 		return object{"name": "", "archived": false, "fieldSubType": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
 	},
@@ -25,8 +22,8 @@ var attributeResource = &resource{
 func (s *Server) attributeRoutes() []route {
 	a := s.attributes
 	return []route{
-		{"GET", "/v2/conversation_attributes", s.listAttributes, true},
-		{"GET", "/v2/conversation_attributes/{attributeId}", a.withID(a.getOne), false},
+		get("/v2/conversation_attributes", s.listAttributes).with(map[string]kind{"includeArchived": trueOrFalse}),
+		get("/v2/conversation_attributes/{attributeId}", a.withID(a.getOne)),
 	}
 }
 
@@ -58,13 +55,9 @@ func attributeGiven(_ *Server, o object) error {
 }
 
 func (s *Server) listAttributes(r *request) response {
-	values, refusal := r.query("includeArchived")
-	if refusal != nil {
-		return *refusal
+	data := s.attributes.all()
+	if !slices.Contains(r.query["includeArchived"], "true") {
+		data = slices.DeleteFunc(data, func(o object) bool { return o["archived"] == true })
 	}
-	given := strings.Join(values["includeArchived"], ",")
-	if values["includeArchived"] != nil && given != "true" && given != "false" {
-		return refused("includeArchived", "includeArchived must be true or false.")
-	}
-	return s.attributes.wholeList(func(r *record) bool { return given == "true" || r.object["archived"] != true })(r)
+	return onePage(data)
 }

@@ -27,11 +27,11 @@ func TestConversationAttributes_listAndGet(t *testing.T) {
 		assert.Equal(t, []featurebase.ConversationAttribute{plan, old}, srv.ConversationAttributes())
 		want := map[string]any{
 			"object": "conversation_attribute", "id": plan.ID, "name": "Plan Tier", "identifier": "plan_tier", "dataType": "string", "fieldSubType": "select",
-			"archived": false, "options": []any{map[string]any{"label": "Free"}}, "createdAt": "2000-01-01T00:00:00Z", "updatedAt": "2000-01-01T00:00:00Z",
+			"archived": false, "options": []any{map[string]any{"label": "Free"}}, "createdAt": "2000-01-01T00:00:00.000Z", "updatedAt": "2000-01-01T00:00:00.000Z",
 		}
 		archived := map[string]any{
 			"object": "conversation_attribute", "id": "old_1", "name": "Old", "identifier": "o", "dataType": "object", "fieldSubType": "text",
-			"archived": true, "createdAt": "2000-01-01T00:00:00Z", "updatedAt": "2000-01-01T00:00:00Z",
+			"archived": true, "createdAt": "2000-01-01T00:00:00.000Z", "updatedAt": "2000-01-01T00:00:00.000Z",
 		}
 		for query, data := range map[string][]any{"": {want}, "?includeArchived=false": {want}, "?includeArchived=true": {want, archived}} {
 			_, list, _ := ask(t, hc, srv, "GET", attributesPath+query, "")
@@ -63,12 +63,12 @@ func TestConversationAttributes_refuseWhatIsNotDocumented(t *testing.T) {
 		for _, tc := range []struct{ method, path, want string }{
 			{"GET", attributesPath + "/plan", "404 resource_not_found id"},
 			{"GET", attributesPath + "/a%20b", "400 invalid_id id"},
-			{"DELETE", path, "404 resource_not_found"},
-			{"POST", attributesPath, "404 resource_not_found"},
-			{"GET", path + "?includeArchived=true", "400 invalid_parameter includeArchived"},
-			{"GET", attributesPath + "?includeArchived=1", "400 invalid_parameter includeArchived"},
-			{"GET", attributesPath + "?includeArchived=", "400 invalid_parameter includeArchived"},
-			{"GET", attributesPath + "?limit=1", "400 invalid_parameter limit"},
+			{"DELETE", path, "404 Cannot DELETE /v2/conversation_attributes/65a1b2c3d4e5f60700000001"},
+			{"POST", attributesPath, "404 Cannot POST /v2/conversation_attributes"},
+			{"GET", path + "?includeArchived=true", "400 query: Unrecognized key(s) in object: 'includeArchived'"},
+			{"GET", attributesPath + "?includeArchived=1", "400 query.includeArchived: Invalid enum value. Expected 'true' | 'false', received '1'"},
+			{"GET", attributesPath + "?includeArchived=", "400 query.includeArchived: Invalid enum value. Expected 'true' | 'false', received ''"},
+			{"GET", attributesPath + "?limit=1", "400 query: Unrecognized key(s) in object: 'limit'"},
 		} {
 			status, _, failure := ask(t, hc, srv, tc.method, tc.path, "")
 			assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %s", tc.method, tc.path)

@@ -22,13 +22,11 @@ var conversationIncludes = []string{"customAttributeDefinitions"}
 var conversationResource = &resource{
 	object:   "conversation",
 	argument: "conversationId",
-	id:       shortID,
+	id:       shortID.fits,
 	prefix:   "1",
 	digits:   true,
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Conversation not found.")
-	},
-	hidden: []string{"conversationParts"},
+	absent:   conversationAbsent,
+	hidden:   []string{"conversationParts"},
 	fresh: func(_ *Server, now time.Time) object {
 		return object{
 			"adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "conversationParts": []any{}, "createdAt": stamp(now),
@@ -38,32 +36,27 @@ var conversationResource = &resource{
 		}
 	},
 	fields: map[string]field{
-		"bodyMarkdown": {kind: text(1, 1<<20), only: create, required: true},
-		"channel":      {kind: oneOf("desktop", "email"), only: create},
-		"createdAt":    {kind: moment, only: create, null: create, set: unlessNull},
-		"from":         {kind: members(map[string]kind{"type": oneOf("contact", "admin"), "id": objectID}), only: create, required: true},
-		"recipients":   {kind: members(map[string]kind{"to": recipients, "cc": recipients, "bcc": recipients}), only: create},
-		"subject":      {kind: str, only: create},
-
-		"actingAdminId":    {kind: objectID, only: update, set: ignored},
-		"adminAssigneeId":  {kind: objectID, only: update, null: update},
-		"teamAssigneeId":   {kind: objectID, only: update, null: update},
-		"title":            {kind: str, only: update},
-		"customAttributes": {kind: anyObject, only: update, set: merged},
-		"markAsRead": {only: update, set: ignored, kind: members(map[string]kind{
-			"allAdmins": orNull(boolean), "adminIds": listOf(objectID), "allContacts": orNull(boolean), "contactIds": listOf(objectID),
+		"actingAdminId":    {kind: objectID, set: ignored},
+		"adminAssigneeId":  {kind: objectID, null: update},
+		"teamAssigneeId":   {kind: objectID, null: update},
+		"title":            {kind: text(0, 255)},
+		"customAttributes": {kind: anyObject, set: merged},
+		"markAsRead": {set: ignored, kind: open(map[string]kind{
+			"allAdmins": orNull(boolean), "adminIds": bounded(0, 255, listOf(objectID)),
+			"allContacts": orNull(boolean), "contactIds": bounded(0, 255, listOf(objectID)),
 		})},
-		"snoozedUntil": {kind: moment, only: update, null: update},
-		"state":        {kind: oneOf("open", "closed", "snoozed"), only: update, set: setConversationState},
+		"snoozedUntil": {kind: moment, null: update},
+		"state":        {kind: oneOf("open", "closed", "snoozed"), set: setConversationState},
 	},
+	open:    true,
 	given:   conversationGiven,
 	deleted: (*Server).conversationDeleted,
 	list: listing{filters: map[string]filter{
-		"tagIds": {many: true, finds: func(r *record, ids []string) bool {
+		"tagIds": {kind: listOf(str), finds: func(r *record, ids []string) bool {
 			has := dig(r.object, "tags.id")
 			return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(has, any(id)) })
 		}},
-		"include": {many: true, oneOf: conversationIncludes, finds: func(*record, []string) bool { return true }},
+		"include": {kind: includes, finds: func(*record, []string) bool { return true }},
 	}},
 	search: searching{
 		fields: map[string]criterion{
@@ -78,38 +71,81 @@ var conversationResource = &resource{
 			"companyId":         {operators: "= != IN NIN", values: companiesOfParticipants},
 			"mentionedAdminIds": {operators: "= != IN NIN", path: "mentionedAdminIds"},
 			"createdAt":         {scale: times, operators: "= > <", path: "createdAt"},
-			"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // for sorts alone
+			"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // only for sorts
 		},
 		others:  customAttribute,
 		sorts:   []string{"lastActivityAt"},
 		sort:    "lastActivityAt:desc",
 		snake:   true,
-		text:    []string{"conversationParts.bodyMarkdown"},
+		text:    []string{"source.bodyMarkdown", "conversationParts.bodyMarkdown"},
 		most:    1000,
 		include: conversationIncludes,
 		row:     (*Server).conversationRow,
 	},
 }
 
-// recipients is a list of recipients.
-var recipients = members(map[string]kind{"ids": listOf(objectID), "emails": listOf(email)})
+const conversationAbsent = "conversation_not_found"
+
+var (
+	includes = listOf(oneOf(conversationIncludes...))
+
+	// recipients is a list of recipients.
+	recipients = open(map[string]kind{"ids": bounded(0, 50, listOf(objectID)), "emails": bounded(0, 50, listOf(email))})
+
+	newConversation = open(map[string]kind{
+		"bodyMarkdown": required(text(1, 0)),
+		"channel":      oneOf("desktop", "email"),
+		"createdAt":    orNull(moment),
+		"from": required(byType(map[string]kind{
+			"contact": open(map[string]kind{"type": str, "id": required(objectID)}),
+			"admin":   open(map[string]kind{"type": str, "id": required(objectID)}),
+		})),
+		"recipients": open(map[string]kind{"to": required(recipients), "cc": recipients, "bcc": recipients}),
+		"subject":    text(0, 500),
+	})
+
+	newReply = byType(map[string]kind{
+		"contact": open(map[string]kind{
+			"type": str, "id": objectID, "userId": text(0, 255), "bodyMarkdown": required(text(1, 0)), "messageType": required(oneOf("reply")),
+			"skipNotifications": boolean,
+		}),
+		"admin": open(map[string]kind{
+			"type": str, "id": required(objectID), "bodyMarkdown": required(text(1, 0)), "messageType": required(oneOf("reply", "note")),
+			"skipNotifications": boolean,
+		}),
+	})
+
+	redaction = open(map[string]kind{
+		"type": required(oneOf("conversation_part")), "conversationId": required(shortID), "conversationPartId": required(shortID),
+		"actingAdminId": objectID,
+	})
+
+	newParticipant = open(map[string]kind{
+		"participant":   required(open(map[string]kind{"id": objectID, "userId": text(0, 255), "email": email})),
+		"actingAdminId": objectID,
+	})
+)
 
 func (s *Server) conversationRoutes() []route {
 	c := s.conversations
-	return []route{
-		{"GET", "/v2/conversations", s.listConversations, true},
-		{"POST", "/v2/conversations", s.createConversation, false},
-		{"POST", "/v2/conversations/search", s.searchConversations, false},
-		{"POST", "/v2/conversations/redact", s.redactPart, false},
-		{"GET", "/v2/conversations/{conversationId}", c.withID(s.getConversation), true},
-		{"PATCH", "/v2/conversations/{conversationId}", c.withID(s.updateConversation), false},
-		{"DELETE", "/v2/conversations/{conversationId}", c.withID(c.deleteOne), false},
-		{"POST", "/v2/conversations/{conversationId}/reply", c.withID(s.reply), false},
-		{"POST", "/v2/conversations/{conversationId}/tags", c.withID(s.attachTag), false},
-		{"DELETE", "/v2/conversations/{conversationId}/tags/{tagId}", c.withID(s.detachTag), false},
-		{"POST", "/v2/conversations/{conversationId}/participants", c.withID(s.addParticipant), false},
-		{"DELETE", "/v2/conversations/{conversationId}/participants", c.withID(s.removeParticipant), false},
-	}
+	include := map[string]kind{"include": includes}
+	return novaOnly(
+		get("/v2/conversations", s.listConversations).with(c.list.parameters()),
+		post("/v2/conversations", s.createConversation).takes(newConversation).refusing(featurebase.ErrorCodeInvalidParameter),
+		post("/v2/conversations/search", s.searchConversations).takes(c.search.body()),
+		post("/v2/conversations/redact", s.redactPart).takes(redaction),
+		get("/v2/conversations/{conversationId}", c.withID(s.getConversation)).with(include),
+		patch("/v2/conversations/{conversationId}", c.withID(s.updateConversation)).takes(c.body(update)),
+		del("/v2/conversations/{conversationId}", c.withID(c.deleteOne)),
+		post("/v2/conversations/{conversationId}/reply", c.withID(s.reply)).takes(newReply),
+		post("/v2/conversations/{conversationId}/tags", c.withID(s.attachTag)).
+			takes(open(map[string]kind{"tagId": required(objectID), "actingAdminId": required(objectID)})),
+		del("/v2/conversations/{conversationId}/tags/{tagId}", c.withID(s.detachTag)).
+			takes(open(map[string]kind{"actingAdminId": required(objectID)})),
+		post("/v2/conversations/{conversationId}/participants", c.withID(s.addParticipant)).takes(newParticipant),
+		del("/v2/conversations/{conversationId}/participants", c.withID(s.removeParticipant)).
+			takes(open(map[string]kind{"id": required(objectID), "actingAdminId": objectID})),
+	)
 }
 
 // AddConversation adds a conversation, with a fresh ID if it has none, and returns
@@ -135,8 +171,8 @@ func conversationGiven(s *Server, o object) error {
 		part := v.(object)
 		prune(part)
 		if id, ok := part["id"]; ok {
-			if _, wrong := shortID(id); wrong != "" {
-				return fmt.Errorf("ID %q of a part %s", id, wrong)
+			if _, wrong := shortID.fits(id); wrong != "" {
+				return fmt.Errorf("ID %q of a part: %s", id, wrong)
 			}
 		}
 		complete := object{
@@ -157,12 +193,12 @@ func conversationGiven(s *Server, o object) error {
 
 func asHTML(markdown string) string { return "<p>" + html.EscapeString(markdown) + "</p>" }
 
-func setConversationState(_ *Server, o object, name string, v any) string {
+func setConversationState(_ *Server, o object, name string, v any) *response {
 	o[name] = v
 	if v != "snoozed" {
 		o["snoozedUntil"] = nil
 	}
-	return ""
+	return nil
 }
 
 func companiesOfParticipants(s *Server, r *record) (ids []any) {
@@ -195,7 +231,7 @@ func customAttribute(s *Server, name string) (c criterion, ok bool) {
 	}
 	c.values = func(_ *Server, r *record) []any {
 		return slices.DeleteFunc(dig(r.object, name), func(v any) bool {
-			_, wrong := scales[c.scale](v)
+			_, wrong := scales[c.scale].fits(v)
 			return wrong != "" // an update is not checked against the attribute
 		})
 	}
@@ -252,23 +288,16 @@ func (s *Server) listConversations(r *request) response {
 
 func (s *Server) searchConversations(r *request) response {
 	resp := s.conversations.searchAll(r)
-	if given, _ := r.object(); given["include"] != nil {
+	if r.given["include"] != nil {
 		return s.include(resp)
 	}
 	return resp
 }
 
 func (s *Server) getConversation(r *request, rec *record) response {
-	values, refusal := r.query("include")
-	if refusal != nil {
-		return *refusal
-	}
 	resp := success(http.StatusOK, withParts(rec))
-	for _, v := range values["include"] {
-		if !slices.Contains(conversationIncludes, v) {
-			return refused("include", fmt.Sprintf("include must be one of %v.", conversationIncludes))
-		}
-		resp = s.include(resp)
+	if r.query["include"] != nil {
+		return s.include(resp)
 	}
 	return resp
 }
@@ -295,70 +324,69 @@ func (s *Server) sender(kind, id, userID string) object {
 func participant(user object) object { return object{"id": user["id"], "type": user["type"]} }
 
 func (s *Server) createConversation(r *request) response {
-	given, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	st := s.conversations
-	o := st.newObject()
-	if refusal := st.set(o, given, create); refusal != nil {
-		return *refusal
-	}
-	sent := object{} // what is not part of the object
-	for _, name := range []string{"bodyMarkdown", "channel", "from", "recipients", "subject"} {
-		sent[name] = o[name]
-		delete(o, name)
-	}
-	channel, _ := sent["channel"].(string)
-	if channel == "" {
-		channel = "desktop"
-	}
-	from := sent["from"].(object)
-	kind, _ := from["type"].(string)
-	id, _ := from["id"].(string)
-	author := s.sender(kind, id, "")
+	o, from := s.conversations.newObject(), r.given["from"].(object)
+	fromAdmin := from["type"] == "admin"
+	text, _ := r.given["bodyMarkdown"].(string)
+	subject, _ := r.given["subject"].(string)
+	channel, _ := r.given["channel"].(string)
+	author := s.sender(from["type"].(string), from["id"].(string), "")
 	switch {
-	case kind == "" || id == "":
-		return refused("from", "from must have type and id.")
 	case author == nil:
-		return refused("from", "from names a contact that does not exist.")
+		return *absent(contactResource.absent, "", "Contact not found")
+	case strings.TrimSpace(text) == "":
+		return *refuse("invalid_content", "bodyMarkdown", "bodyMarkdown is empty")
+	case fromAdmin && channel == "email" && subject == "":
+		return *refuse("missing_parameter", "subject", "subject is required for email from an admin")
 	}
 	delivered, people := "customer_initiated", []any{participant(author)}
-	if kind == "admin" {
+	if fromAdmin {
+		var refusal *response
 		delivered = "admin_initiated"
-		if subject, _ := sent["subject"].(string); channel == "email" && subject == "" {
-			return refused("subject", "subject is required for email from an admin.")
-		}
-		if people, refusal = s.recipients(sent); refusal != nil {
+		if people, refusal = s.recipients(r.given); refusal != nil {
 			return *refusal
 		}
 	}
-	markdown := sent["bodyMarkdown"].(string)
+	if at := r.given["createdAt"]; at != nil {
+		o["createdAt"] = at
+	}
 	o["participants"] = people
-	source := object{
-		"author": participant(author), "bodyHtml": asHTML(markdown), "bodyMarkdown": markdown, "channel": channel, "deliveredAs": delivered,
+	rec := s.begin(o, author, fromMarkdown(text), cmp.Or(channel, "desktop"), delivered)
+	if subject != "" {
+		rec.object["source"].(object)["subject"] = subject
 	}
-	if subject, ok := sent["subject"].(string); ok {
-		source["subject"] = subject
+	return success(http.StatusCreated, s.conversations.view(rec))
+}
+
+// begin adds a conversation that a message opens. It is the source, which has no
+// ID and of its author only ID and type, and part 1 only if it is to be so.
+func (s *Server) begin(o, author object, text message, channel, delivered string) *record {
+	o["source"] = object{
+		"author": participant(author), "bodyHtml": text.html, "bodyMarkdown": text.markdown, "channel": channel, "deliveredAs": delivered,
 	}
-	o["source"] = source
-	rec := st.add(o)
-	s.addMessage(rec, kind+" message", author, fromMarkdown(markdown), channel)
-	return success(http.StatusCreated, st.view(rec))
+	by := "contact"
+	if author["type"] == "admin" {
+		by = "admin"
+	}
+	o["awaitingCustomerReply"] = by == "admin"
+	rec := s.conversations.add(o)
+	if s.variants.FirstMessageIsPart {
+		s.addMessage(rec, by+" message", author, text, channel)
+	}
+	return rec
 }
 
 // recipients returns the participants of a conversation that an admin begins.
 func (s *Server) recipients(sent object) ([]any, *response) {
 	given, _ := sent["recipients"].(object)
 	if len(dig(given, "to.ids"))+len(dig(given, "to.emails")) == 0 {
-		return nil, problem("recipients", "recipients.to must name at least one.")
+		return nil, refuse("business_validation_error", "recipients", "recipients.to must name at least one")
 	}
 	var people []any
 	seen := map[string]bool{}
 	for _, list := range []string{"to", "cc", "bcc"} {
 		for _, id := range dig(given, list+".ids") {
 			if s.contacts.byID[id.(string)] == nil {
-				return nil, problem("recipients", "recipients names a contact that does not exist.")
+				return nil, refuse("business_validation_error", "recipients", "A recipient does not exist")
 			}
 		}
 	}
@@ -396,6 +424,9 @@ func (s *Server) addMessage(rec *record, kind string, author object, text messag
 	o := maps.Clone(rec.object)
 	parts := o["conversationParts"].([]any)
 	taken := dig(parts, "id")
+	if o["source"] != nil && !s.variants.FirstMessageIsPart {
+		taken = append(taken, "1") // the first message, whose ID is nowhere
+	}
 	id := len(parts) + 1
 	for slices.Contains(taken, any(strconv.Itoa(id))) {
 		id++
@@ -411,102 +442,57 @@ func (s *Server) addMessage(rec *record, kind string, author object, text messag
 	o["conversationParts"] = append(slices.Clone(parts), part)
 	o["lastActivityAt"], o["updatedAt"] = now, now
 	s.conversations.replace(rec, o)
+	s.mirror(rec, part)
 	return part
 }
 
 func (s *Server) updateConversation(r *request, rec *record) response {
-	given, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	if given["state"] == "snoozed" && given["snoozedUntil"] == nil {
-		return refused("snoozedUntil", "snoozedUntil is required when state is snoozed.")
+	if r.given["state"] == "snoozed" && r.given["snoozedUntil"] == nil {
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "snoozedUntil", "snoozedUntil is required when state is snoozed")
 	}
 	return s.conversations.updateOne(r, rec)
 }
 
-// read reads a body that may have these fields, and must have the required ones.
-func (r *request) read(kinds map[string]kind, required ...string) (object, *response) {
-	given, refusal := r.object()
-	if refusal != nil {
-		return nil, refusal
-	}
-	for _, name := range required {
-		if _, ok := given[name]; !ok {
-			return nil, problem(name, name+" is required.")
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		kind, ok := kinds[name]
-		if !ok {
-			return nil, problem(name, name+" is not a documented field.")
-		}
-		v, wrong := kind(given[name])
-		if wrong != "" {
-			return nil, problem(name, name+" "+wrong+".")
-		}
-		given[name] = v
-	}
-	return given, nil
-}
-
 func (s *Server) reply(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{
-		"type": oneOf("contact", "admin"), "id": objectID, "userId": text(1, 255), "bodyMarkdown": text(1, 1<<20), "messageType": oneOf("reply", "note"),
-		"skipNotifications": boolean,
-	}, "type", "bodyMarkdown", "messageType")
-	if refusal != nil {
-		return *refusal
-	}
-	kind := given["type"].(string)
-	id, _ := given["id"].(string)
-	userID, _ := given["userId"].(string)
-	note := given["messageType"] == "note"
-	switch {
-	case kind == "contact" && note:
-		return refused("messageType", "messageType must be reply.")
-	case kind == "contact" && id == "" && userID == "":
-		return refused("id", "At least one of id and userId is required.")
-	case kind == "admin" && id == "":
-		return refused("id", "id is required.")
-	case kind == "admin" && userID != "":
-		return refused("userId", "userId is not a documented field.")
-	}
+	kind, markdown := r.given["type"].(string), r.given["bodyMarkdown"].(string)
+	id, _ := r.given["id"].(string)
+	userID, _ := r.given["userId"].(string)
 	author := s.sender(kind, id, userID)
-	if author == nil {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "There is no such contact.")
+	switch {
+	case id == "" && userID == "":
+		return *refuse("missing_parameter", "id", "At least one of id and userId is required")
+	case strings.TrimSpace(markdown) == "":
+		return *refuse("invalid_content", "bodyMarkdown", "bodyMarkdown is empty")
+	case author == nil:
+		return *absent(contactResource.absent, "", "Contact not found")
 	}
 	channel := "desktop"
 	if source, ok := rec.object["source"].(object); ok {
 		channel, _ = source["channel"].(string)
 	}
 	what := kind + " message"
-	if note {
+	if r.given["messageType"] == "note" {
 		what = "admin note"
 	}
-	markdown := given["bodyMarkdown"].(string)
 	return success(http.StatusCreated, s.addMessage(rec, what, author, fromMarkdown(markdown), channel))
 }
 
+// messages are the types of parts that can be redacted, and that trackers mirror.
+var messages = []any{"user_msg", "admin_msg", "email_msg", "bot_msg"}
+
 func (s *Server) redactPart(r *request) response {
-	given, refusal := r.read(map[string]kind{
-		"type": oneOf("conversation_part"), "conversationId": shortID, "conversationPartId": shortID, "actingAdminId": objectID,
-	}, "type", "conversationId", "conversationPartId")
-	if refusal != nil {
-		return *refusal
-	}
-	rec := s.conversations.byID[given["conversationId"].(string)]
+	rec := s.conversations.byID[r.given["conversationId"].(string)]
 	if rec == nil {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "conversationId", "Conversation not found.")
+		return s.conversations.notFound()
 	}
 	parts := slices.Clone(rec.object["conversationParts"].([]any))
-	i := slices.IndexFunc(parts, func(p any) bool { return p.(object)["id"] == given["conversationPartId"] })
+	i := slices.IndexFunc(parts, func(p any) bool { return p.(object)["id"] == r.given["conversationPartId"] })
 	if i < 0 {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "conversationPartId", "Conversation part not found.")
+		return *absent("conversation_part_not_found", "", "Conversation part not found")
 	}
 	part := maps.Clone(parts[i].(object))
-	if !slices.Contains([]any{"user_msg", "admin_msg", "email_msg", "bot_msg"}, part["partType"]) {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "conversationPartId", "Only human messages can be redacted.")
+	if !slices.Contains(messages, part["partType"]) {
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "conversationPartId", "Only human messages can be redacted")
 	}
 	part["bodyHtml"], part["bodyMarkdown"], part["redacted"], part["updatedAt"] = "", "", true, stamp(s.clock())
 	parts[i] = part
@@ -533,39 +519,31 @@ func newestMessage(rec *record) any {
 }
 
 func (s *Server) attachTag(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{"tagId": objectID, "actingAdminId": objectID}, "tagId", "actingAdminId")
-	if refusal != nil {
-		return *refusal
-	}
-	tag := s.tags.byID[given["tagId"].(string)]
+	tag := s.tags.byID[r.given["tagId"].(string)]
 	if tag == nil {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "tagId", "Tag not found.")
+		return *absent(featurebase.ErrorCodeResourceNotFound, "", "Tag not found")
 	}
 	if !slices.Contains(dig(rec.object, "tags.id"), any(tag.id())) {
 		s.changeConversation(rec, "tags", append(slices.Clone(rec.object["tags"].([]any)), s.tags.view(tag)))
 	}
 	attached := s.tags.view(tag)
-	attached["appliedAt"], attached["appliedBy"] = stamp(s.clock()), object{"type": "admin", "id": given["actingAdminId"]}
+	attached["appliedAt"], attached["appliedBy"] = stamp(s.clock()), object{"type": "admin", "id": r.given["actingAdminId"]}
 	attached["targetPartId"] = newestMessage(rec)
 	return success(http.StatusOK, attached)
 }
 
 func (s *Server) detachTag(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{"actingAdminId": objectID}, "actingAdminId")
-	if refusal != nil {
-		return *refusal
-	}
-	id, wrong := objectID(r.args["tagId"])
+	id, wrong := asObjectID(r.args["tagId"])
 	if wrong != "" {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "tagId", "tagId "+wrong+".")
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "tagId", "tagId "+wrong)
 	}
 	tags := slices.Clone(rec.object["tags"].([]any))
 	i := slices.IndexFunc(tags, func(t any) bool { return t.(object)["id"] == id })
 	if i < 0 {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "tagId", "The conversation does not have this tag.")
+		return *absent(featurebase.ErrorCodeResourceNotFound, "", "Tag not found")
 	}
 	detached := maps.Clone(tags[i].(object))
-	detached["removedAt"], detached["removedBy"] = stamp(s.clock()), object{"type": "admin", "id": given["actingAdminId"]}
+	detached["removedAt"], detached["removedBy"] = stamp(s.clock()), object{"type": "admin", "id": r.given["actingAdminId"]}
 	detached["targetPartId"] = newestMessage(rec)
 	s.changeConversation(rec, "tags", slices.Delete(tags, i, i+1))
 	return success(http.StatusOK, detached)
@@ -594,19 +572,12 @@ func (s *Server) retag(id string, change func(tag object) any) {
 }
 
 func (s *Server) addParticipant(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{
-		"participant":   members(map[string]kind{"id": objectID, "userId": text(1, 255), "email": email}),
-		"actingAdminId": objectID,
-	}, "participant")
-	if refusal != nil {
-		return *refusal
-	}
-	named := given["participant"].(object)
+	named := r.given["participant"].(object)
 	id, _ := named["id"].(string)
 	userID, _ := named["userId"].(string)
 	email, _ := named["email"].(string)
 	if id+userID+email == "" {
-		return refused("participant", "At least one of id, userId and email is required.")
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "participant", "At least one of id, userId and email is required")
 	}
 	contact := s.contacts.byID[id]
 	if id == "" {
@@ -616,7 +587,7 @@ func (s *Server) addParticipant(r *request, rec *record) response {
 		contact = s.meant("", email)
 	}
 	if contact == nil || id == "" && !isCustomer(contact.object) {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "participant", "There is no such contact.")
+		return s.contacts.notFound()
 	}
 	if !slices.Contains(dig(rec.object, "participants.id"), any(contact.id())) {
 		s.changeConversation(rec, "participants", append(slices.Clone(rec.object["participants"].([]any)), participant(contact.object)))
@@ -625,17 +596,13 @@ func (s *Server) addParticipant(r *request, rec *record) response {
 }
 
 func (s *Server) removeParticipant(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{"id": objectID, "actingAdminId": objectID}, "id")
-	if refusal != nil {
-		return *refusal
-	}
 	people := slices.Clone(rec.object["participants"].([]any))
-	i := slices.IndexFunc(people, func(p any) bool { return p.(object)["id"] == given["id"] })
+	i := slices.IndexFunc(people, func(p any) bool { return p.(object)["id"] == r.given["id"] })
 	switch {
 	case i < 0:
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "The contact is not among the participants.")
+		return *absent("participant_not_found", "", "Participant not found")
 	case len(people) == 1:
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "id", "The last participant can't be removed.")
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "id", "The last participant can't be removed")
 	}
 	s.changeConversation(rec, "participants", slices.Delete(people, i, i+1))
 	return s.conversations.getOne(r, rec)
@@ -675,6 +642,10 @@ func (s *Server) conversationRow(rec *record, text string) object {
 			row["matchingPart"] = object{"id": part["id"], "partType": part["partType"], "createdAt": part["createdAt"]}
 			row["matchingPartAuthor"], row["matchingBodyPreviewMarkdown"], row["relevanceScore"] = part["author"], markdown, 1.0
 		}
+	}
+	source, _ := rec.object["source"].(object)
+	if markdown, _ := source["bodyMarkdown"].(string); text != "" && row["matchingPart"] == nil && hasWords(markdown, text) {
+		row["matchingPartAuthor"], row["matchingBodyPreviewMarkdown"], row["relevanceScore"] = source["author"], markdown, 1.0
 	}
 	row["surroundingConversationParts"] = previews[max(0, len(previews)-30):]
 	return row

@@ -19,7 +19,7 @@ import (
 const (
 	conversationsPath = "/v2/conversations"
 	noConversation    = conversationsPath + "/999"
-	began             = "2000-01-01T00:00:00Z"
+	began             = "2000-01-01T00:00:00.000Z"
 )
 
 type jsonObject = map[string]any
@@ -65,8 +65,8 @@ func TestConversations_createReplyAndRedact(t *testing.T) {
 			return p
 		}
 		time.Sleep(time.Hour)
-		const later = "2000-01-01T01:00:00Z"
-		parts := []any{part("1", "user_msg", "1 < 2", "<p>1 &lt; 2</p>", began, author)}
+		const later = "2000-01-01T01:00:00.000Z"
+		parts := []any{} // without the first message
 		for _, tc := range []struct {
 			body string
 			want jsonObject
@@ -86,10 +86,10 @@ func TestConversations_createReplyAndRedact(t *testing.T) {
 
 		// The part stays, and the source.
 		time.Sleep(time.Hour)
-		redacted := maps.Clone(parts[1].(jsonObject))
-		redacted["bodyHtml"], redacted["bodyMarkdown"], redacted["redacted"], redacted["updatedAt"] = "", "", true, "2000-01-01T02:00:00Z"
-		parts[1] = redacted
-		want["updatedAt"] = "2000-01-01T02:00:00Z"
+		redacted := maps.Clone(parts[0].(jsonObject))
+		redacted["bodyHtml"], redacted["bodyMarkdown"], redacted["redacted"], redacted["updatedAt"] = "", "", true, "2000-01-01T02:00:00.000Z"
+		parts[0] = redacted
+		want["updatedAt"] = "2000-01-01T02:00:00.000Z"
 		status, c, failure = ask(t, hc, srv, "POST", conversationsPath+"/redact", `{"type":"conversation_part","conversationId":"10001","conversationPartId":"2"}`)
 		require.Equal(t, 200, status, failure)
 		assert.Equal(t, want, c)
@@ -99,7 +99,7 @@ func TestConversations_createReplyAndRedact(t *testing.T) {
 		delete(want, "conversationParts")
 		_, list, _ := ask(t, hc, srv, "GET", conversationsPath, "")
 		assert.Equal(t, jsonObject{"object": "list", "data": []any{want}, "nextCursor": nil}, list)
-		assert.Len(t, srv.Conversations()[0].Parts, 4)
+		assert.Len(t, srv.Conversations()[0].Parts, 3)
 
 		status, deleted, _ := ask(t, hc, srv, "DELETE", path, "")
 		assert.Equal(t, 200, status)
@@ -124,8 +124,8 @@ func TestConversations_beginFromAnAdmin(t *testing.T) {
 		assert.Equal(t, []any{jsonObject{"id": ada.ID, "type": "customer"}, jsonObject{"id": contacts[1].ID, "type": "customer"}}, c["participants"])
 		source := c["source"].(jsonObject)
 		assert.Equal(t, []any{"admin_initiated", "email", "News"}, []any{source["deliveredAs"], source["channel"], source["subject"]})
-		assert.Equal(t, "2020-01-01T00:00:00Z", c["createdAt"])
-		assert.EqualValues(t, "admin_msg", srv.Conversations()[0].Parts[0].PartType)
+		assert.Equal(t, "2020-01-01T00:00:00.000Z", c["createdAt"])
+		assert.Empty(t, srv.Conversations()[0].Parts)
 	})
 }
 
@@ -143,7 +143,7 @@ func TestConversations_update(t *testing.T) {
 		}{
 			{`{"title":"T","adminAssigneeId":"` + board + `","teamAssigneeId":"` + board + `","actingAdminId":"` + board + `","markAsRead":{"allAdmins":true,"allContacts":null,"adminIds":[],"contactIds":[]}}`,
 				jsonObject{"title": "T", "adminAssigneeId": board, "teamAssigneeId": board}},
-			{`{"state":"snoozed","snoozedUntil":"2030-01-01T00:00:00Z"}`, jsonObject{"state": "snoozed", "snoozedUntil": "2030-01-01T00:00:00Z"}},
+			{`{"state":"snoozed","snoozedUntil":"2030-01-01T00:00:00Z"}`, jsonObject{"state": "snoozed", "snoozedUntil": "2030-01-01T00:00:00.000Z"}},
 			{`{"state":"closed","adminAssigneeId":null,"teamAssigneeId":null}`, jsonObject{"state": "closed", "snoozedUntil": nil, "adminAssigneeId": nil, "teamAssigneeId": nil}},
 			{`{"customAttributes":{"` + attribute.ID + `":"Free","other":[1]}}`, jsonObject{"customAttributes": jsonObject{attribute.ID: "Free", "other": []any{1.0}}}},
 			{`{"customAttributes":{"other":null}}`, jsonObject{"customAttributes": jsonObject{attribute.ID: "Free"}}},
@@ -280,12 +280,12 @@ func TestConversations_search(t *testing.T) {
 			`{}`:                              "B A",
 			`{"sort":"lastActivityAt:asc"}`:   "A B",
 			`{"sort":"last_activity_at:asc"}`: "A B",
-			`{"sort":"createdAt:asc"}`:        "invalid_parameter sort",
+			`{"sort":"createdAt:asc"}`:        "body.sort: Invalid enum value. Expected 'lastActivityAt:desc' | 'last_activity_at:desc' | 'lastActivityAt:asc' | 'last_activity_at:asc', received 'createdAt:asc'",
 			`{"search":"REFUND please"}`:      "A",
 			`{"search":"refund","query":{"field":"state","operator":"=","value":"closed"}}`: "",
-			`{"include":["parts"]}`: "invalid_parameter include",
-			`{"include":"parts"}`:   "invalid_parameter include",
-			`{"limit":101}`:         "invalid_parameter limit",
+			`{"include":["parts"]}`: "body.include.0: Invalid enum value. Expected 'customAttributeDefinitions', received 'parts'",
+			`{"include":"parts"}`:   "body.include: Expected array, received string",
+			`{"limit":101}`:         "body.limit: Number must be less than or equal to 100",
 		} {
 			assert.Equal(t, want, search(body), body)
 		}
@@ -345,77 +345,70 @@ func TestConversations_refuseWhatIsNotDocumented(t *testing.T) {
 		}
 		acting := `{"actingAdminId":"` + board + `"}`
 		for _, tc := range []struct{ method, path, body, want string }{
-			{"GET", noConversation, "", "404 resource_not_found id"},
-			{"PATCH", noConversation, "{}", "404 resource_not_found id"},
-			{"DELETE", noConversation, "", "404 resource_not_found id"},
-			{"POST", noConversation + "/reply", "{}", "404 resource_not_found id"},
-			{"POST", noConversation + "/tags", "{}", "404 resource_not_found id"},
-			{"DELETE", noConversation + "/tags/" + tag.ID, "{}", "404 resource_not_found id"},
-			{"POST", noConversation + "/participants", "{}", "404 resource_not_found id"},
-			{"DELETE", noConversation + "/participants", "{}", "404 resource_not_found id"},
-			{"GET", conversationsPath + "/12345678901234567", "", "400 invalid_id id"},
-			{"DELETE", conversationsPath + "/" + board, "", "400 invalid_id id"},
-			{"PUT", path, "{}", "404 resource_not_found"},
-			{"GET", path + "?include=parts", "", "400 invalid_parameter include"},
-			{"GET", path + "?limit=1", "", "400 invalid_parameter limit"},
-			{"GET", conversationsPath + "?include=parts", "", "400 invalid_parameter include"},
-			{"GET", conversationsPath + "?state=open", "", "400 invalid_parameter state"},
+			{"GET", noConversation, "", "404 conversation_not_found"},
+			{"PATCH", noConversation, "{}", "404 conversation_not_found"},
+			{"DELETE", noConversation, "", "404 conversation_not_found"},
+			{"POST", noConversation + "/reply", `{"type":"contact","userId":"u1","messageType":"reply","bodyMarkdown":"a"}`, "404 conversation_not_found"},
+			{"POST", noConversation + "/tags", `{"tagId":"` + tag.ID + `","actingAdminId":"` + board + `"}`, "404 conversation_not_found"},
+			{"DELETE", noConversation + "/tags/" + tag.ID, `{"actingAdminId":"` + board + `"}`, "404 conversation_not_found"},
+			{"POST", noConversation + "/participants", `{"participant":{"userId":"u1"}}`, "404 conversation_not_found"},
+			{"DELETE", noConversation + "/participants", `{"id":"` + ada.ID + `"}`, "404 conversation_not_found"},
+			{"GET", conversationsPath + "/12345678901234567", "", "400 params.conversationId: String must contain at most 16 character(s)"},
+			{"DELETE", conversationsPath + "/" + board, "", "400 params.conversationId: String must contain at most 16 character(s)"},
+			{"PUT", path, "{}", "404 Cannot PUT /v2/conversations/10001"},
+			{"GET", path + "?include=parts", "", "400 query.include.0: Invalid enum value. Expected 'customAttributeDefinitions', received 'parts'"},
+			{"GET", path + "?limit=1", "", "400 query: Unrecognized key(s) in object: 'limit'"},
+			{"GET", conversationsPath + "?include=parts", "", "400 query.include.0: Invalid enum value. Expected 'customAttributeDefinitions', received 'parts'"},
+			{"GET", conversationsPath + "?state=open", "", "400 query: Unrecognized key(s) in object: 'state'"},
 			{"GET", conversationsPath + "?cursor=x", "", "400 invalid_cursor cursor"},
 
-			{"POST", conversationsPath, `{` + contact + `}`, "400 invalid_parameter bodyMarkdown"},
-			{"POST", conversationsPath, `{"bodyMarkdown":"a"}`, "400 invalid_parameter from"},
-			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact"}}`, "400 invalid_parameter from"},
-			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"id":"` + ada.ID + `"}}`, "400 invalid_parameter from"},
-			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact","id":"` + board + `"}}`, "400 invalid_parameter from"},
-			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"bot","id":"` + board + `"}}`, "400 invalid_parameter from"},
-			{"POST", conversationsPath, `{` + contact + `,"bodyMarkdown":"a","title":"b"}`, "400 invalid_parameter title"},
-			{"POST", conversationsPath, `{` + contact + `,"bodyMarkdown":"a","channel":"slack"}`, "400 invalid_parameter channel"},
-			{"POST", conversationsPath, `{` + admin + `}`, "400 invalid_parameter recipients"},
-			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{}}}`, "400 invalid_parameter recipients"},
-			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{"emails":["new@example.com"],"ids":["` + board + `"]}}}`, "400 invalid_parameter recipients"},
-			{"POST", conversationsPath, `{` + admin + `,"channel":"email","recipients":{"to":{"emails":["new@example.com"]}}}`, "400 invalid_parameter subject"},
+			{"POST", conversationsPath, `{` + contact + `}`, "400 body.bodyMarkdown: Required"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a"}`, "400 body.from: Required"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact"}}`, "400 body.from.id: Required"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"id":"` + ada.ID + `"}}`, "400 body.from.type: Invalid discriminator value. Expected 'admin' | 'contact'"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"contact","id":"` + board + `"}}`, "404 contact_not_found"},
+			{"POST", conversationsPath, `{"bodyMarkdown":"a","from":{"type":"bot","id":"` + board + `"}}`, "400 body.from.type: Invalid discriminator value. Expected 'admin' | 'contact'"},
+			{"POST", conversationsPath, `{` + contact + `,"bodyMarkdown":"a","channel":"slack"}`, "400 body.channel: Invalid enum value. Expected 'desktop' | 'email', received 'slack'"},
+			{"POST", conversationsPath, `{` + admin + `}`, "400 business_validation_error recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{}}}`, "400 business_validation_error recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"recipients":{"to":{"emails":["new@example.com"],"ids":["` + board + `"]}}}`, "400 business_validation_error recipients"},
+			{"POST", conversationsPath, `{` + admin + `,"channel":"email","recipients":{"to":{"emails":["new@example.com"]}}}`, "400 missing_parameter subject"},
 
-			{"PATCH", path, `{"state":"snoozed"}`, "400 invalid_parameter snoozedUntil"},
-			{"PATCH", path, `{"state":"snoozed","snoozedUntil":null}`, "400 invalid_parameter snoozedUntil"},
-			{"PATCH", path, `{"state":"new"}`, "400 invalid_parameter state"},
-			{"PATCH", path, `{"priority":true}`, "400 invalid_parameter priority"},
-			{"PATCH", path, `{"brandId":"` + board + `"}`, "400 invalid_parameter brandId"},
-			{"PATCH", path, `{"bodyMarkdown":"a"}`, "400 invalid_parameter bodyMarkdown"},
-			{"PATCH", path, `{"customAttributes":[]}`, "400 invalid_parameter customAttributes"},
-			{"PATCH", path, `{"markAsRead":{"all":true}}`, "400 invalid_parameter markAsRead"},
-			{"PATCH", path, `[]`, "400 invalid_parameter"},
+			{"PATCH", path, `{"state":"snoozed"}`, "400 invalid_request snoozedUntil"},
+			{"PATCH", path, `{"state":"snoozed","snoozedUntil":null}`, "400 invalid_request snoozedUntil"},
+			{"PATCH", path, `{"state":"new"}`, "400 body.state: Invalid enum value. Expected 'open' | 'closed' | 'snoozed', received 'new'"},
+			{"PATCH", path, `{"customAttributes":[]}`, "400 body.customAttributes: Expected object, received array"},
+			{"PATCH", path, `[]`, "400 body: Expected object, received array"},
 
-			{"POST", path + "/reply", `{"type":"contact","userId":"u1","messageType":"note","bodyMarkdown":"a"}`, "400 invalid_parameter messageType"},
-			{"POST", path + "/reply", `{"type":"contact","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter id"},
-			{"POST", path + "/reply", `{"type":"contact","userId":"u2","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_request"},
-			{"POST", path + "/reply", `{"type":"admin","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter id"},
-			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","userId":"u1","messageType":"reply","bodyMarkdown":"a"}`, "400 invalid_parameter userId"},
-			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","bodyMarkdown":"a"}`, "400 invalid_parameter messageType"},
-			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","messageType":"reply"}`, "400 invalid_parameter bodyMarkdown"},
-			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","messageType":"reply","bodyMarkdown":"a","createdAt":"x"}`, "400 invalid_parameter createdAt"},
+			{"POST", path + "/reply", `{"type":"contact","userId":"u1","messageType":"note","bodyMarkdown":"a"}`, "400 body.messageType: Invalid enum value. Expected 'reply', received 'note'"},
+			{"POST", path + "/reply", `{"type":"contact","messageType":"reply","bodyMarkdown":"a"}`, "400 missing_parameter id"},
+			{"POST", path + "/reply", `{"type":"contact","userId":"u2","messageType":"reply","bodyMarkdown":"a"}`, "404 contact_not_found"},
+			{"POST", path + "/reply", `{"type":"admin","messageType":"reply","bodyMarkdown":"a"}`, "400 body.id: Required"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","bodyMarkdown":"a"}`, "400 body.messageType: Required"},
+			{"POST", path + "/reply", `{"type":"admin","id":"` + board + `","messageType":"reply"}`, "400 body.bodyMarkdown: Required"},
 
-			{"POST", conversationsPath + "/redact", redact("999", "1"), "404 resource_not_found conversationId"},
-			{"POST", conversationsPath + "/redact", redact(added.ID, "9"), "404 resource_not_found conversationPartId"},
+			{"POST", conversationsPath + "/redact", redact("999", "1"), "404 conversation_not_found"},
+			{"POST", conversationsPath + "/redact", redact(added.ID, "9"), "404 conversation_part_not_found"},
 			{"POST", conversationsPath + "/redact", redact(added.ID, "2"), "400 invalid_request conversationPartId"},
-			{"POST", conversationsPath + "/redact", redact(added.ID, "x"), "400 invalid_parameter conversationPartId"},
-			{"POST", conversationsPath + "/redact", `{"type":"message","conversationId":"1","conversationPartId":"1"}`, "400 invalid_parameter type"},
-			{"POST", conversationsPath + "/redact", `{"conversationId":"1","conversationPartId":"1"}`, "400 invalid_parameter type"},
+			{"POST", conversationsPath + "/redact", redact(added.ID, "x"), "404 conversation_part_not_found"},
+			{"POST", conversationsPath + "/redact", `{"type":"message","conversationId":"1","conversationPartId":"1"}`, "400 body.type: Invalid enum value. Expected 'conversation_part', received 'message'"},
+			{"POST", conversationsPath + "/redact", `{"conversationId":"1","conversationPartId":"1"}`, "400 body.type: Required"},
 
-			{"POST", path + "/tags", `{"tagId":"` + tag.ID + `"}`, "400 invalid_parameter actingAdminId"},
-			{"POST", path + "/tags", `{"tagId":"` + board + `","actingAdminId":"` + board + `"}`, "404 resource_not_found tagId"},
-			{"DELETE", path + "/tags/" + tag.ID, "{}", "400 invalid_parameter actingAdminId"},
-			{"DELETE", path + "/tags/" + tag.ID, "", "400 invalid_parameter Content-Type"},
-			{"DELETE", path + "/tags/" + tag.ID, acting, "404 resource_not_found tagId"},
-			{"DELETE", path + "/tags/x", acting, "400 invalid_id tagId"},
+			{"POST", path + "/tags", `{"tagId":"` + tag.ID + `"}`, "400 body.actingAdminId: Required"},
+			{"POST", path + "/tags", `{"tagId":"` + board + `","actingAdminId":"` + board + `"}`, "404 resource_not_found"},
+			{"DELETE", path + "/tags/" + tag.ID, "{}", "400 body.actingAdminId: Required"},
+			{"DELETE", path + "/tags/" + tag.ID, "", "400 body: Required"},
+			{"DELETE", path + "/tags/" + tag.ID, acting, "404 resource_not_found"},
+			{"DELETE", path + "/tags/x", acting, "400 invalid_request tagId"},
 
-			{"POST", path + "/participants", `{}`, "400 invalid_parameter participant"},
-			{"POST", path + "/participants", `{"participant":{}}`, "400 invalid_parameter participant"},
-			{"POST", path + "/participants", `{"participant":{"id":"` + board + `"}}`, "400 invalid_request participant"},
-			{"POST", path + "/participants", `{"participant":{"email":"new@example.com"}}`, "400 invalid_request participant"},
-			{"POST", path + "/participants", `{"participant":{"userId":"u2"}}`, "400 invalid_request participant"},
-			{"DELETE", path + "/participants", `{}`, "400 invalid_parameter id"},
-			{"DELETE", path + "/participants", ``, "400 invalid_parameter Content-Type"},
-			{"DELETE", path + "/participants", `{"id":"` + board + `"}`, "404 resource_not_found id"},
+			{"POST", path + "/participants", `{}`, "400 body.participant: Required"},
+			{"POST", path + "/participants", `{"participant":{}}`, "400 invalid_request participant"},
+			{"POST", path + "/participants", `{"participant":{"id":"` + board + `"}}`, "404 contact_not_found"},
+			{"POST", path + "/participants", `{"participant":{"email":"new@example.com"}}`, "404 contact_not_found"},
+			{"POST", path + "/participants", `{"participant":{"userId":"u2"}}`, "404 contact_not_found"},
+			{"DELETE", path + "/participants", `{}`, "400 body.id: Required"},
+			{"DELETE", path + "/participants", ``, "400 body: Required"},
+			{"DELETE", path + "/participants", `{"id":"` + board + `"}`, "404 participant_not_found"},
 			{"DELETE", path + "/participants", `{"id":"` + ada.ID + `"}`, "400 invalid_request id"},
 		} {
 			status, _, failure := ask(t, hc, srv, tc.method, tc.path, tc.body)
@@ -430,9 +423,9 @@ func TestAddConversation_mistakes(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	for want, c := range map[string]featurebase.Conversation{
-		`featurebasetest: AddConversation: ID "x" must be 1 to 16 digits`:           {ID: "x"},
-		`featurebasetest: AddConversation: ID "x" of a part must be 1 to 16 digits`: {Parts: []featurebase.ConversationPart{{ID: "x"}}},
-		`featurebasetest: AddConversation: there are two parts with ID "1"`:         {Parts: []featurebase.ConversationPart{{}, {ID: "1"}}},
+		`featurebasetest: AddConversation: ID "x-1" Invalid`:                {ID: "x-1"},
+		`featurebasetest: AddConversation: ID "x-1" of a part: Invalid`:     {Parts: []featurebase.ConversationPart{{ID: "x-1"}}},
+		`featurebasetest: AddConversation: there are two parts with ID "1"`: {Parts: []featurebase.ConversationPart{{}, {ID: "1"}}},
 	} {
 		assert.PanicsWithValue(t, want, func() { srv.AddConversation(c) })
 	}

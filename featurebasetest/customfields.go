@@ -7,10 +7,10 @@ import (
 )
 
 var customFieldResource = &resource{
-	object:   "custom_field",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7e9",
-	notFound: noSuch("Custom field"),
+	object: "custom_field",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7e9",
+	absent: "custom_field_not_found",
 	fresh: func(_ *Server, now time.Time) object {
 		return object{"label": "", "type": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
 	},
@@ -18,10 +18,9 @@ var customFieldResource = &resource{
 
 func (s *Server) customFieldRoutes() []route {
 	c := s.customFields
-	return []route{
-		{"GET", "/v2/custom_fields", c.whole, false},
-		{"GET", "/v2/custom_fields/{id}", c.withID(c.getOne), false},
-	}
+	all := get("/v2/custom_fields", c.whole)
+	all.anyQuery = true
+	return []route{all, get("/v2/custom_fields/{id}", c.withID(c.getOne))}
 }
 
 // AddCustomField adds a custom field of posts, with a fresh ID if it has none and

@@ -299,8 +299,8 @@ func TestContacts_createdAtCanBeSet(t *testing.T) {
 	_, list, _ := ask(t, hc, srv, "POST", contactsPath+"/search", `{"query":{"field":"createdAt","operator":"=","value":1577836800}}`)
 	assert.Equal(t, "old", names(list))
 	assert.NotContains(t, list["data"].([]any)[0], "createdAt", "no response has it")
-	assert.JSONEq(t, `"2020-01-01T00:00:00Z"`, string(old.Extra["createdAt"]))
+	assert.JSONEq(t, `"2020-01-01T00:00:00.000Z"`, string(old.Extra["createdAt"]))
 	status, _, _ := ask(t, hc, srv, "POST", contactsPath, `{"userId":"u1","createdAt":"2021-01-01T00:00:00Z","phone":"1"}`)
 	require.Equal(t, 201, status)
-	assert.Equal(t, map[string]json.RawMessage{"createdAt": json.RawMessage(`"2021-01-01T00:00:00Z"`), "phone": json.RawMessage(`"1"`)}, srv.Contacts()[2].Extra)
+	assert.Equal(t, map[string]json.RawMessage{"createdAt": json.RawMessage(`"2021-01-01T00:00:00.000Z"`), "phone": json.RawMessage(`"1"`)}, srv.Contacts()[2].Extra)
 }

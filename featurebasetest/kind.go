@@ -1,137 +1,360 @@
 package featurebasetest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
+
+	"github.com/featurebase-community/featurebase-go"
 )
 
 // object is a decoded JSON object.
 type object = map[string]any
 
-// A kind checks a decoded JSON value. It returns what to store of it, or what
-// is wrong with it.
-type kind func(v any) (stored any, wrong string)
+// A kind is the schema of a JSON value. Its zero value is anything but null.
+type kind struct {
+	is       string // the JSON type; empty: any
+	required bool   // in the object whose member it is
+	null     bool   // whether it may be null
 
-func str(v any) (any, string) {
-	if _, ok := v.(string); !ok {
-		return nil, "must be a string"
-	}
-	return v, ""
+	// least and most bound the characters of a string, the elements of an array or
+	// a number; of most, 0 is no bound. A number that is signed has no least.
+	least, most int
+	signed      bool
+	whole       bool // whether the number must be one
+
+	oneOf     []string       // the strings that there are; nil: any
+	form      *regexp.Regexp // of a string; nil: any
+	complaint string         // about another form
+
+	items   *kind           // of an array, or of an object without members; nil: any
+	members map[string]kind // of an object; nil: any
+	closed  bool            // whether it may have no others, which are ignored otherwise
+
+	either []kind          // one of which it must be, instead of all this
+	forms  map[string]kind // that an object has by its member type, instead of all this
+
+	// rule is what the API demands beyond the schema. It returns what to store of the
+	// value, or what is wrong with it.
+	rule func(v any) (stored any, wrong string)
 }
 
-func number(v any) (any, string) {
-	if _, ok := v.(float64); !ok {
-		return nil, "must be a number"
+var (
+	str       = kind{is: "string"}
+	boolean   = kind{is: "boolean"}
+	number    = kind{is: "number", signed: true}
+	amount    = kind{is: "number"}
+	whole     = kind{is: "number", whole: true, signed: true}
+	count     = kind{is: "number", whole: true}
+	anyObject = kind{is: "object"}
+
+	// Both forms take more than the API may.
+	email = kind{is: "string", form: regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`), complaint: "Invalid email"}
+	uri   = kind{is: "string", form: regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:\S+$`), complaint: "Invalid url"}
+
+	// shortID is the ID of a conversation or of a part of one.
+	shortID = kind{is: "string", least: 1, most: 16, form: regexp.MustCompile(`^[a-zA-Z0-9]*$`), complaint: "Invalid"}
+
+	// The schema of these is any string.
+	objectID     = kind{is: "string", rule: asObjectID}
+	moment       = kind{is: "string", rule: asMoment}
+	momentOrUnix = kind{is: "string", rule: asMomentOrUnix}
+)
+
+func text(least, most int) kind { return kind{is: "string", least: least, most: most} }
+
+func oneOf(values ...string) kind { return kind{is: "string", oneOf: values} }
+
+func listOf(items kind) kind { return kind{is: "array", items: &items} }
+
+func mapOf(values kind) kind { return kind{is: "object", items: &values} }
+
+func closed(members map[string]kind) kind {
+	if members == nil {
+		members = map[string]kind{}
 	}
-	return v, ""
+	return kind{is: "object", members: members, closed: true}
 }
 
-func boolean(v any) (any, string) {
-	if _, ok := v.(bool); !ok {
-		return nil, "must be a boolean"
-	}
-	return v, ""
+func open(members map[string]kind) kind { return kind{is: "object", members: members} }
+
+func either(kinds ...kind) kind { return kind{either: kinds} }
+
+func byType(forms map[string]kind) kind { return kind{is: "object", forms: forms} }
+
+func required(k kind) kind {
+	k.required = true
+	return k
 }
 
-func whole(v any) (any, string) {
-	if n, ok := v.(float64); !ok || n != math.Trunc(n) || math.Abs(n) > 1<<53 {
-		return nil, "must be a whole number"
-	}
-	return v, ""
+func orNull(k kind) kind {
+	k.null = true
+	return k
 }
 
-func count(v any) (any, string) {
-	if n, wrong := whole(v); wrong != "" || n.(float64) < 0 {
-		return nil, "must be a whole number of at least 0"
-	}
-	return v, ""
+// bounded bounds a kind of strings, arrays or numbers.
+func bounded(least, most int, k kind) kind {
+	k.least, k.most = least, most
+	return k
 }
 
-// text has from least to most characters.
-func text(least, most int) kind {
-	return func(v any) (any, string) {
-		s, ok := v.(string)
-		if n := utf8.RuneCountInString(s); !ok || n < least || n > most {
-			return nil, fmt.Sprintf("must be text of %d to %d characters", least, most)
+// A violation is what is wrong at a path of a request, such as body.title.
+type violation struct{ path, reason string }
+
+// violations are what is wrong with a request.
+type violations struct {
+	schema []violation
+	rules  []violation // beyond the schemas
+}
+
+func (vs *violations) against(path, format string, args ...any) any {
+	vs.schema = append(vs.schema, violation{path, fmt.Sprintf(format, args...)})
+	return nil
+}
+
+// typeOf is the JSON type of a value.
+func typeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case float64:
+		return "number"
+	case []any:
+		return "array"
+	}
+	return "object"
+}
+
+// read returns what to store of a value, and adds what is wrong with it to vs in
+// the words of zod, whose messages the API has.
+func (k kind) read(vs *violations, path string, v any) any {
+	switch {
+	case v == nil && k.null:
+		return nil
+	case k.either != nil:
+		return k.readEither(vs, path, v)
+	case k.is != "" && typeOf(v) != k.is || v == nil:
+		return vs.against(path, "Expected %s, received %s", k.name(), typeOf(v))
+	}
+	before := len(vs.schema)
+	switch value := v.(type) {
+	case string:
+		k.readString(vs, path, value)
+	case float64:
+		k.readNumber(vs, path, value)
+	case []any:
+		v = k.readArray(vs, path, value)
+	case object:
+		v = k.readObject(vs, path, value)
+	}
+	if k.rule == nil || len(vs.schema) > before {
+		return v
+	}
+	stored, wrong := k.rule(v)
+	if wrong != "" {
+		vs.rules = append(vs.rules, violation{path, wrong})
+	}
+	return stored
+}
+
+func (k kind) name() string {
+	switch {
+	case k.is == "":
+		return "a value"
+	case k.whole:
+		return "integer"
+	}
+	return k.is
+}
+
+func (k kind) readEither(vs *violations, path string, v any) any {
+	for _, one := range k.either {
+		var tried violations
+		if stored := one.read(&tried, path, v); len(tried.schema) == 0 {
+			vs.rules = append(vs.rules, tried.rules...)
+			return stored
 		}
-		return v, ""
+	}
+	return vs.against(path, "Invalid input")
+}
+
+func (k kind) readString(vs *violations, path, s string) {
+	length := len(utf16.Encode([]rune(s))) // as JavaScript counts
+	switch {
+	case length < k.least:
+		vs.against(path, "String must contain at least %d character(s)", k.least)
+	case k.most > 0 && length > k.most:
+		vs.against(path, "String must contain at most %d character(s)", k.most)
+	case k.oneOf != nil && !slices.Contains(k.oneOf, s):
+		vs.against(path, "Invalid enum value. Expected %s, received '%s'", quoted(k.oneOf, " | "), s)
+	case k.form != nil && !k.form.MatchString(s):
+		vs.against(path, "%s", k.complaint)
 	}
 }
 
-func oneOf(values ...string) kind {
-	return func(v any) (any, string) {
-		if s, ok := v.(string); !ok || !slices.Contains(values, s) {
-			return nil, fmt.Sprintf("must be one of %v", values)
+func quoted(names []string, separator string) string {
+	return "'" + strings.Join(names, "'"+separator+"'") + "'"
+}
+
+func (k kind) readNumber(vs *violations, path string, n float64) {
+	switch {
+	case k.whole && (n != math.Trunc(n) || math.Abs(n) > 1<<53):
+		vs.against(path, "Expected integer, received float")
+	case !k.signed && n < float64(k.least):
+		vs.against(path, "Number must be greater than or equal to %d", k.least)
+	case k.most > 0 && n > float64(k.most):
+		vs.against(path, "Number must be less than or equal to %d", k.most)
+	}
+}
+
+func (k kind) readArray(vs *violations, path string, values []any) any {
+	switch {
+	case len(values) < k.least:
+		return vs.against(path, "Array must contain at least %d element(s)", k.least)
+	case k.most > 0 && len(values) > k.most:
+		return vs.against(path, "Array must contain at most %d element(s)", k.most)
+	case k.items == nil:
+		return values
+	}
+	stored := make([]any, len(values))
+	for i, v := range values {
+		stored[i] = k.items.read(vs, fmt.Sprint(path, ".", i), v)
+	}
+	return stored
+}
+
+func (k kind) readObject(vs *violations, path string, o object) any {
+	if k.forms != nil {
+		name, _ := o["type"].(string)
+		form, ok := k.forms[name]
+		if !ok {
+			return vs.against(path+".type", "Invalid discriminator value. Expected %s", quoted(slices.Sorted(maps.Keys(k.forms)), " | "))
 		}
-		return v, ""
+		k = form
 	}
+	stored := object{}
+	if k.members == nil {
+		for _, name := range slices.Sorted(maps.Keys(o)) {
+			if stored[name] = o[name]; k.items != nil {
+				stored[name] = k.items.read(vs, path+"."+name, o[name])
+			}
+		}
+		return stored
+	}
+	var others []string
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		if _, ok := k.members[name]; !ok {
+			others = append(others, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(k.members)) {
+		member := k.members[name]
+		if v, ok := o[name]; ok {
+			stored[name] = member.read(vs, path+"."+name, v)
+		} else if member.required {
+			vs.against(path+"."+name, "Required")
+		}
+	}
+	if k.closed && len(others) > 0 {
+		vs.against(path, "Unrecognized key(s) in object: %s", quoted(others, ", "))
+	}
+	return stored
 }
 
-func email(v any) (any, string) {
-	if s, ok := v.(string); !ok || !strings.Contains(s, "@") {
-		return nil, "must be an email address"
+// response is the response to a request with violations, or nil if there are none.
+// code is that of violations of a rule.
+func (vs violations) response(s *Server, code featurebase.ErrorCode) *response {
+	switch {
+	case len(vs.schema) > 0 && s.variants.EnvelopeSchemaErrors:
+		details := []object{}
+		for _, v := range vs.schema {
+			details = append(details, object{"path": v.path, "message": v.reason})
+		}
+		first := vs.schema[0]
+		refusal := envelope(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, first.param(), "Validation error", object{
+			"status": http.StatusBadRequest, "details": details,
+		})
+		return &refusal
+	case len(vs.schema) > 0:
+		first := vs.schema[0]
+		refusal := success(http.StatusBadRequest, object{
+			"code": http.StatusBadRequest, "message": "Validation error: " + first.path + ": " + first.reason,
+		})
+		return &refusal
+	case len(vs.rules) > 0:
+		first := vs.rules[0]
+		return refuse(cmp.Or(code, featurebase.ErrorCodeInvalidParameter), first.param(), first.param()+" "+first.reason)
 	}
-	return v, ""
+	return nil
+}
+
+// param is the path without the part of the request.
+func (v violation) param() string {
+	_, name, _ := strings.Cut(v.path, ".")
+	return name
+}
+
+// fits reads a value that is not in a request.
+func (k kind) fits(v any) (stored any, wrong string) {
+	var vs violations
+	stored = k.read(&vs, "", v)
+	for _, v := range append(vs.rules, vs.schema...) {
+		return nil, v.reason
+	}
+	return stored, ""
 }
 
 var objectIDForm = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
-// objectID is stored in lower case.
-func objectID(v any) (any, string) {
-	s, ok := v.(string)
-	if !ok || !objectIDForm.MatchString(s) {
-		return nil, "must be 24 hexadecimal characters"
+// asObjectID has an ID be stored in lower case.
+func asObjectID(v any) (any, string) {
+	if s, _ := v.(string); objectIDForm.MatchString(s) {
+		return strings.ToLower(s), ""
 	}
-	return strings.ToLower(s), ""
+	return nil, "must be 24 hexadecimal characters"
 }
 
 var opaqueIDForm = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
 
-// opaqueID is an ID whose form is not documented.
-func opaqueID(v any) (any, string) {
-	if s, ok := v.(string); !ok || !opaqueIDForm.MatchString(s) {
+// asOpaqueID is for IDs whose form is not documented.
+func asOpaqueID(v any) (any, string) {
+	if s, _ := v.(string); !opaqueIDForm.MatchString(s) {
 		return nil, "must be letters, digits, - and _"
 	}
 	return v, ""
 }
 
-var shortIDForm = regexp.MustCompile(`^[0-9]{1,16}$`)
-
-// shortID is the ID of a conversation or of a part of one.
-func shortID(v any) (any, string) {
-	if s, ok := v.(string); !ok || !shortIDForm.MatchString(s) {
-		return nil, "must be 1 to 16 digits"
-	}
-	return v, ""
-}
-
-// moment is a time in ISO 8601, which is stored in UTC.
-func moment(v any) (any, string) {
+// asMoment has a time or a date in ISO 8601 be stored as the API writes times.
+func asMoment(v any) (any, string) {
 	s, _ := v.(string)
 	t, err := time.Parse(time.RFC3339, s)
 	if _, invalid := t.MarshalText(); err != nil || invalid != nil { // Parse accepts +24:00
+		t, err = time.Parse(time.DateOnly, s)
+	}
+	if err != nil {
 		return nil, "must be a time in ISO 8601"
 	}
 	return storable(t)
 }
 
-// momentOrUnix is a time as a date, in ISO 8601, or in unix seconds.
-func momentOrUnix(v any) (any, string) {
-	s, _ := v.(string)
-	if seconds, err := strconv.ParseInt(s, 10, 64); err == nil {
+// asMomentOrUnix is asMoment that takes unix seconds, too.
+func asMomentOrUnix(v any) (any, string) {
+	if seconds, err := strconv.ParseInt(v.(string), 10, 64); err == nil {
 		return storable(time.Unix(seconds, 0))
 	}
-	if day, err := time.Parse(time.DateOnly, s); err == nil {
-		return storable(day)
-	}
-	return moment(v)
+	return asMoment(v)
 }
 
 // storable is for times that can be written as year 0 to 9999 in UTC.
@@ -143,90 +366,10 @@ func storable(t time.Time) (any, string) {
 }
 
 // stamp is a time as objects have it.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-func listOf(element kind) kind {
-	return func(v any) (any, string) {
-		values, ok := v.([]any)
-		if !ok {
-			return nil, "must be a list"
-		}
-		stored := make([]any, len(values))
-		for i, v := range values {
-			var wrong string
-			if stored[i], wrong = element(v); wrong != "" {
-				return nil, fmt.Sprintf("has an element %d that %s", i, wrong)
-			}
-		}
-		return stored, ""
-	}
-}
+// primitive is a value of a custom field, or an element of one.
+var primitive = orNull(either(str, number, boolean))
 
-// strOrList is a string, stored as a list, or a list of strings.
-func strOrList(v any) (any, string) {
-	if _, ok := v.(string); ok {
-		return []any{v}, ""
-	}
-	return listOf(str)(v)
-}
-
-// members is an object with none but these members.
-func members(kinds map[string]kind) kind {
-	return func(v any) (any, string) {
-		o, ok := v.(object)
-		if !ok {
-			return nil, "must be an object"
-		}
-		stored := object{}
-		for _, name := range slices.Sorted(maps.Keys(o)) {
-			kind, ok := kinds[name]
-			if !ok {
-				return nil, fmt.Sprintf("has a field %s that is not a documented field", name)
-			}
-			var wrong string
-			if stored[name], wrong = kind(o[name]); wrong != "" {
-				return nil, fmt.Sprintf("has a field %s that %s", name, wrong)
-			}
-		}
-		return stored, ""
-	}
-}
-
-func anyObject(v any) (any, string) {
-	if _, ok := v.(object); !ok {
-		return nil, "must be an object"
-	}
-	return v, ""
-}
-
-func orNull(k kind) kind {
-	return func(v any) (any, string) {
-		if v == nil {
-			return nil, ""
-		}
-		return k(v)
-	}
-}
-
-// customFields has values as custom fields may have them.
-func customFields(v any) (any, string) {
-	o, ok := v.(object)
-	if !ok {
-		return nil, "must be an object"
-	}
-	for _, name := range slices.Sorted(maps.Keys(o)) {
-		values, isList := o[name].([]any)
-		if !isList && !primitive(o[name]) || slices.ContainsFunc(values, func(v any) bool { return !primitive(v) }) {
-			return nil, fmt.Sprintf("must have text, numbers, booleans, null or lists of those, but has %q otherwise", name)
-		}
-	}
-	return o, ""
-}
-
-func primitive(v any) bool {
-	switch v.(type) {
-	case object, []any:
-		return false
-	}
-	return true
-}
+// customFields has values as custom fields of contacts and companies may have them.
+var customFields = mapOf(orNull(either(primitive, listOf(primitive))))

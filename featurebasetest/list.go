@@ -18,6 +18,7 @@ import (
 const (
 	defaultLimit = 10
 	maxLimit     = 100
+	maxCursor    = 512
 )
 
 // A listing describes the GET of many objects. Without sorts they have the
@@ -34,11 +35,13 @@ type listing struct {
 
 // A filter is a query parameter.
 type filter struct {
-	oneOf    []string // the values that there are; nil: any
-	fallback string   // the value if it is not given; empty: none, which finds all
-	many     bool     // whether it has several values, separated by commas or repeated
+	kind     kind
+	fallback string // the value if it is not given; empty: none, which finds all
 	finds    func(r *record, values []string) bool
 }
+
+// trueOrFalse is a query parameter that is a flag.
+var trueOrFalse = oneOf("true", "false")
 
 // anyOf finds the objects that have one of the values at a path.
 func anyOf(path string) func(*record, []string) bool {
@@ -47,48 +50,39 @@ func anyOf(path string) func(*record, []string) bool {
 	}
 }
 
-// parameters returns the names of a list's query parameters.
-func (l listing) parameters() []string {
-	names := append(slices.Collect(maps.Keys(l.filters)), "limit", "cursor")
+// paged are the query parameters of every list that has pages.
+var paged = map[string]kind{"limit": bounded(1, maxLimit, count), "cursor": text(0, maxCursor)}
+
+// parameters returns the schemas of a list's query parameters.
+func (l listing) parameters() map[string]kind {
+	kinds := maps.Clone(paged)
+	for name, f := range l.filters {
+		kinds[name] = f.kind
+	}
 	if l.sortBy != nil {
-		names = append(names, "sortBy")
+		kinds["sortBy"] = oneOf(slices.Sorted(maps.Keys(l.sortBy))...)
 		if !strings.Contains(l.sort, ":") {
-			names = append(names, "sortOrder")
+			kinds["sortOrder"] = oneOf("asc", "desc")
 		}
 	}
-	return names
+	return kinds
 }
 
 func (st *store) listAll(r *request) response {
-	values, limit, from, refusal := r.paging(st.list.parameters()...)
-	if refusal != nil {
-		return *refusal
-	}
-	sort, refusal := st.list.sorting(values)
-	if refusal != nil {
-		return *refusal
-	}
+	limit, from := r.paging()
 	var conditions []func(*record) bool
 	for _, name := range slices.Sorted(maps.Keys(st.list.filters)) {
 		f := st.list.filters[name]
-		given := values[name]
+		given := r.query[name]
 		if given == nil && f.fallback != "" {
 			given = []string{f.fallback}
 		}
 		if given == nil {
 			continue
 		}
-		if f.many {
-			given = strings.Split(strings.Join(given, ","), ",")
-		} else if len(given) > 1 {
-			return refused(name, "This query parameter comes more than once.")
-		}
-		if f.oneOf != nil && slices.ContainsFunc(given, func(v string) bool { return !slices.Contains(f.oneOf, v) }) {
-			return refused(name, fmt.Sprintf("%s must be one of %v.", name, f.oneOf))
-		}
 		conditions = append(conditions, func(r *record) bool { return f.finds(r, given) })
 	}
-	hits, _, refusal := st.find(st.ordering("list", sort), limit, from, (&query{matches: conditions}).finds)
+	hits, _, refusal := st.find(st.ordering("list", st.list.sorting(r.query)), limit, from, (&query{matches: conditions}).finds)
 	if refusal != nil {
 		return *refusal
 	}
@@ -108,30 +102,26 @@ func (st *store) all() []object {
 func (st *store) array(*request) response { return success(http.StatusOK, st.all()) }
 
 // whole responds with all objects in one page.
-func (st *store) whole(*request) response {
-	return success(http.StatusOK, object{"object": "list", "data": st.all(), "nextCursor": nil})
+func (st *store) whole(*request) response { return onePage(st.all()) }
+
+func onePage(data []object) response {
+	return success(http.StatusOK, object{"object": "list", "data": data, "nextCursor": nil})
 }
 
 // sorting returns the sort that a list's query parameters ask for.
-func (l listing) sorting(values map[string][]string) (string, *response) {
+func (l listing) sorting(values map[string][]string) string {
 	sort := l.sort
 	if by := values["sortBy"]; by != nil {
-		var ok bool
-		if sort, ok = l.sortBy[by[0]]; !ok {
-			return "", problem("sortBy", fmt.Sprintf("sortBy must be one of %v.", slices.Sorted(maps.Keys(l.sortBy))))
-		}
+		sort = l.sortBy[by[0]]
 	}
 	axis, direction, _ := strings.Cut(sort, ":")
 	if order := values["sortOrder"]; order != nil {
-		if order[0] != "asc" && order[0] != "desc" {
-			return "", problem("sortOrder", "sortOrder must be one of [asc desc].")
-		}
 		direction = order[0]
 	}
 	if axis == "" {
-		return "", nil
+		return ""
 	}
-	return axis + ":" + cmp.Or(direction, "desc"), nil
+	return axis + ":" + cmp.Or(direction, "desc")
 }
 
 // cursor is the place behind which a page begins.
@@ -146,15 +136,14 @@ func (c cursor) encode() string {
 	if err != nil {
 		panic(err) // a key is a number that came from JSON
 	}
-	return base64.RawURLEncoding.EncodeToString(b)
+	return base64.StdEncoding.EncodeToString(b)
 }
 
 // decode reads a cursor of what is gone through now.
 func (c *cursor) decode(encoded, of string) *response {
-	b, err := base64.RawURLEncoding.DecodeString(encoded)
+	b, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil || json.Unmarshal(b, c) != nil || c.Of != of {
-		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidCursor, "cursor", "The cursor is not one of this list with this sort.")
-		return &refusal
+		return refuse(featurebase.ErrorCodeInvalidCursor, "cursor", "The cursor is not one of this list with this sort.")
 	}
 	return nil
 }
@@ -245,26 +234,14 @@ func (st *store) page(hits []hit, limit int) object {
 	return object{"object": "list", "data": data, "nextCursor": next}
 }
 
-// paging reads the query parameters of a list, which has those that are known.
-func (r *request) paging(known ...string) (values map[string][]string, limit int, from *string, refusal *response) {
-	values, refusal = r.query(known...)
-	if refusal != nil {
-		return nil, 0, nil, refusal
-	}
-	for _, name := range []string{"limit", "cursor", "sortBy", "sortOrder"} {
-		if len(values[name]) > 1 {
-			return nil, 0, nil, problem(name, "This query parameter comes more than once.")
-		}
-	}
+// paging returns what the query parameters of a list with pages say.
+func (r *request) paging() (limit int, from *string) {
 	limit = defaultLimit
-	if given := values["limit"]; given != nil {
-		var err error
-		if limit, err = strconv.Atoi(given[0]); err != nil || limit < 1 || limit > maxLimit {
-			return nil, 0, nil, problem("limit", fmt.Sprintf("limit must be 1 to %d.", maxLimit))
-		}
+	if given := r.query["limit"]; given != nil {
+		limit, _ = strconv.Atoi(given[0]) // it has been checked
 	}
-	if given := values["cursor"]; given != nil {
+	if given := r.query["cursor"]; given != nil {
 		from = &given[0]
 	}
-	return values, limit, from, nil
+	return limit, from
 }

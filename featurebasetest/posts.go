@@ -2,6 +2,7 @@ package featurebasetest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -14,28 +15,30 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
+const postAbsent = "post_not_found"
+
 var postResource = &resource{
-	object:   "post",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7e6",
-	notFound: noSuch("Post"),
-	fresh:    freshPost,
+	object: "post",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7e6",
+	absent: postAbsent,
+	fresh:  freshPost,
 	fields: map[string]field{
-		"boardId":               {kind: objectID, required: true, set: setBoard},
-		"title":                 {kind: text(2, 1000), required: true},
+		"boardId":               {kind: required(objectID), set: setBoard},
+		"title":                 {kind: required(text(2, 512))},
 		"assigneeId":            {kind: objectID, null: update},
-		"author":                {kind: members(userKinds), set: setAuthor},
+		"author":                {kind: open(userKinds), set: setAuthor, last: true},
 		"commentsEnabled":       {kind: boolean, null: both, set: setCommentsEnabled},
 		"content":               {kind: str},
 		"createdAt":             {kind: moment, null: both, set: unlessNull},
-		"customFields":          {kind: customFields, set: merged},
+		"customFields":          {kind: postFields, set: merged},
 		"eta":                   {kind: momentOrUnix, null: both},
 		"inReview":              {kind: boolean, null: both, set: unlessNull},
-		"integrations":          {kind: members(integrationKinds), only: create, set: ignored},
+		"integrations":          {kind: closed(integrationKinds), only: create, set: ignored},
 		"notifyAdmins":          {kind: boolean, only: create, set: ignored},
 		"sendStatusUpdateEmail": {kind: boolean, only: update, null: update, set: ignored},
 		"statusId":              {kind: objectID, set: setStatus},
-		"tags":                  {kind: strOrList, set: setTags},
+		"tags":                  {kind: either(text(0, 255), bounded(0, 50, listOf(text(0, 255)))), set: setTags},
 		"upvotes":               {kind: count, null: both, set: unlessNull},
 		"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
 	},
@@ -45,12 +48,12 @@ var postResource = &resource{
 	deleted: (*Server).postDeleted,
 	list: listing{
 		filters: map[string]filter{
-			"boardId":  {many: true, finds: anyOf("boardId")},
-			"statusId": {many: true, finds: anyOf("status.id")},
-			"tags":     {many: true, finds: anyOf("tags.name")},
-			"q":        {finds: func(r *record, q []string) bool { return hasWords(textAt(r, postText), q[0]) }},
+			"boardId":  {kind: bounded(0, 50, listOf(str)), finds: anyOf("boardId")},
+			"statusId": {kind: bounded(0, 50, listOf(str)), finds: anyOf("status.id")},
+			"tags":     {kind: bounded(0, 50, listOf(text(0, 255))), finds: anyOf("tags.name")},
+			"q":        {kind: text(0, 255), finds: func(r *record, q []string) bool { return hasWords(textAt(r, postText), q[0]) }},
 			"inReview": {
-				oneOf: []string{"true", "false"}, fallback: "false",
+				kind: trueOrFalse, fallback: "false",
 				finds: func(r *record, v []string) bool { return v[0] == "true" || r.object["inReview"] != true },
 			},
 		},
@@ -88,16 +91,29 @@ var postText = []string{"title", "content"}
 func (s *Server) postRoutes() []route {
 	p := s.posts
 	return []route{
-		{"GET", "/v2/posts", p.listAll, true},
-		{"POST", "/v2/posts", p.createOne, false},
-		{"POST", "/v2/posts/search", p.searchAll, false},
-		{"GET", "/v2/posts/{id}", p.withID(p.getOne), false},
-		{"PATCH", "/v2/posts/{id}", p.withID(p.updateOne), false},
-		{"DELETE", "/v2/posts/{id}", p.withID(p.deleteOne), false},
-		{"GET", "/v2/posts/{id}/voters", p.withID(s.listVoters), true},
-		{"POST", "/v2/posts/{id}/voters", p.withID(s.addVoter), false},
-		{"DELETE", "/v2/posts/{id}/voters", p.withID(s.removeVoter), false},
+		get("/v2/posts", p.listAll).with(p.list.parameters()),
+		post("/v2/posts", p.createOne).takes(p.body(create)),
+		p.searchRoute("/v2/posts/search"),
+		get("/v2/posts/{id}", s.getPost),
+		patch("/v2/posts/{id}", p.withID(p.updateOne)).takes(p.body(update)),
+		del("/v2/posts/{id}", p.withID(p.deleteOne)),
+		get("/v2/posts/{id}/voters", p.withID(s.listVoters)).with(paged),
+		post("/v2/posts/{id}/voters", p.withID(s.addVoter)).mayTake(closed(userKinds)).refusing(featurebase.ErrorCodeInvalidID),
+		del("/v2/posts/{id}/voters", p.withID(s.removeVoter)).mayTake(closed(voterKinds)).refusing(featurebase.ErrorCodeInvalidID),
 	}
+}
+
+// getPost responds about a post that does not exist as the service was seen to,
+// which is another way than is documented.
+func (s *Server) getPost(r *request) response {
+	rec, refusal := s.posts.named(r.args["id"], "id")
+	switch {
+	case refusal == nil:
+		return s.posts.getOne(r, rec)
+	case refusal.status == http.StatusNotFound:
+		return envelope(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "post", "Post not found", nil)
+	}
+	return *refusal
 }
 
 // AddPost adds a post, with a fresh ID if it has none, and returns it as it was
@@ -115,10 +131,11 @@ func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.
 // added.
 func postGiven(s *Server, o object) error {
 	if status, _ := o["status"].(object); status["name"] == nil {
-		if wrong := setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.postStatuses)["id"])); wrong != "" {
-			return fmt.Errorf("the post %s", wrong)
+		if setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.postStatuses)["id"])) != nil {
+			return errors.New("the post has a status that does not exist")
 		}
 	}
+	o["author"] = s.completeAuthor(o["author"])
 	o["features"] = object{"commentsEnabled": true}
 	if o["slug"] == nil {
 		o["slug"] = slug(o, len(s.posts.byID)+1)
@@ -158,35 +175,44 @@ func freshPost(s *Server, now time.Time) object {
 	}
 }
 
-func setCommentsEnabled(_ *Server, o object, name string, v any) string {
+func setCommentsEnabled(_ *Server, o object, name string, v any) *response {
 	if v != nil {
 		o["features"] = object{name: v}
 	}
-	return ""
+	return nil
 }
 
-func setTags(_ *Server, o object, name string, v any) string {
+// postFields are values as custom fields of posts may have them.
+var postFields = mapOf(orNull(either(str, number, boolean, bounded(0, 100, listOf(text(0, 1000))))))
+
+func setTags(_ *Server, o object, name string, v any) *response {
+	names, isList := v.([]any)
+	if !isList {
+		names = []any{v}
+	}
 	tags := []any{}
-	for _, name := range v.([]any) {
+	for _, name := range names {
 		hash := fnv.New64a()
 		hash.Write([]byte(name.(string)))
 		tags = append(tags, object{"id": fmt.Sprintf("64e3f1a2%016x", hash.Sum64()), "name": name, "color": nil})
 	}
 	o[name] = tags
-	return ""
+	return nil
 }
 
 var integrationKinds = map[string]kind{
 	"clickup": boolean, "discord": boolean, "github": boolean, "jira": boolean, "linear": boolean, "slack": boolean,
 }
 
-// postCreated sets the address of a new post, and adds the vote of its author.
+// postCreated sets the address of a new post, and adds the vote of its author, which
+// it has even with no upvotes.
 func (s *Server) postCreated(r *record) {
 	o := maps.Clone(r.object)
 	slug := slug(o, r.place)
 	o["slug"], o["postUrl"] = slug, "https://feedback.example.com/p/"+slug
+	o["upvotes"] = max(1, o["upvotes"].(float64))
 	r.object = o
-	if author, _ := o["author"].(object); author["id"] != nil && o["upvotes"] != 0.0 {
+	if author, _ := o["author"].(object); author["id"] != nil {
 		r.vote(author["id"].(string))
 	}
 }
@@ -212,7 +238,21 @@ func author(user object) object {
 // userKinds are the members that name a user, and describe one that there is
 // not yet.
 var userKinds = map[string]kind{
-	"id": objectID, "userId": text(1, 255), "email": email, "name": text(0, 255), "profilePicture": str,
+	"id": objectID, "userId": text(0, 255), "email": email, "name": text(0, 255), "profilePicture": str,
+}
+
+var voterKinds = map[string]kind{"id": objectID, "userId": text(0, 255), "email": email}
+
+// completeAuthor returns the author of something that a test adds with all that the
+// API has of one: what is not given is as in the contact that it is, if there is one.
+func (s *Server) completeAuthor(given any) object {
+	all := object{"id": nil, "email": nil, "name": "", "profilePicture": nil, "type": "customer"}
+	has, _ := given.(object)
+	if id, _ := has["id"].(string); s.user(id) != nil {
+		all = author(s.user(id).object)
+	}
+	maps.Copy(all, has)
+	return all
 }
 
 // named returns the user that is named by ID, else by user ID, else by email
@@ -237,42 +277,13 @@ func (s *Server) named(given object, mayCreate bool) *record {
 	return r
 }
 
-func setAuthor(s *Server, o object, name string, v any) string {
+func setAuthor(s *Server, o object, name string, v any) *response {
 	user := s.named(v.(object), true)
 	if user == nil {
-		return "names a user that does not exist"
+		return refuse(featurebase.ErrorCodeInvalidRequest, name, "The author does not exist")
 	}
 	o[name] = author(user.object)
-	return ""
-}
-
-// voter reads the body of a request to add or to remove a voter.
-func (s *Server) voter(r *request, mayCreate bool) (*record, *response) {
-	given, refusal := r.objectOrNothing()
-	if refusal != nil {
-		return nil, refusal
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		kind, ok := userKinds[name]
-		if !ok || !mayCreate && (name == "name" || name == "profilePicture") {
-			return nil, problem(name, name+" is not a documented field.")
-		}
-		v, wrong := kind(given[name])
-		if wrong != "" && name == "id" {
-			refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, name, name+" "+wrong+".")
-			return nil, &refusal
-		}
-		if wrong != "" {
-			return nil, problem(name, name+" "+wrong+".")
-		}
-		given[name] = v
-	}
-	user := s.named(given, mayCreate)
-	if user == nil {
-		refusal := failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "There is no such user.")
-		return nil, &refusal
-	}
-	return user, nil
+	return nil
 }
 
 // vote adds a user's vote, and reports whether there was none before.
@@ -303,32 +314,27 @@ func (r *record) countVotes(more float64) {
 }
 
 func (s *Server) addVoter(r *request, post *record) response {
-	user, refusal := s.voter(r, true)
-	if refusal != nil {
-		return *refusal
+	user := s.named(r.given, true)
+	if user == nil {
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "", "The user does not exist")
 	}
 	if post.vote(user.id()) {
 		post.countVotes(1)
 	}
-	return success(http.StatusOK, object{"id": user.id(), "object": "voter", "postId": post.id(), "added": true})
+	return success(http.StatusCreated, object{"id": user.id(), "object": "voter", "postId": post.id(), "added": true})
 }
 
 func (s *Server) removeVoter(r *request, post *record) response {
-	user, refusal := s.voter(r, false)
-	if refusal != nil {
-		return *refusal
+	user := s.named(r.given, false)
+	if user == nil || !post.unvote(user.id()) {
+		return *absent("voter_not_found", "", "Voter not found")
 	}
-	if post.unvote(user.id()) {
-		post.countVotes(-1)
-	}
+	post.countVotes(-1)
 	return success(http.StatusOK, object{"id": user.id(), "object": "voter", "postId": post.id(), "removed": true})
 }
 
 func (s *Server) listVoters(r *request, post *record) response {
-	_, limit, from, refusal := r.paging("limit", "cursor")
-	if refusal != nil {
-		return *refusal
-	}
+	limit, from := r.paging()
 	begin := cursor{Of: "voters of " + post.id()}
 	if from != nil {
 		if refusal := begin.decode(*from, begin.Of); refusal != nil {

@@ -7,10 +7,9 @@ import (
 )
 
 var postStatusResource = &resource{
-	object:   "post_status",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7e8",
-	notFound: noSuch("Post status"),
+	object: "post_status",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7e8",
 	fresh: func(*Server, time.Time) object {
 		return object{"name": "", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
 	},
@@ -19,8 +18,8 @@ var postStatusResource = &resource{
 func (s *Server) postStatusRoutes() []route {
 	p := s.postStatuses
 	return []route{
-		{"GET", "/v2/post_statuses", p.array, false},
-		{"GET", "/v2/post_statuses/{id}", p.withID(p.getOne), false},
+		get("/v2/post_statuses", p.array),
+		get("/v2/post_statuses/{id}", p.withID(p.getOne)),
 	}
 }
 
@@ -57,19 +56,21 @@ func defaultStatus(st *store) object {
 }
 
 // setStatus accepts every status as long as none was added.
-func setStatus(s *Server, o object, _ string, v any) string { return setStatusOf(s.postStatuses, o, v) }
+func setStatus(s *Server, o object, name string, v any) *response {
+	return setStatusOf(s.postStatuses, o, name, v)
+}
 
-func setStatusOf(st *store, o object, v any) string {
+func setStatusOf(st *store, o object, name string, v any) *response {
 	r := st.byID[v.(string)]
 	switch {
 	case r != nil:
 		o["status"] = r.object
 	case len(st.byID) > 0:
-		return "names a status that does not exist"
+		return refuse(featurebase.ErrorCodeInvalidRequest, name, "The status does not exist")
 	case v == builtInStatus["id"]:
 		o["status"] = builtInStatus
 	default:
 		o["status"] = object{"id": v, "object": "post_status", "name": "Planned", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
 	}
-	return ""
+	return nil
 }

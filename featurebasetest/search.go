@@ -3,8 +3,8 @@ package featurebasetest
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +58,42 @@ const (
 	times // unix seconds in a search, ISO 8601 in objects
 	booleans
 )
+
+// searchRoute is the endpoint of the search.
+func (st *store) searchRoute(path string) route {
+	return novaOnly(post(path, st.searchAll).takes(st.search.body()))[0]
+}
+
+// body is the schema of a search.
+func (s searching) body() kind {
+	members := map[string]kind{"query": anyObject, "sort": oneOf(s.sortNames()...), "limit": bounded(1, maxLimit, count), "cursor": str}
+	if s.text != nil {
+		members["search"] = text(1, maxTextLength)
+	}
+	if s.include != nil {
+		members["include"] = listOf(oneOf(s.include...))
+	}
+	return closed(members)
+}
+
+// sortNames returns the values of sort, in all spellings.
+func (s searching) sortNames() (names []string) {
+	for _, sort := range s.sorts {
+		sorts := []string{sort}
+		if !strings.Contains(sort, ":") {
+			sorts = []string{sort + ":desc", sort + ":asc"}
+		}
+		for _, sort := range sorts {
+			names = append(names, sort)
+			if snake := upperCase.ReplaceAllStringFunc(sort, func(c string) string { return "_" + strings.ToLower(c) }); s.snake && snake != sort {
+				names = append(names, snake)
+			}
+		}
+	}
+	return names
+}
+
+var upperCase = regexp.MustCompile(`[A-Z]`)
 
 var scales = [...]kind{texts: str, wholes: whole, numbers: number, times: whole, booleans: boolean}
 
@@ -113,11 +149,7 @@ type query struct {
 }
 
 func (st *store) searchAll(r *request) response {
-	body, refusal := r.object()
-	if refusal != nil {
-		return *refusal
-	}
-	q, refusal := st.parse(body)
+	q, refusal := st.parse(r.given)
 	if refusal != nil {
 		return *refusal
 	}
@@ -151,51 +183,25 @@ func (q *query) finds(r *record) bool {
 // parse reads the body of a search.
 func (st *store) parse(body object) (*query, *response) {
 	q := &query{sort: st.search.sort, limit: defaultLimit}
-	for _, name := range slices.Sorted(maps.Keys(body)) {
-		v, wrong := body[name], ""
-		switch {
-		case name == "query":
-			wrong = st.parseQuery(q, v)
-		case name == "search" && st.search.text != nil:
-			if v, wrong = text(1, maxTextLength)(v); wrong == "" {
-				q.text = v.(string)
-				q.matches = append(q.matches, func(r *record) bool { return hasWords(textAt(r, st.search.text), q.text) })
-			}
-		case name == "include" && st.search.include != nil:
-			_, wrong = listOf(oneOf(st.search.include...))(v)
-		case name == "sort":
-			if v, wrong = str(v); wrong == "" {
-				q.sort = st.search.camel(v.(string))
-				wrong = st.search.checkSort(q.sort)
-			}
-		case name == "limit":
-			if v, wrong = whole(v); wrong == "" {
-				q.limit = int(v.(float64))
-			}
-			if wrong != "" || q.limit < 1 || q.limit > maxLimit {
-				wrong = fmt.Sprintf("must be 1 to %d", maxLimit)
-			}
-		case name == "cursor":
-			if v, wrong = str(v); wrong == "" {
-				q.cursor = new(string)
-				*q.cursor = v.(string)
-			}
-		default:
-			wrong = "is not a documented field"
+	if v, ok := body["query"]; ok {
+		if wrong := st.parseQuery(q, v); wrong != "" {
+			return nil, refuse(featurebase.ErrorCodeInvalidParameter, "query", "query "+wrong)
 		}
-		if wrong != "" {
-			return nil, problem(name, name+" "+wrong+".")
-		}
+	}
+	if text, ok := body["search"].(string); ok {
+		q.text = text
+		q.matches = append(q.matches, func(r *record) bool { return hasWords(textAt(r, st.search.text), text) })
+	}
+	if sort, ok := body["sort"].(string); ok {
+		q.sort = st.search.camel(sort)
+	}
+	if limit, ok := body["limit"].(float64); ok {
+		q.limit = int(limit)
+	}
+	if cursor, ok := body["cursor"].(string); ok {
+		q.cursor = &cursor
 	}
 	return q, nil
-}
-
-func (s searching) checkSort(sort string) string {
-	axis, direction, _ := strings.Cut(sort, ":")
-	if direction != "" && slices.Contains(s.sorts, sort) || slices.Contains(s.sorts, axis) && (direction == "asc" || direction == "desc") {
-		return ""
-	}
-	return fmt.Sprintf("must be one of %v with :asc or :desc", s.sorts)
 }
 
 // textAt returns the text that is at some paths.
@@ -264,15 +270,15 @@ func (c criterion) clause(s *Server, operator string, v any) (matches func(*reco
 	}
 	wanted := []any{v}
 	if operator == "IN" || operator == "NIN" {
-		if v, wrong = listOf(element)(v); wrong == "" {
+		if v, wrong = listOf(element).fits(v); wrong == "" {
 			wanted = v.([]any)
 		}
 	} else {
-		_, wrong = element(v)
+		_, wrong = element.fits(v)
 	}
 	switch {
 	case wrong != "":
-		return nil, "its value " + wrong
+		return nil, wrong
 	case len(wanted) == 0:
 		return nil, "its value must have at least one element"
 	}

@@ -235,6 +235,7 @@ type Server struct {
 	recorded    int // bytes of requests
 	received    int // requests, with those that are not recorded any more
 	limiter     limiter
+	variants    Variants
 }
 
 // Request is a request as the server received it.
@@ -275,7 +276,7 @@ func New(tb ...testing.TB) *Server {
 }
 
 // Reset makes the server as new, so that tests can share it one after another:
-// without objects, requests, faults and SetRateLimit. URL and Token stay. Faults
+// without objects, requests, faults, SetRateLimit and SetVariants. URL and Token stay. Faults
 // that never struck fail the test that the server was made with.
 func (s *Server) Reset() {
 	s.reportUnused()
@@ -291,6 +292,7 @@ func (s *Server) clear() {
 	}
 	s.subscribers = nil
 	s.requests, s.recorded, s.received = nil, 0, 0
+	s.variants = Variants{}
 	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
 }
 

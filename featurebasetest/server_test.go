@@ -57,22 +57,25 @@ func send(t *testing.T, hc *http.Client, srv *featurebasetest.Server, method, pa
 
 func TestServer_respondsAsDocumented(t *testing.T) {
 	t.Parallel()
+	const unsupported = `{"error":{"code":"version_not_supported","message":"This endpoint does not support the API version.","status":404,"type":"invalid_request_error"}}`
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		for _, tc := range []struct {
 			method, path, version, token string
 			status                       int
 			body                         string
 		}{
-			{"DELETE", "/v2/contacts/" + id, "", "sk_wrong", 401, `{"error":{"code":"unauthorized","message":"Invalid API key.","status":401,"type":"authentication_error"}}`},
-			{"DELETE", "/v2/contacts/" + id, "2025-12-12.clover", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
-			{"DELETE", "/v2/contacts/" + id, "nova", "", 400, `{"error":{"code":"invalid_parameter","message":"Unknown API version.","param":"Featurebase-Version","status":400,"type":"invalid_request_error"}}`},
-			{"DELETE", "/v2/contacts/xyz", "2026-01-01.nova", "", 400, `{"error":{"code":"invalid_id","message":"id must be 24 hexadecimal characters.","param":"id","status":400,"type":"invalid_request_error"}}`},
-			{"DELETE", "/v2/contacts/", "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: DELETE /v2/contacts/","status":404,"type":"invalid_request_error"}}`},
-			{"PUT", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"resource_not_found","message":"No such endpoint: PUT /v2/contacts/507f1f77bcf86cd799439011","status":404,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/" + id, "", "sk_wrong", 401, `{"message":"Invalid API Key","success":false}`},
+			{"DELETE", "/v2/contacts/" + id, "2025-12-12.clover", "", 404, unsupported},
+			{"DELETE", "/v2/contacts/" + id, "nova", "", 404, unsupported},
+			{"GET", "/v2/boards", "2027-01-01.nova", "", 404, unsupported},
+			{"GET", "/v2/boards", "2025-12-12.clover", "", 200, "[]"},
+			{"DELETE", "/v2/contacts/xyz", "2026-01-01.nova", "", 400, `{"error":{"code":"invalid_id","message":"Invalid contact ID format","param":"id","status":400,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/", "2026-01-01.nova", "", 404, `{"message":"Cannot DELETE /v2/contacts/"}`},
+			{"PUT", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"message":"Cannot PUT /v2/contacts/507f1f77bcf86cd799439011"}`},
 			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 200, deleted},
-			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"contact_not_found","message":"Contact not found.","status":404,"type":"invalid_request_error"}}`},
+			{"DELETE", "/v2/contacts/" + id, "2026-01-01.nova", "", 404, `{"error":{"code":"contact_not_found","message":"Contact not found","status":404,"type":"invalid_request_error"}}`},
 		} {
-			if tc.status == 200 {
+			if tc.body == deleted {
 				srv.AddContact(featurebase.Contact{ID: strings.ToUpper(id)})
 			}
 			header := []string{}
@@ -93,10 +96,10 @@ func TestServer_respondsAsDocumented(t *testing.T) {
 			}
 		}
 		requests := srv.Requests()
-		require.Len(t, requests, 8)
-		assert.Equal(t, "PUT", requests[5].Method)
-		assert.Equal(t, "/v2/contacts/"+id, requests[5].Path)
-		assert.Equal(t, "body", string(requests[5].Body))
+		require.Len(t, requests, 10)
+		assert.Equal(t, "PUT", requests[7].Method)
+		assert.Equal(t, "/v2/contacts/"+id, requests[7].Path)
+		assert.Equal(t, "body", string(requests[7].Body))
 	})
 }
 

@@ -7,12 +7,12 @@ import (
 	"iter"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/featurebase-community/featurebase-go"
 )
@@ -21,19 +21,24 @@ import (
 // accept and return. Functions must not refer to other resources but through
 // their stores, which the Server has.
 type resource struct {
-	object   string // the value of the member "object"
-	marker   string // the member that takes its place; empty: none
-	argument string // the name of the path parameter for IDs; empty: "id"
-	id       kind   // of IDs
-	prefix   string // of fresh IDs, of which the rest counts them
-	digits   bool   // whether fresh IDs have nothing but digits
-	notFound func() response
+	object   string                                 // the value of the member "object"
+	marker   string                                 // the member that takes its place; empty: none
+	argument string                                 // the name of the path parameter for IDs; empty: "id"
+	id       func(v any) (stored any, wrong string) // the form of IDs
+	prefix   string                                 // of fresh IDs, of which the rest counts them
+	digits   bool                                   // whether fresh IDs have nothing but digits
+	// absent is the code of the error about an object that the path names and that
+	// does not exist; empty: resource_not_found.
+	absent featurebase.ErrorCode
+	// anyID says that there is no error about the form of an ID: it is that of an
+	// object that does not exist.
+	anyID bool
 
 	// fresh returns an object as it is before its fields are set.
 	fresh func(s *Server, now time.Time) object
 	// fields are what can be set of an object, by name.
 	fields map[string]field
-	files  bool // whether they may come as multipart/form-data, with files
+	open   bool // whether a body may have other members, which are ignored
 	// hidden are members of an object that no response has.
 	hidden []string
 
@@ -55,13 +60,13 @@ type resource struct {
 
 // A field is a member of the body that creates or updates an object.
 type field struct {
-	kind     kind
-	required bool // to create
-	only     calls
-	null     calls // that accept null
-	// set sets the field of o to v, which may be null, or says what is wrong with
-	// it. It must not change what o refers to. If set is nil, it is o[name] = v.
-	set func(s *Server, o object, name string, v any) (wrong string)
+	kind kind  // what is required is so only to create
+	only calls // that have the field; 0: both
+	null calls // that accept null
+	// set sets the field of o to v, which may be null, or returns the refusal. It must
+	// not change what o refers to. If set is nil, it is o[name] = v.
+	set  func(s *Server, o object, name string, v any) *response
+	last bool // whether it is set after others, as that may add other objects
 }
 
 // calls are calls that a field belongs to.
@@ -74,19 +79,19 @@ const (
 )
 
 // ignored is for fields that leave the object alone.
-func ignored(*Server, object, string, any) string { return "" }
+func ignored(*Server, object, string, any) *response { return nil }
 
 // unlessNull is for fields whose null changes nothing.
-func unlessNull(_ *Server, o object, name string, v any) string {
+func unlessNull(_ *Server, o object, name string, v any) *response {
 	if v != nil {
 		o[name] = v
 	}
-	return ""
+	return nil
 }
 
 // merged is for custom fields: those that are not given stay, and null takes
 // one away.
-func merged(_ *Server, o object, name string, v any) string {
+func merged(_ *Server, o object, name string, v any) *response {
 	had, _ := o[name].(object)
 	if had = maps.Clone(had); had == nil {
 		had = object{}
@@ -94,38 +99,40 @@ func merged(_ *Server, o object, name string, v any) string {
 	maps.Copy(had, v.(object))
 	maps.DeleteFunc(had, func(_ string, v any) bool { return v == nil })
 	o[name] = had
-	return ""
+	return nil
 }
 
-// set sets fields of o to the values given, or returns the refusal. Then o is
-// not to be used.
-func (st *store) set(o, given object, call calls) *response {
-	for _, name := range slices.Sorted(maps.Keys(st.fields)) {
-		if _, ok := given[name]; !ok && st.fields[name].required && call == create {
-			return problem(name, name+" is required.")
+// body returns the schema of the body of a call.
+func (r *resource) body(call calls) kind {
+	members := map[string]kind{}
+	for name, f := range r.fields {
+		if f.only != 0 && f.only&call == 0 {
+			continue
 		}
+		f.kind.required = f.kind.required && call == create
+		f.kind.null = f.kind.null || f.null&call != 0
+		members[name] = f.kind
 	}
-	names := slices.Sorted(maps.Keys(given))
-	values := maps.Clone(given)
-	for _, name := range names { // all before any is set, as that may change other objects
-		f, ok := st.fields[name]
-		wrong := ""
-		switch {
-		case !ok || f.only != 0 && f.only&call == 0:
-			wrong = "is not a documented field"
-		case given[name] != nil || f.null&call == 0:
-			values[name], wrong = f.kind(given[name])
-		}
-		if wrong != "" {
-			return problem(name, name+" "+wrong+".")
-		}
-	}
-	for _, name := range names {
-		f := st.fields[name]
-		if f.set == nil {
-			o[name] = values[name]
-		} else if wrong := f.set(st.server, o, name, values[name]); wrong != "" {
-			return problem(name, name+" "+wrong+".")
+	k := closed(members)
+	k.closed = !r.open
+	return k
+}
+
+// set sets fields of o to the values given, which fit the schema, or returns the
+// refusal. Then o is not to be used.
+func (st *store) set(o, given object) *response {
+	for _, last := range []bool{false, true} {
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			f := st.fields[name]
+			switch {
+			case f.last != last:
+			case f.set == nil:
+				o[name] = given[name]
+			default:
+				if refusal := f.set(st.server, o, name, given[name]); refusal != nil {
+					return refusal
+				}
+			}
 		}
 	}
 	return nil
@@ -264,28 +271,51 @@ func (st *store) view(r *record) object {
 	return o
 }
 
+// name is what messages call an object.
+func (r *resource) name() string {
+	name := strings.ReplaceAll(r.object, "_", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// notFound is the response to a request whose path names an object that does not
+// exist.
+func (r *resource) notFound() response {
+	code, param := r.absent, ""
+	if code == "" {
+		code, param = featurebase.ErrorCodeResourceNotFound, "id"
+	}
+	return failure(http.StatusNotFound, code, param, r.name()+" not found")
+}
+
 // withID finds the object whose ID is in the path.
 func (st *store) withID(h func(r *request, rec *record) response) handler {
 	return func(r *request) response {
-		id, wrong := st.id(r.args[cmp.Or(st.argument, "id")])
-		if wrong != "" {
-			return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidID, "id", "id "+wrong+".")
+		rec, refusal := st.named(r.args[cmp.Or(st.argument, "id")], "id")
+		if refusal != nil {
+			return *refusal
 		}
-		if rec := st.byID[id.(string)]; rec != nil {
-			return h(r, rec)
-		}
-		return st.notFound()
+		return h(r, rec)
 	}
+}
+
+// named returns the object with an ID that a path or a body has as param.
+func (st *store) named(id any, param string) (*record, *response) {
+	id, wrong := st.id(id)
+	if wrong != "" && !st.anyID {
+		return nil, refuse(featurebase.ErrorCodeInvalidID, param, fmt.Sprintf("Invalid %s ID format", strings.ToLower(st.name())))
+	}
+	key, _ := id.(string)
+	if rec := st.byID[key]; rec != nil {
+		return rec, nil
+	}
+	refusal := st.notFound()
+	return nil, &refusal
 }
 
 // withKey finds the object whose key is in the path.
 func (st *store) withKey(h func(r *request, rec *record) response) handler {
 	return func(r *request) response {
-		key := r.args[st.key]
-		if utf8.RuneCountInString(key) > 255 {
-			return refused(st.key, st.key+" must have at most 255 characters.")
-		}
-		if rec := st.byKey[key]; rec != nil {
+		if rec := st.byKey[r.args[st.key]]; rec != nil {
 			return h(r, rec)
 		}
 		return st.notFound()
@@ -297,12 +327,8 @@ func (st *store) getOne(_ *request, rec *record) response {
 }
 
 func (st *store) createOne(r *request) response {
-	given, refusal := st.body(r)
-	if refusal != nil {
-		return *refusal
-	}
 	o := st.newObject()
-	if refusal := st.set(o, given, create); refusal != nil {
+	if refusal := st.set(o, r.given); refusal != nil {
 		return *refusal
 	}
 	rec := st.add(o)
@@ -313,12 +339,8 @@ func (st *store) createOne(r *request) response {
 }
 
 func (st *store) updateOne(r *request, rec *record) response {
-	given, refusal := st.body(r)
-	if refusal != nil {
-		return *refusal
-	}
 	o := maps.Clone(rec.object)
-	if refusal := st.set(o, given, update); refusal != nil {
+	if refusal := st.set(o, r.given); refusal != nil {
 		return *refusal
 	}
 	if _, ok := o["updatedAt"]; ok {
@@ -326,14 +348,6 @@ func (st *store) updateOne(r *request, rec *record) response {
 	}
 	st.replace(rec, o)
 	return success(http.StatusOK, st.view(rec))
-}
-
-// body reads the fields of an object, which may come with files.
-func (st *store) body(r *request) (object, *response) {
-	if st.files && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		return r.form()
-	}
-	return r.object()
 }
 
 func (st *store) deleteOne(_ *request, rec *record) response {
@@ -370,6 +384,7 @@ func (st *store) complete(v any) (object, error) {
 		return nil, err
 	}
 	prune(given)
+	restamp(given)
 	o := st.newObject()
 	maps.Copy(o, given)
 	o[cmp.Or(st.marker, "object")] = st.object
@@ -403,6 +418,32 @@ func prune(o object) {
 		return v == nil || v == "" || v == "0001-01-01T00:00:00Z"
 	})
 }
+
+// freeForm are members whose names and values are a user's.
+var freeForm = []string{"customFields", "customAttributes", "metadata", "localization"}
+
+// restamp has times be as the API writes them.
+func restamp(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			restamp(element)
+		}
+	case object:
+		for name, member := range v {
+			if slices.Contains(freeForm, name) {
+				continue
+			}
+			s, _ := member.(string)
+			if at, err := time.Parse(time.RFC3339, s); err == nil && !at.IsZero() && timeMember.MatchString(name) {
+				v[name] = stamp(at)
+			}
+			restamp(member)
+		}
+	}
+}
+
+var timeMember = regexp.MustCompile(`(At|Until|Since)$|^(eta|lastActivity)$`)
 
 // values returns the objects of a store, in the order they were added.
 func values[T any](st *store) []T {

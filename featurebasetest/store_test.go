@@ -149,7 +149,7 @@ func TestContacts_companyHasOneID(t *testing.T) {
 	other := featurebasetest.New()
 	otherHC := &http.Client{Transport: other.Transport()}
 	_, _, failure := ask(t, otherHC, other, "POST", contactsPath, `{"userId":"u","companies":[{"id":"a","name":"A"}],"name":null}`)
-	require.Equal(t, "invalid_parameter name", failure)
+	require.Equal(t, "body.name: Expected string, received null", failure)
 	_, c, _ := ask(t, otherHC, other, "POST", contactsPath, `{"userId":"u","companies":[{"id":"b","name":"B"}]}`)
 	assert.Equal(t, "60d5ec49f1b2c8b100000001", c["companies"].([]any)[0].(map[string]any)["id"])
 }
@@ -159,31 +159,31 @@ func TestServer_saysWhatIsWrong(t *testing.T) {
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
 	for body, want := range map[string]string{
-		`{"userId":"u","name":1}`:                                                      "name must be a string.",
-		`{"userId":"u","subscribedToChangelog":1}`:                                     "subscribedToChangelog must be a boolean.",
-		`{"userId":"u","roles":["a",1]}`:                                               "roles has an element 1 that must be a string.",
-		`{"userId":"u","companies":[{"id":"a"}]}`:                                      "companies has an element 0 that must be an object with id and name.",
-		`{"userId":"u","companies":[{"id":"a","name":"A","monthlySpend":"1"}]}`:        "companies has an element 0 that has a field monthlySpend that must be a number.",
-		`{"userId":"u","companies":[{"id":"a","name":"A","size":1}]}`:                  "companies has an element 0 that has a field size that is not a documented field.",
-		`{"userId":"u","zzz":1,"yyy":2}`:                                               "yyy is not a documented field.",
-		`{"userId":"u","customFields":{"a":{}}}`:                                       `customFields must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
-		`{"userId":"u","createdAt":"tomorrow"}`:                                        "createdAt must be a time in ISO 8601.",
-		`{"userId":"u","companies":[{"id":"a","name":"A","companySize":-1}]}`:          "companies has an element 0 that has a field companySize that must be a whole number of at least 0.",
-		`{"userId":"u","companies":[{"id":"a","name":"A","customFields":{"a":[[]]}}]}`: `companies has an element 0 that has a field customFields that must have text, numbers, booleans, null or lists of those, but has "a" otherwise.`,
+		`{"userId":"u","name":1}`:                                                      "body.name: Expected string, received number",
+		`{"userId":"u","subscribedToChangelog":1}`:                                     "body.subscribedToChangelog: Expected boolean, received number",
+		`{"userId":"u","roles":["a",1]}`:                                               "body.roles.1: Expected string, received number",
+		`{"userId":"u","companies":[{"id":"a"}]}`:                                      "body.companies.0.name: Required",
+		`{"userId":"u","companies":[{"id":"a","name":"A","monthlySpend":"1"}]}`:        "body.companies.0.monthlySpend: Expected number, received string",
+		`{"userId":"u","companies":[{"id":"a","name":"A","size":1}]}`:                  "body.companies.0: Unrecognized key(s) in object: 'size'",
+		`{"userId":"u","zzz":1,"yyy":2}`:                                               "body: Unrecognized key(s) in object: 'yyy', 'zzz'",
+		`{"userId":"u","customFields":{"a":{}}}`:                                       "body.customFields.a: Invalid input",
+		`{"userId":"u","createdAt":"tomorrow"}`:                                        "invalid_request createdAt",
+		`{"userId":"u","companies":[{"id":"a","name":"A","companySize":-1}]}`:          "body.companies.0.companySize: Number must be greater than or equal to 0",
+		`{"userId":"u","companies":[{"id":"a","name":"A","customFields":{"a":[[]]}}]}`: "body.companies.0.customFields.a: Invalid input",
 	} {
-		_, answer, _ := ask(t, hc, srv, "POST", contactsPath, body)
-		require.Contains(t, answer, "error", body)
-		assert.Equal(t, want, answer["error"].(map[string]any)["message"], body)
+		status, _, failure := ask(t, hc, srv, "POST", contactsPath, body)
+		assert.Equal(t, 400, status, body)
+		assert.Equal(t, want, failure, body)
 	}
 	assert.Empty(t, srv.Contacts())
 
 	for clause, want := range map[string]string{
-		`"field":"name","operator":"^","value":"a"`:            `query has a clause with name and "^": this field has no such operator.`,
-		`"field":"name","operator":"=","value":1`:              `query has a clause with name and "=": its value must be a string.`,
-		`"field":"name","operator":"IN","value":[]`:            `query has a clause with name and "IN": its value must have at least one element.`,
-		`"field":"type","operator":"=","value":"x"`:            `query has a clause with type and "=": its value must be one of [customer lead].`,
-		`"field":"postsCreated","operator":"~","value":"a"`:    `query has a clause with postsCreated and "~": this field has no such operator.`,
-		`"field":"postsCreated","operator":">","value":"many"`: `query has a clause with postsCreated and ">": its value must be a whole number.`,
+		`"field":"name","operator":"^","value":"a"`:            `query has a clause with name and "^": this field has no such operator`,
+		`"field":"name","operator":"=","value":1`:              `query has a clause with name and "=": Expected string, received number`,
+		`"field":"name","operator":"IN","value":[]`:            `query has a clause with name and "IN": its value must have at least one element`,
+		`"field":"type","operator":"=","value":"x"`:            `query has a clause with type and "=": Invalid enum value. Expected 'customer' | 'lead', received 'x'`,
+		`"field":"postsCreated","operator":"~","value":"a"`:    `query has a clause with postsCreated and "~": this field has no such operator`,
+		`"field":"postsCreated","operator":">","value":"many"`: `query has a clause with postsCreated and ">": Expected integer, received string`,
 	} {
 		_, answer, _ := ask(t, hc, srv, "POST", contactsPath+"/search", `{"query":{`+clause+`}}`)
 		require.Contains(t, answer, "error", clause)

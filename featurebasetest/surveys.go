@@ -13,11 +13,9 @@ import (
 var surveyResource = &resource{
 	object:   "survey",
 	argument: "surveyId",
-	id:       opaqueID,
+	id:       asOpaqueID,
 	prefix:   "66b2c3d4e5f60718",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Survey not found.")
-	},
+	absent:   "survey_not_found",
 	fresh: func(_ *Server, now time.Time) object {
 		return object{
 			"organization": "64e3f1a2b9c8d7e400000000", "title": "", "isActive": false, "pages": []any{}, "responseCount": 0.0,
@@ -25,14 +23,14 @@ var surveyResource = &resource{
 		}
 	},
 	list: listing{filters: map[string]filter{
-		"isActive": {oneOf: []string{"true", "false"}, finds: anyOf("isActive")},
-		"type":     {oneOf: []string{"text", "link", "rating", "multiple-choice"}, finds: anyOf("pages.type")},
+		"isActive": {kind: trueOrFalse, finds: anyOf("isActive")},
+		"type":     {kind: oneOf("text", "link", "rating", "multiple-choice"), finds: anyOf("pages.type")},
 	}},
 }
 
 var surveyResponseResource = &resource{
 	object: "survey_response",
-	id:     opaqueID,
+	id:     asOpaqueID,
 	prefix: "66b2c3d4e5f60719",
 	fresh: func(_ *Server, now time.Time) object {
 		return object{"user": nil, "responses": []any{}, "createdAt": stamp(now)}
@@ -41,11 +39,12 @@ var surveyResponseResource = &resource{
 }
 
 func (s *Server) surveyRoutes() []route {
-	v := s.surveys
+	v, responses := s.surveys, maps.Clone(paged)
+	responses["pageId"] = str
 	return []route{
-		{"GET", "/v2/surveys", v.listAll, true},
-		{"GET", "/v2/surveys/{surveyId}", v.withID(v.getOne), false},
-		{"GET", "/v2/surveys/{surveyId}/responses", v.withID(s.listSurveyResponses), true},
+		get("/v2/surveys", v.listAll).with(v.list.parameters()),
+		get("/v2/surveys/{surveyId}", v.withID(v.getOne)),
+		get("/v2/surveys/{surveyId}/responses", v.withID(s.listSurveyResponses)).with(responses),
 	}
 }
 
@@ -100,7 +99,7 @@ func responseGiven(s *Server, o object) error {
 	if !ok {
 		return nil
 	}
-	id, wrong := objectID(given["id"])
+	id, wrong := asObjectID(given["id"])
 	if wrong != "" {
 		return fmt.Errorf("the ID of the user %s", wrong)
 	}
@@ -116,14 +115,8 @@ func responseGiven(s *Server, o object) error {
 }
 
 func (s *Server) listSurveyResponses(r *request, survey *record) response {
-	values, limit, from, refusal := r.paging("limit", "cursor", "pageId")
-	if refusal != nil {
-		return *refusal
-	}
-	page := values["pageId"]
-	if len(page) > 1 {
-		return refused("pageId", "This query parameter comes more than once.")
-	}
+	limit, from := r.paging()
+	page := r.query["pageId"]
 	finds := func(r *record) bool {
 		return r.state == survey && (page == nil || slices.Contains(dig(r.object, "responses.pageId"), any(page[0])))
 	}

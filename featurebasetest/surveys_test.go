@@ -32,7 +32,7 @@ func TestSurveys_get(t *testing.T) {
 		assert.Equal(t, map[string]any{
 			"object": "survey", "id": survey.ID, "organization": "64e3f1a2b9c8d7e400000000", "title": "NPS", "isActive": true, "responseCount": 0.0,
 			"pages":     []any{map[string]any{"id": "p1", "type": "rating", "title": "Score", "scale": 10.0}},
-			"targeting": map[string]any{"segmentIds": []any{"s"}}, "createdAt": "2000-01-01T00:00:00Z", "updatedAt": "2000-01-01T00:00:00Z",
+			"targeting": map[string]any{"segmentIds": []any{"s"}}, "createdAt": "2000-01-01T00:00:00.000Z", "updatedAt": "2000-01-01T00:00:00.000Z",
 		}, got)
 	})
 }
@@ -99,12 +99,12 @@ func TestSurveys_responses(t *testing.T) {
 		status, _, _ := ask(t, hc, srv, "DELETE", contactsPath+"/"+ada.ID, "")
 		require.Equal(t, 200, status)
 		first := map[string]any{
-			"object": "survey_response", "id": byAda.ID, "createdAt": "2000-01-01T00:00:00Z",
+			"object": "survey_response", "id": byAda.ID, "createdAt": "2000-01-01T00:00:00.000Z",
 			"user":      map[string]any{"object": "contact", "id": ada.ID, "type": "customer", "userId": "u1", "email": "ada@example.com", "name": "Ada"},
 			"responses": []any{map[string]any{"pageId": "p1", "type": "text", "value": "Fine"}},
 		}
 		second := map[string]any{
-			"object": "survey_response", "id": anonymous.ID, "createdAt": "2000-01-01T00:00:00Z", "user": nil,
+			"object": "survey_response", "id": anonymous.ID, "createdAt": "2000-01-01T00:00:00.000Z", "user": nil,
 			"responses": []any{map[string]any{"pageId": "p2", "type": "text", "value": 3.0}},
 		}
 		path := surveysPath + "/" + survey.ID + "/responses"
@@ -134,25 +134,25 @@ func TestSurveys_refuseWhatIsNotDocumented(t *testing.T) {
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		path := surveysPath + "/" + srv.AddSurvey(featurebase.Survey{}).ID
 		for _, tc := range []struct{ method, path, want string }{
-			{"GET", surveysPath + "/nps", "404 resource_not_found id"},
-			{"GET", surveysPath + "/nps/responses", "404 resource_not_found id"},
+			{"GET", surveysPath + "/nps", "404 survey_not_found"},
+			{"GET", surveysPath + "/nps/responses", "404 survey_not_found"},
 			{"GET", surveysPath + "/a%20b", "400 invalid_id id"},
 			{"GET", surveysPath + "/a%20b/responses", "400 invalid_id id"},
-			{"POST", surveysPath, "404 resource_not_found"},
-			{"PATCH", path, "404 resource_not_found"},
-			{"DELETE", path, "404 resource_not_found"},
-			{"GET", path + "/responses/x", "404 resource_not_found"},
-			{"GET", path + "?limit=1", "400 invalid_parameter limit"},
-			{"GET", surveysPath + "?limit=101", "400 invalid_parameter limit"},
+			{"POST", surveysPath, "404 Cannot POST /v2/surveys"},
+			{"PATCH", path, "404 Cannot PATCH /v2/surveys/66b2c3d4e5f6071800000001"},
+			{"DELETE", path, "404 Cannot DELETE /v2/surveys/66b2c3d4e5f6071800000001"},
+			{"GET", path + "/responses/x", "404 Cannot GET /v2/surveys/66b2c3d4e5f6071800000001/responses/x"},
+			{"GET", path + "?limit=1", "400 query: Unrecognized key(s) in object: 'limit'"},
+			{"GET", surveysPath + "?limit=101", "400 query.limit: Number must be less than or equal to 100"},
 			{"GET", surveysPath + "?cursor=x", "400 invalid_cursor cursor"},
-			{"GET", surveysPath + "?isActive=1", "400 invalid_parameter isActive"},
-			{"GET", surveysPath + "?type=nps", "400 invalid_parameter type"},
-			{"GET", surveysPath + "?type=text&type=link", "400 invalid_parameter type"},
-			{"GET", surveysPath + "?userId=x", "400 invalid_parameter userId"},
-			{"GET", path + "/responses?limit=0", "400 invalid_parameter limit"},
+			{"GET", surveysPath + "?isActive=1", "400 query.isActive: Invalid enum value. Expected 'true' | 'false', received '1'"},
+			{"GET", surveysPath + "?type=nps", "400 query.type: Invalid enum value. Expected 'text' | 'link' | 'rating' | 'multiple-choice', received 'nps'"},
+			{"GET", surveysPath + "?type=text&type=link", "400 query.type: Expected string, received array"},
+			{"GET", surveysPath + "?userId=x", "400 query: Unrecognized key(s) in object: 'userId'"},
+			{"GET", path + "/responses?limit=0", "400 query.limit: Number must be greater than or equal to 1"},
 			{"GET", path + "/responses?cursor=x", "400 invalid_cursor cursor"},
-			{"GET", path + "/responses?pageId=a&pageId=b", "400 invalid_parameter pageId"},
-			{"GET", path + "/responses?userId=x", "400 invalid_parameter userId"},
+			{"GET", path + "/responses?pageId=a&pageId=b", "400 query.pageId: Expected string, received array"},
+			{"GET", path + "/responses?userId=x", "400 query: Unrecognized key(s) in object: 'userId'"},
 		} {
 			status, _, failure := ask(t, hc, srv, tc.method, tc.path, "")
 			assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %s", tc.method, tc.path)

@@ -3,7 +3,6 @@ package featurebasetest
 import (
 	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -12,26 +11,19 @@ import (
 var tagResource = &resource{
 	object: "tag",
 	marker: "type",
-	id:     objectID,
+	id:     asObjectID,
+	anyID:  true,
 	prefix: "67ec1234abcd5678",
-	notFound: func() response {
-		return failure(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "id", "Tag not found.")
-	},
-	fresh: func(*Server, time.Time) object { return object{"name": ""} },
-	fields: map[string]field{
-		"id":            {kind: objectID},
-		"name":          {kind: text(1, 255), required: true},
-		"actingAdminId": {kind: objectID, set: ignored},
-	},
+	fresh:  func(*Server, time.Time) object { return object{"name": ""} },
 }
 
 func (s *Server) tagRoutes() []route {
 	t := s.tags
 	return []route{
-		{"GET", "/v2/tags", t.wholeList(nil), false},
-		{"POST", "/v2/tags", s.createOrRenameTag, false},
-		{"GET", "/v2/tags/{id}", t.withID(t.getOne), false},
-		{"DELETE", "/v2/tags/{id}", t.withID(s.deleteTag), false},
+		get("/v2/tags", t.whole),
+		post("/v2/tags", s.createOrRenameTag).takes(open(map[string]kind{"id": str, "name": required(text(1, 255)), "actingAdminId": str})),
+		get("/v2/tags/{id}", t.withID(t.getOne)),
+		del("/v2/tags/{id}", t.withID(s.deleteTag)).mayTake(open(map[string]kind{"actingAdminId": str})),
 	}
 }
 
@@ -48,56 +40,24 @@ func (s *Server) Tags() []featurebase.ConversationTag {
 }
 
 func (s *Server) createOrRenameTag(r *request) response {
-	given, refusal := r.object()
+	id, ok := r.given["id"]
+	if !ok {
+		o := s.tags.newObject()
+		o["name"] = r.given["name"]
+		return success(http.StatusOK, s.tags.view(s.tags.add(o)))
+	}
+	rec, refusal := s.tags.named(id, "id")
 	if refusal != nil {
 		return *refusal
 	}
-	o := s.tags.newObject()
-	if refusal := s.tags.set(o, given, create); refusal != nil {
-		return *refusal
-	}
-	id, ok := o["id"].(string)
-	if !ok {
-		return success(http.StatusOK, s.tags.view(s.tags.add(o)))
-	}
-	rec := s.tags.byID[id]
-	if rec == nil {
-		return s.tags.notFound()
-	}
 	renamed := maps.Clone(rec.object)
-	renamed["name"] = o["name"]
+	renamed["name"] = r.given["name"]
 	s.tags.replace(rec, renamed)
-	s.retag(id, func(object) any { return s.tags.view(rec) })
+	s.retag(rec.id(), func(object) any { return s.tags.view(rec) })
 	return success(http.StatusOK, s.tags.view(rec))
 }
 
 func (s *Server) deleteTag(r *request, rec *record) response {
-	given, refusal := r.objectOrNothing()
-	if refusal != nil {
-		return *refusal
-	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if name != "actingAdminId" {
-			return refused(name, name+" is not a documented field.")
-		}
-		if _, wrong := objectID(given[name]); wrong != "" {
-			return refused(name, name+" "+wrong+".")
-		}
-	}
 	s.retag(rec.id(), func(object) any { return nil })
 	return s.tags.deleteOne(r, rec)
-}
-
-// wholeList returns a handler for a list that comes in one page. If finds is not
-// nil, it has only what that finds.
-func (st *store) wholeList(finds func(*record) bool) handler {
-	return func(*request) response {
-		data := []object{}
-		for r := range st.after(0) {
-			if finds == nil || finds(r) {
-				data = append(data, st.view(r))
-			}
-		}
-		return success(http.StatusOK, object{"object": "list", "data": data, "nextCursor": nil})
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"html"
 	"io"
 	"maps"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"regexp"
@@ -21,54 +20,52 @@ import (
 )
 
 var ticketResource = &resource{
-	object:   "ticket",
-	id:       objectID,
-	prefix:   "64e3f1a2b9c8d7f3",
-	key:      "ticketNumber",
-	notFound: noSuch("Ticket"),
-	fresh:    freshTicket,
+	object: "ticket",
+	id:     asObjectID,
+	prefix: "64e3f1a2b9c8d7f3",
+	key:    "ticketNumber",
+	fresh:  freshTicket,
 	fields: map[string]field{
-		"ticketCategoryId": {kind: objectID, required: true, only: create, set: setTicketCategory},
-		"title":            {kind: text(2, 1000), required: true},
-		"author":           {kind: members(userKinds), required: true, only: create, set: setTicketAuthor},
+		"ticketCategoryId": {kind: required(objectID), only: create, set: setTicketCategory},
+		"title":            {kind: required(text(2, 0))},
+		"author":           {kind: required(open(userKinds)), only: create, set: setTicketAuthor, last: true},
 		"assigneeId":       {kind: objectID, null: update},
 		"companyId":        {kind: str, null: update},
 		"content":          {kind: str},
 		"createdAt":        {kind: moment, only: create, null: create, set: unlessNull},
 		"customFields":     {kind: anyObject, set: setTicketFields},
-		"linkedConversationId": {kind: shortID, only: create, set: func(s *Server, o object, _ string, v any) string {
+		"linkedConversationId": {kind: str, only: create, set: func(s *Server, o object, name string, v any) *response {
 			if s.conversations.byID[v.(string)] == nil {
-				return "names a conversation that does not exist"
+				return refuse(featurebase.ErrorCodeInvalidRequest, name, "The conversation does not exist")
 			}
 			o["linkedConversations"] = []any{object{"id": v}}
-			return ""
+			return nil
 		}},
-		"open": {kind: boolean, only: update, set: func(_ *Server, o object, name string, v any) string {
+		"open": {kind: boolean, only: update, set: func(_ *Server, o object, name string, v any) *response {
 			if o[name] = v; v == false {
 				o["snoozedUntil"] = nil
 			}
-			return ""
+			return nil
 		}},
 		"skipNotifications": {kind: boolean, set: ignored},
 		"snoozedUntil":      {kind: moment, only: update, null: update},
 		"statusId":          {kind: objectID, set: setTicketStatus},
 	},
-	files:   true,
 	given:   ticketGiven,
 	created: (*Server).ticketCreated,
 	deleted: (*Server).ticketDeleted,
 	list: listing{
 		filters: map[string]filter{
-			"ticketCategoryIds": {many: true, finds: anyOf("ticketCategoryId")},
-			"statusIds":         {many: true, finds: anyOf("status.id")},
-			"assigneeId":        {finds: anyOf("assigneeId")},
-			"categoryType":      {oneOf: ticketTypes, finds: anyOf("categoryType")},
-			"q":                 {finds: func(r *record, q []string) bool { return hasWords(textAt(r, []string{"title", "content"}), q[0]) }},
+			"ticketCategoryIds": {kind: listOf(str), finds: anyOf("ticketCategoryId")},
+			"statusIds":         {kind: listOf(str), finds: anyOf("status.id")},
+			"assigneeId":        {kind: str, finds: anyOf("assigneeId")},
+			"categoryType":      {kind: oneOf(ticketTypes...), finds: anyOf("categoryType")},
+			"q":                 {kind: str, finds: func(r *record, q []string) bool { return hasWords(textAt(r, []string{"title", "content"}), q[0]) }},
 		},
 		sortBy: map[string]string{"date": "createdAt", "recent": "updatedAt", "ticketNumber": "ticketNumber"},
 		sort:   "createdAt",
 	},
-	search: searching{fields: map[string]criterion{ // for sorts alone
+	search: searching{fields: map[string]criterion{ // only for sorts
 		"createdAt":    {scale: times, path: "createdAt"},
 		"updatedAt":    {scale: times, path: "updatedAt"},
 		"ticketNumber": {scale: numbers, path: "ticketNumber"},
@@ -94,20 +91,31 @@ func like(r *resource, prefix string) *resource {
 func (s *Server) ticketRoutes() []route {
 	t := s.tickets
 	return []route{
-		{"GET", "/v2/tickets", t.listAll, true},
-		{"POST", "/v2/tickets", t.createOne, false},
-		{"GET", "/v2/tickets/categories", s.ticketCategories.array, false},
-		{"GET", "/v2/tickets/categories/{id}", s.ticketCategories.withID(s.ticketCategories.getOne), false},
-		{"GET", "/v2/tickets/custom_fields", s.ticketCustomFields.whole, false},
-		{"GET", "/v2/tickets/custom_fields/{id}", s.ticketCustomFields.withID(s.ticketCustomFields.getOne), false},
-		{"GET", "/v2/tickets/statuses", s.ticketStatuses.array, false},
-		{"GET", "/v2/tickets/statuses/{id}", s.ticketStatuses.withID(s.ticketStatuses.getOne), false},
-		{"GET", "/v2/tickets/{ticketNumber}", s.withNumber(s.getTicket), false},
-		{"PATCH", "/v2/tickets/{ticketNumber}", s.withNumber(t.updateOne), false},
-		{"DELETE", "/v2/tickets/{ticketNumber}", s.withNumber(t.deleteOne), false},
-		{"POST", "/v2/tickets/{ticketNumber}/reply", s.withNumber(s.replyToTicket), false},
+		get("/v2/tickets", t.listAll).with(t.list.parameters()),
+		post("/v2/tickets", t.createOne).takes(t.body(create)).withFiles(),
+		get("/v2/tickets/categories", s.ticketCategories.array),
+		get("/v2/tickets/categories/{id}", s.ticketCategories.withID(s.ticketCategories.getOne)),
+		get("/v2/tickets/custom_fields", s.ticketCustomFields.whole),
+		get("/v2/tickets/custom_fields/{id}", s.ticketCustomFields.withID(s.ticketCustomFields.getOne)),
+		get("/v2/tickets/statuses", s.ticketStatuses.array),
+		get("/v2/tickets/statuses/{id}", s.ticketStatuses.withID(s.ticketStatuses.getOne)),
+		get("/v2/tickets/{ticketNumber}", t.withKey(s.getTicket)),
+		patch("/v2/tickets/{ticketNumber}", t.withKey(t.updateOne)).takes(t.body(update)).withFiles(),
+		del("/v2/tickets/{ticketNumber}", t.withKey(t.deleteOne)),
+		post("/v2/tickets/{ticketNumber}/reply", t.withKey(s.replyToTicket)).takes(newTicketReply),
 	}
 }
+
+var newTicketReply = byType(map[string]kind{
+	"contact": closed(map[string]kind{
+		"type": str, "body": required(text(1, 0)), "contactId": objectID, "contactEmail": email, "attachmentUrls": bounded(0, 10, listOf(str)),
+		"createdAt": orNull(moment), "messageType": oneOf("comment"), "skipNotifications": boolean,
+	}),
+	"admin": closed(map[string]kind{
+		"type": str, "body": required(text(1, 0)), "adminId": required(objectID), "attachmentUrls": bounded(0, 10, listOf(str)),
+		"createdAt": orNull(moment), "messageType": oneOf("comment", "note"), "skipNotifications": boolean,
+	}),
+})
 
 // AddTicket adds a ticket, with a fresh ID and number if it has none, and returns
 // it as it was stored. It is open, a customer's if it has no category type, and
@@ -185,8 +193,8 @@ func ticketGiven(s *Server, o object) error {
 	o["ticketUrl"] = ticketURL(o["ticketNumber"])
 	o["open"] = true
 	if status, _ := o["status"].(object); status["name"] == nil {
-		if wrong := setTicketStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.ticketStatuses)["id"])); wrong != "" {
-			return fmt.Errorf("the ticket %s", wrong)
+		if setTicketStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.ticketStatuses)["id"])) != nil {
+			return errors.New("the ticket has a status that does not exist")
 		}
 	}
 	for _, name := range []string{"customFields", "integrations", "linkedConversations"} {
@@ -194,40 +202,63 @@ func ticketGiven(s *Server, o object) error {
 			o[name] = fresh[name]
 		}
 	}
-	for _, v := range dig(o, "linkedConversations.id") {
+	o["author"] = s.completeAuthor(o["author"])
+	return s.completeLinks(o)
+}
+
+// completeLinks completes the links of a ticket to its conversations. One to a
+// tracker without an ID begins a conversation that mirrors the customer's.
+func (s *Server) completeLinks(o object) error {
+	links := o["linkedConversations"].([]any)
+	for _, v := range dig(links, "id") {
 		if s.conversations.byID[v.(string)] == nil {
 			return fmt.Errorf("the ticket is linked to conversation %q, which does not exist", v)
+		}
+	}
+	mirrored := s.linked(o)
+	for _, v := range links {
+		link := v.(object)
+		link["role"] = cmp.Or(link["role"], o["categoryType"])
+		switch {
+		case link["id"] != nil:
+		case link["role"] != roleTracker || mirrored == nil:
+			return errors.New("only the tracker of a ticket that is linked to another conversation may be linked without an ID")
+		default:
+			link["id"] = s.addMirror(mirrored).id()
 		}
 	}
 	return nil
 }
 
-func setTicketAuthor(s *Server, o object, name string, v any) string {
+func setTicketAuthor(s *Server, o object, name string, v any) *response {
 	if given := v.(object); given["id"] == nil && given["userId"] == nil && given["email"] == nil {
-		return "must have id, userId or email"
+		return refuse("missing_parameter", name, "author must have id, userId or email")
 	}
-	return setAuthor(s, o, name, v)
+	if setAuthor(s, o, name, v) != nil {
+		return absent(featurebase.ErrorCodeResourceNotFound, "", "Contact not found")
+	}
+	return nil
 }
 
-func setTicketStatus(s *Server, o object, _ string, v any) string {
-	return setStatusOf(s.ticketStatuses, o, v)
+func setTicketStatus(s *Server, o object, name string, v any) *response {
+	return setStatusOf(s.ticketStatuses, o, name, v)
 }
 
 // setTicketCategory accepts every category as long as none was added.
-func setTicketCategory(s *Server, o object, name string, v any) string {
+func setTicketCategory(s *Server, o object, name string, v any) *response {
 	category := s.ticketCategories.byID[v.(string)]
 	if category == nil && len(s.ticketCategories.byID) > 0 {
-		return "names a category that does not exist"
+		return absent(featurebase.ErrorCodeResourceNotFound, "", "Category not found")
 	}
 	if o[name] = v; category != nil {
 		o["categoryType"] = category.state
 	}
-	return ""
+	return nil
 }
 
 // setTicketFields merges custom fields. Files that are named by URLs become what
 // the API returns of files.
-func setTicketFields(s *Server, o object, name string, v any) string {
+func setTicketFields(s *Server, o object, name string, v any) *response {
 	fields := maps.Clone(v.(object))
 	for id, value := range fields {
 		list, several := value.([]any)
@@ -242,7 +273,7 @@ func setTicketFields(s *Server, o object, name string, v any) string {
 			}
 			url, _ := file["url"].(string)
 			if !strings.HasPrefix(url, "https://") {
-				return "has a file without an https URL"
+				return refuse(featurebase.ErrorCodeInvalidRequest, name, "A file has no https URL")
 			}
 			files = append(files, stored(cmp.Or(file["name"], any(url[strings.LastIndex(url, "/")+1:]))))
 		}
@@ -277,14 +308,12 @@ var filePart = regexp.MustCompile(`^customFields\.([0-9a-fA-F]{24})$`)
 
 // form reads a body that is multipart/form-data: JSON in the part data, and files
 // for custom fields.
-func (r *request) form() (object, *response) {
-	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || params["boundary"] == "" {
-		return nil, problem("Content-Type", "The form has no boundary.")
+func (r *request) form(boundary string) (given object, wrong string) {
+	if boundary == "" {
+		return nil, "The form has no boundary"
 	}
-	var given object
 	files := map[string][]any{}
-	form := multipart.NewReader(bytes.NewReader(r.body), params["boundary"])
+	form := multipart.NewReader(bytes.NewReader(r.body), boundary)
 	for n := 0; ; {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -295,25 +324,25 @@ func (r *request) form() (object, *response) {
 			content, err = io.ReadAll(part)
 		}
 		if err != nil {
-			return nil, problem("", "The body is not multipart/form-data.")
+			return nil, "The body is not multipart/form-data"
 		}
 		id := filePart.FindStringSubmatch(part.FormName())
 		switch {
 		case part.FormName() == "data" && given == nil:
 			if err := json.Unmarshal(content, &given); err != nil || given == nil {
-				return nil, problem("data", "data is not a JSON object.")
+				return nil, "The part data is not a JSON object"
 			}
 		case id != nil && part.FileName() != "":
 			if n++; n > maxFiles {
-				return nil, problem("", fmt.Sprintf("There are more than %d files.", maxFiles))
+				return nil, fmt.Sprintf("There are more than %d files", maxFiles)
 			}
 			files[id[1]] = append(files[id[1]], stored(part.FileName()))
 		default:
-			return nil, problem(part.FormName(), "There is no such part of the form.")
+			return nil, "There is an unknown part"
 		}
 	}
 	if given == nil {
-		return nil, problem("data", "data is required.")
+		return nil, "There is no part data"
 	}
 	if len(files) > 0 {
 		fields, _ := given["customFields"].(object)
@@ -325,7 +354,7 @@ func (r *request) form() (object, *response) {
 		}
 		given["customFields"] = fields
 	}
-	return given, nil
+	return given, ""
 }
 
 // ticketCreated links a new ticket to its conversation. A customer's begins one, if
@@ -337,8 +366,7 @@ func (s *Server) ticketCreated(r *record) {
 	if len(links) == 0 && o["categoryType"] == "customer" && s.contacts.byID[fmt.Sprint(by["id"])] != nil {
 		c := s.conversations.newObject()
 		c["participants"], c["title"] = []any{participant(by)}, o["title"]
-		rec := s.conversations.add(c)
-		s.addMessage(rec, "contact message", s.sender("contact", by["id"].(string), ""), fromHTML(o["content"].(string)), "desktop")
+		rec := s.begin(c, s.sender("contact", by["id"].(string), ""), fromHTML(o["content"].(string)), "desktop", "customer_initiated")
 		links = []any{object{"id": rec.id()}}
 	}
 	for i, link := range links {
@@ -348,16 +376,67 @@ func (s *Server) ticketCreated(r *record) {
 	s.tickets.replace(r, o)
 }
 
-// ticketDeleted deletes the conversation of a customer's ticket. Others stay.
+// ticketDeleted deletes the conversation of a customer's ticket. Others stay, and
+// trackers do.
 func (s *Server) ticketDeleted(r *record) {
 	if r.object["categoryType"] != "customer" {
 		return
 	}
-	for _, id := range dig(r.object, "linkedConversations.id") {
-		if c := s.conversations.byID[id.(string)]; c != nil {
+	for _, v := range r.object["linkedConversations"].([]any) {
+		link := v.(object)
+		if c := s.conversations.byID[link["id"].(string)]; c != nil && link["role"] != roleTracker {
 			s.conversations.remove(c)
 		}
 	}
+}
+
+const roleTracker = "tracker"
+
+// addMirror adds the tracker of a conversation: its messages, without its
+// participants. IDs count from 101, so that nobody takes them for those of the
+// conversation.
+func (s *Server) addMirror(c *record) *record {
+	o := s.conversations.newObject()
+	for _, name := range []string{"source", "title"} {
+		if v, ok := c.object[name]; ok {
+			o[name] = v
+		}
+	}
+	rec := s.conversations.add(o)
+	for _, v := range c.object["conversationParts"].([]any) {
+		s.copyMessage(rec, v.(object))
+	}
+	return rec
+}
+
+// mirror repeats a new part of a conversation in the trackers of its tickets.
+func (s *Server) mirror(c *record, part object) {
+	for ticket := range s.tickets.after(0) {
+		if s.linked(ticket.object) != c {
+			continue
+		}
+		for _, v := range ticket.object["linkedConversations"].([]any) {
+			link := v.(object)
+			if tracker := s.conversations.byID[link["id"].(string)]; tracker != nil && tracker != c && link["role"] == roleTracker {
+				s.copyMessage(tracker, part)
+			}
+		}
+	}
+}
+
+// copyMessage adds a part to a tracker if it is a message.
+func (s *Server) copyMessage(tracker *record, part object) {
+	if !slices.Contains(messages, part["partType"]) {
+		return
+	}
+	parts := tracker.object["conversationParts"].([]any)
+	taken, id := dig(parts, "id"), 101
+	for slices.Contains(taken, any(fmt.Sprint(id))) {
+		id++
+	}
+	part = maps.Clone(part)
+	part["id"] = fmt.Sprint(id)
+	s.changeConversation(tracker, "conversationParts", append(slices.Clone(parts), part))
 }
 
 // conversationDeleted removes a conversation from the tickets that it is linked to.
@@ -379,65 +458,43 @@ func fromHTML(text string) message {
 	return message{html: text, markdown: html.UnescapeString(markup.ReplaceAllString(text, ""))}
 }
 
-var numberForm = regexp.MustCompile(`^[1-9][0-9]{0,15}$`)
-
-// withNumber finds the ticket whose number is in the path.
-func (s *Server) withNumber(h func(r *request, rec *record) response) handler {
-	found := s.tickets.withKey(h)
-	return func(r *request) response {
-		if !numberForm.MatchString(r.args["ticketNumber"]) {
-			return refused("id", "id must be a number from 1 on.")
-		}
-		return found(r)
-	}
-}
-
 // getTicket returns a ticket with the parts of its conversation.
 func (s *Server) getTicket(_ *request, rec *record) response {
 	o := s.tickets.view(rec)
 	o["conversationParts"] = []any{}
-	if c := s.linked(rec); c != nil {
+	if c := s.linked(rec.object); c != nil {
 		o["conversationParts"] = withParts(c)["conversationParts"]
 	}
 	return success(http.StatusOK, o)
 }
 
-// linked returns the conversation of a ticket, or nil.
-func (s *Server) linked(ticket *record) *record {
-	for _, id := range dig(ticket.object, "linkedConversations.id") {
-		if c := s.conversations.byID[id.(string)]; c != nil {
+// linked returns the conversation of a ticket, which is not a tracker if there is
+// another, or nil.
+func (s *Server) linked(ticket object) (conversation *record) {
+	for _, v := range ticket["linkedConversations"].([]any) {
+		link := v.(object)
+		id, _ := link["id"].(string)
+		c := s.conversations.byID[id]
+		if c != nil && link["role"] != roleTracker {
 			return c
 		}
+		conversation = cmp.Or(conversation, c)
 	}
-	return nil
+	return conversation
 }
 
 func (s *Server) replyToTicket(r *request, rec *record) response {
-	given, refusal := r.read(map[string]kind{
-		"type": oneOf("contact", "admin"), "body": text(1, 1<<20), "adminId": objectID, "contactId": objectID, "contactEmail": email,
-		"attachmentUrls": listOf(str), "createdAt": orNull(moment), "messageType": oneOf("comment", "note"), "skipNotifications": boolean,
-	}, "type", "body")
-	if refusal != nil {
-		return *refusal
-	}
-	kind, _ := given["type"].(string)
-	id, _ := given["contactId"].(string)
-	address, _ := given["contactEmail"].(string)
-	urls, _ := given["attachmentUrls"].([]any)
-	conversation := s.linked(rec)
+	kind := r.given["type"].(string)
+	id, _ := r.given["contactId"].(string)
+	address, _ := r.given["contactEmail"].(string)
+	conversation := s.linked(rec.object)
 	switch {
 	case kind == "contact" && id == "" && address == "":
-		return refused("contactId", "At least one of contactId and contactEmail is required.")
-	case kind == "contact" && given["messageType"] == "note":
-		return refused("messageType", "messageType must be comment.")
-	case kind == "admin" && given["adminId"] == nil:
-		return refused("adminId", "adminId is required.")
-	case len(urls) > 10:
-		return refused("attachmentUrls", "attachmentUrls must have at most 10 elements.")
+		return *refuse("missing_parameter", "contactId", "At least one of contactId and contactEmail is required")
 	case conversation == nil:
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "The ticket has no conversation.")
+		return *refuse(featurebase.ErrorCodeInvalidRequest, "", "The ticket has no conversation")
 	case kind == "admin":
-		id = given["adminId"].(string)
+		id = r.given["adminId"].(string)
 	case id == "":
 		if contact := s.meant("", address); contact != nil {
 			id = contact.id()
@@ -445,14 +502,14 @@ func (s *Server) replyToTicket(r *request, rec *record) response {
 	}
 	by := s.sender(kind, id, "")
 	if by == nil {
-		return failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "There is no such contact.")
+		return *absent(featurebase.ErrorCodeResourceNotFound, "", "Contact not found")
 	}
 	what := kind + " message"
-	if given["messageType"] == "note" {
+	if r.given["messageType"] == "note" {
 		what = "admin note"
 	}
-	text := fromHTML(given["body"].(string))
-	text.at = given["createdAt"]
+	text := fromHTML(r.given["body"].(string))
+	text.at = r.given["createdAt"]
 	s.addMessage(conversation, what, by, text, "desktop")
 	return s.getTicket(r, rec)
 }

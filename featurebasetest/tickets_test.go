@@ -37,12 +37,13 @@ func TestTickets_ofCustomersAreConversations(t *testing.T) {
 		c := srv.Conversations()[0]
 		assert.EqualValues(t, 1, ticket["ticketNumber"])
 		assert.Equal(t, []any{jsonObject{"id": c.ID, "role": "customer"}}, ticket["linkedConversations"])
-		assert.Equal(t, "<p>1 &lt; 2</p>", c.Parts[0].BodyHTML)
-		assert.Equal(t, "1 < 2", c.Parts[0].BodyMarkdown)
+		assert.Equal(t, "<p>1 &lt; 2</p>", c.Source.BodyHTML)
+		assert.Equal(t, "1 < 2", c.Source.BodyMarkdown)
 
 		status, got, failure := ask(t, hc, srv, "POST", ticketsPath+"/1/reply", `{"type":"contact","contactEmail":"ADA@example.com","body":"<b>Well?</b>"}`)
 		require.Equal(t, 200, status, failure)
-		assert.Len(t, got["conversationParts"], 2)
+		require.Len(t, got["conversationParts"], 1)
+		assert.Equal(t, "2", got["conversationParts"].([]any)[0].(jsonObject)["id"])
 		_, list, _ := ask(t, hc, srv, "GET", ticketsPath, "")
 		assert.NotContains(t, list["data"].([]any)[0], "conversationParts")
 
@@ -98,9 +99,9 @@ func TestTickets_backdateReplies(t *testing.T) {
 		require.Equal(t, 200, status, failure)
 	}
 	parts := srv.Conversations()[0].Parts
-	require.Len(t, parts, 3)
-	assert.Equal(t, time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC), parts[1].CreatedAt)
-	assert.Less(t, time.Since(parts[2].CreatedAt), time.Hour)
+	require.Len(t, parts, 2)
+	assert.Equal(t, time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC), parts[0].CreatedAt)
+	assert.Less(t, time.Since(parts[1].CreatedAt), time.Hour)
 }
 
 func TestServer_addsTickets(t *testing.T) {
@@ -200,22 +201,24 @@ func TestTickets_refuse(t *testing.T) {
 	srv.AddTicket(featurebase.Ticket{TicketNumber: 5, Title: "A ticket"})
 	const ticket = `{"ticketCategoryId":"` + category + `","title":"ab","author":{"email":"a@example.com"}`
 	for _, tc := range []struct{ method, path, body, failure string }{
-		{"GET", "/0", "", "invalid_parameter id"},
-		{"GET", "/x", "", "invalid_parameter id"},
-		{"GET", "/05", "", "invalid_parameter id"},
+		{"GET", "/0", "", "params.ticketNumber: Number must be greater than or equal to 1"},
+		{"GET", "/x", "", "params.ticketNumber: Expected integer, received string"},
+		{"GET", "/05", "", "params.ticketNumber: Expected integer, received string"},
 		{"GET", "/6", "", "resource_not_found id"},
-		{"GET", "/categories/" + category, "", "resource_not_found id"},
-		{"GET", "?sortBy=title", "", "invalid_parameter sortBy"},
-		{"POST", "", ticket + `,"author":{}}`, "invalid_parameter author"},
-		{"POST", "", ticket + `,"open":false}`, "invalid_parameter open"},
-		{"POST", "", ticket + `,"linkedConversationId":"9"}`, "invalid_parameter linkedConversationId"},
-		{"POST", "", ticket + `,"customFields":{"` + category + `":{"url":"http://example.com/a"}}}`, "invalid_parameter customFields"},
-		{"PATCH", "/5", `{"author":{"email":"a@example.com"}}`, "invalid_parameter author"},
-		{"PATCH", "/5", `{"title":"x"}`, "invalid_parameter title"},
-		{"POST", "/5/reply", `{"type":"contact","body":"x"}`, "invalid_parameter contactId"},
-		{"POST", "/5/reply", `{"type":"admin","body":"x"}`, "invalid_parameter adminId"},
-		{"POST", "/5/reply", `{"type":"contact","contactId":"` + category + `","body":"x","messageType":"note"}`, "invalid_parameter messageType"},
-		{"POST", "/5/reply", `{"type":"admin","adminId":"` + category + `","body":"x","attachmentUrls":["","","","","","","","","","",""]}`, "invalid_parameter attachmentUrls"},
+		{"GET", "/categories/" + category, "", "board_not_found"},
+		{"GET", "?sortBy=title", "", "query.sortBy: Invalid enum value. Expected 'date' | 'recent' | 'ticketNumber', received 'title'"},
+		{"POST", "", ticket + `,"author":{}}`, "missing_parameter author"},
+		{"POST", "", ticket + `,"open":false}`, "body: Unrecognized key(s) in object: 'open'"},
+		{"POST", "", ticket + `,"linkedConversationId":"9"}`, "invalid_request linkedConversationId"},
+		{"POST", "", ticket + `,"customFields":{"` + category + `":{"url":"http://example.com/a"}}}`, "invalid_request customFields"},
+		{"PATCH", "/5", `{"author":{"email":"a@example.com"}}`, "body: Unrecognized key(s) in object: 'author'"},
+		{"PATCH", "/5", `{"title":"x"}`, "body.title: String must contain at least 2 character(s)"},
+		{"POST", "/5/reply", `{"type":"contact","body":"x"}`, "missing_parameter contactId"},
+		{"POST", "/5/reply", `{"type":"admin","body":"x"}`, "body.adminId: Required"},
+		{"POST", "/5/reply", `{"type":"contact","contactId":"` + category + `","body":"x","messageType":"note"}`, "body.messageType: Invalid enum value. Expected 'comment', received 'note'"},
+		{"POST", "/5/reply", `{"type":"admin","adminId":"` + category + `","body":"x","attachmentUrls":["","","","","","","","","","",""]}`, "body.attachmentUrls: Array must contain at most 10 element(s)"},
+		{"POST", "", `{"ticketCategoryId":"` + category + `","title":"ab","author":{"userId":"nobody"}}`, "resource_not_found"},
+		{"POST", "/5/reply", `{"type":"contact","contactId":"` + category + `","body":"x"}`, "invalid_request"},
 	} {
 		t.Run(tc.method+" "+tc.path+tc.body, func(t *testing.T) {
 			_, _, failure := ask(t, hc, srv, tc.method, ticketsPath+tc.path, tc.body)
