@@ -316,7 +316,7 @@ func TestCommentsCreate_failsWithoutThePostButNotAsNotFound(t *testing.T) {
 	_, err := client.Comments.Create(t.Context(), featurebase.CommentCreateParams{PostID: boardID, Content: "Yes"})
 	e := requireErrorAs[*featurebase.APIError](t, err)
 	assert.Equal(t, 404, e.StatusCode)
-	assert.Equal(t, "postId", e.Param)
+	assert.EqualValues(t, "post_not_found", e.Code)
 	assert.Empty(t, matched(err))
 
 	post := srv.AddPost(featurebase.Post{Title: "Dark mode"})

@@ -219,5 +219,5 @@ func ExampleConversationsService_RemoveParticipant() {
 	_, err := client.Conversations.RemoveParticipant(ctx, c.ID, featurebase.ConversationParticipantRemoveParams{ID: ada.ID})
 	var apiErr *featurebase.APIError
 	fmt.Println(errors.As(err, &apiErr), apiErr.Message)
-	// Output: true The last participant can't be removed.
+	// Output: true The last participant can't be removed
 }

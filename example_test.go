@@ -58,7 +58,7 @@ func ExampleContactsService_Delete() {
 	fmt.Println(err)
 	// Output:
 	// &{507f1f77bcf86cd799439011 contact true} <nil>
-	// featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found. (request ID req_2)
+	// featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found (request ID req_2)
 	// featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but it has 3; for your own user IDs there are methods with ByUserID; nothing was sent
 }
 

@@ -93,8 +93,8 @@ func ExampleTicketsService_Get() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(ticket.Title, ticket.Author.Name, len(ticket.Parts))
-	// Output: Broken export Ada 1
+	fmt.Println(ticket.Title, ticket.Author.Name, ticket.Open)
+	// Output: Broken export Ada true
 }
 
 func ExampleTicketsService_Update() {

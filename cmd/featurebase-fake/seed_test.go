@@ -63,7 +63,7 @@ func TestSeed_hasAllKinds(t *testing.T) {
 	assert.Len(t, srv.Tags(), 1)
 	assert.Len(t, srv.Comments(), 1)
 	assert.Len(t, srv.Posts(), 1)
-	assert.JSONEq(t, `"2026-01-02T15:04:05Z"`, string(srv.Contacts()[0].Extra["createdAt"]))
+	assert.JSONEq(t, `"2026-01-02T15:04:05.000Z"`, string(srv.Contacts()[0].Extra["createdAt"]))
 	assert.Equal(t, "acme", srv.Companies()[0].CompanyID)
 	assert.Len(t, srv.CustomFields(), 1)
 	assert.Len(t, srv.PostStatuses(), 1)

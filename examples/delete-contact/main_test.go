@@ -31,7 +31,7 @@ which holds one contact: Ada Lovelace <ada@example.com>, ID 507f1f77bcf86cd70000
    {ID:507f1f77bcf86cd700000001 Object:contact Deleted:true}
 
 2. Delete it again:
-   There is no such contact: featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found. (request ID req_2)
+   There is no such contact: featurebase: DELETE /v2/contacts/{id}: 404 contact_not_found: Contact not found (request ID req_2)
 
 3. Delete with an invalid ID:
    Refused, this can't be the ID of a contact: featurebase: invalid id: want exactly 24 hexadecimal characters, like 507f1f77bcf86cd799439011, but this looks like an email address; for your own user IDs there are methods with ByUserID; nothing was sent
