@@ -149,8 +149,9 @@ func (s *Server) conversationRoutes() []route {
 }
 
 // AddConversation adds a conversation, with a fresh ID if it has none, and returns
-// it as it was stored. Its parts get what they lack: an ID, times, and the type of
-// a contact's message.
+// it as it was stored. The message that opens it is its Source, not one of its parts.
+// Source and parts get what they lack: the other form of the body, a channel, an ID,
+// times, and the type of a contact's message.
 func (s *Server) AddConversation(c featurebase.Conversation) featurebase.Conversation {
 	return addValue(s.conversations, "AddConversation", c)
 }
@@ -164,6 +165,12 @@ func (s *Server) Conversations() []featurebase.Conversation {
 func conversationGiven(s *Server, o object) error {
 	for _, v := range o["tags"].([]any) {
 		v.(object)["type"] = "tag"
+	}
+	if source, ok := o["source"].(object); ok {
+		markdown, _ := source["bodyMarkdown"].(string)
+		complete := object{"bodyHtml": asHTML(markdown), "bodyMarkdown": "", "channel": "desktop"}
+		maps.Copy(complete, source)
+		o["source"] = complete
 	}
 	parts := o["conversationParts"].([]any)
 	seen := map[any]bool{}

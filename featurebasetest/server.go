@@ -8,87 +8,20 @@
 //		assert.Empty(t, srv.Contacts())
 //	}
 //
-// It responds as the API's reference documents, and fails on demand: see
-// [Server.FailNext]. [NewServer] listens on loopback, so that everything is as in
+// It responds as the real service does, as far as that is known, and fails on
+// demand: see [Server.FailNext]. What is not settled can be chosen: see
+// [Server.SetVariants]. [NewServer] listens on loopback, so that everything is as in
 // production but the host. [New] does without a listener, for tests in a
 // testing/synctest bubble and for programs that are no tests.
 //
-// # Assumptions
+// A request that does not fit the schema of a path, query or body is refused before
+// anything else is looked at, with a flat 400 in the service's own words. One that
+// fits and breaks a rule is refused in the documented envelope.
 //
-// Where the reference is silent, the fake does what is least surprising.
-//
-// Contacts are listed in the order in which they were added. Email addresses are
-// compared without regard to case. A lead that an upsert finds stays a lead. The
-// companies of an upsert replace those before. Customers begin with all emails
-// subscribed. A phone number is accepted but is in no response, and no hash is
-// verified.
-//
-// A company is the same object in all its contacts, and is created by the first
-// that has it. The response to an upsert that creates one has status 201. Its
-// linked users are customers: a second attachment of one changes nothing, and a
-// lead can't be attached. A company without createdAt was created now.
-//
-// A contact without activity sorts as if it were older than all others, but no
-// search by lastActivity finds it, except with !=: neither Before nor After
-// does. MongoDB, whose IDs the API has, compares in this way.
-//
-// As long as no board was added, posts can be created on any board, but none is
-// listed or can be got. The same holds for statuses. Custom fields of posts may
-// have any ID and value. The API key is that of an admin, whom the access and
-// features of a board don't restrict.
-//
-// Posts are listed newest first and without those in review; a search finds
-// those too. Trending is by votes. Their companies and monthly spend are those
-// of their voters. A PATCH merges custom fields, and null removes one. Removing a
-// vote that does not exist succeeds. When a contact is deleted, its posts and
-// comments stay with the author "[Deleted]" and no author ID. Its votes still
-// count, but it is no longer among the voters.
-//
-// Comments can be made on any changelog by its ID, but not by a slug. Lists of
-// comments have private ones and those in review, unless the query says otherwise.
-// A reply must be on the same post or changelog as its parent. A new comment has
-// no votes; confidence is the lower bound of Wilson's interval of 95%. A post's
-// commentCount grows by one with each new comment, and shrinks by one with each
-// deleted one. A deleted comment that is kept for its replies is still listed, and
-// is not removed with the last of them.
-//
-// Any ID is accepted as that of an admin or a team. Conversations are listed in the
-// order in which they were added. Only messages and notes add parts to a
-// conversation, and tags are not recorded on its parts. Only getting and redacting
-// a conversation return its parts. Unknown email addresses become customers if a
-// conversation with them is created, but not if they are added to one. A redaction
-// does not change the source. Adding a participant or a tag that a conversation
-// has changes nothing; removing a tag that it does not have is a 404. Contacts that
-// are deleted stay in their conversations. A conversation can be snoozed until a
-// time in the past. A search by company takes either ID of one, a search for text
-// has the relevance 1 for all and takes at most 500 characters, and no conversation
-// is found by mentions. A search by a custom attribute has the operators of other
-// text, numbers and flags; attributes that are dates or objects can't be searched
-// for.
-//
-// As long as no category of tickets was added, every category exists and is for
-// customers; so with statuses. Custom fields of tickets may have any ID. Files are
-// not kept, only their names. A customer's ticket begins a conversation with its
-// author, if that is a contact and it is not linked to one; the response to a reply
-// is the ticket. When a contact is deleted, its tickets stay with the author
-// "[Deleted]".
-//
-// Tags may have the same name. Renaming one that does not exist is a 404. No tag
-// is archived: those that are deleted are gone. An attribute that is added is
-// text unless it says otherwise. Surveys and their responses are listed in the
-// order in which they were added. A response keeps the contact as it was, even
-// when it is deleted.
-//
-// Subscribers of changelogs are independent of the subscriptions of contacts. The
-// count of an addition is the number of different valid addresses, and the count
-// of a removal the number of all addresses that were given.
-//
-// The audit log has only the entries that were added with AddAuditLog. It can be
-// filtered by any action, but only by the documented domains.
-//
-// The fake is stricter than the API may be: query parameters and fields that are
-// not documented are refused, as they can only be mistakes, and so are bodies of
-// more than 4 MiB, with a 413.
+// The message that opens a conversation is its Source; its parts are what came later.
+// The tracker of a ticket mirrors the customer's conversation: it repeats that
+// conversation's messages under other IDs, and need not have the customer among its
+// participants. See [Server.AddTicket].
 //
 // # Endpoints
 //
@@ -173,6 +106,156 @@
 //	POST   /v2/changelogs/subscribers
 //	DELETE /v2/changelogs/subscribers
 //	GET    /v2/audit-logs
+//
+// # Assumptions
+//
+// Each has its source: "document" is the vendor's OpenAPI document of nova, which
+// lacks the searches, conversation attributes and audit logs; "types" are those of
+// the official client; "live" is what public programs say they got from the real
+// service; "assumed" is nobody's word but this package's.
+//
+// Errors:
+//
+//   - A refused key is a flat 401 with success false (live; a 403 was seen, too).
+//   - What does not fit a schema is a flat 400 with the first violation (live, for a
+//     title that is too short and for query parameters; assumed for the rest, for
+//     paths, and for the order: path, query, body). Its messages are those of zod
+//     (live, two of them; assumed for the others). Lengths count UTF-16 code units,
+//     as zod does (assumed).
+//   - A body that is absent, not JSON or of another media type is such a violation
+//     (assumed).
+//   - In the envelope, a violation has the code invalid_request, the parameter and
+//     details (document, for the form; assumed for the code).
+//   - IDs of 24 hexadecimal characters, and times, are any text in the schemas
+//     (document). A path with a malformed ID is a 400 with invalid_id (document;
+//     live for the message), and a tag's is a 404 (assumed, as no 400 is listed). In
+//     bodies the code is invalid_request, invalid_id for voters and for attaching a
+//     contact (document), and invalid_parameter for new conversations (assumed).
+//   - Times may be dates, too (document, by an example).
+//   - Codes and statuses are those of each call (document). A post that GET
+//     /v2/posts/{id} does not find is resource_not_found with the parameter post and
+//     without a status (live); other calls have post_not_found (document).
+//   - Errors about an object that has no code of its own name the parameter id
+//     (document, by an example); those about another object of the call name none
+//     (document, by the schema).
+//   - A version that the service does not know, and a nova-only call in an older
+//     one, is a 404 with version_not_supported (document, for the code; assumed for
+//     when). Without a header the version is nova (assumed).
+//   - An endpoint that does not exist is a 404 in none of the forms (live, for the
+//     status; assumed for the body).
+//   - A 429 has the code rate_limit_exceeded, and a body of more than 4 MiB is a 413
+//     (assumed).
+//
+// Requests:
+//
+//   - Limits of texts, lists and numbers, and which bodies refuse unknown members
+//     (document). Search bodies, the integrations of a new post and single objects'
+//     queries refuse them, too (assumed: they can only be mistakes).
+//   - Unknown query parameters are refused (live, for posts, tags, boards and
+//     statuses; assumed for the rest), and ignored by GET /v2/custom_fields (live).
+//   - Several values of a query parameter are separated by commas, or repeated
+//     (types; document).
+//   - Email addresses and URLs need no more than something before and after an @ and
+//     a dot, and a scheme (assumed to be laxer than the service).
+//   - A search for text takes 1 to 500 characters (types; assumed for
+//     conversations). What a filter lacks is invalid_parameter (assumed).
+//   - Cursors are base64 with padding (document).
+//   - Times in responses are in UTC and have three decimals (document).
+//
+// Contacts and companies:
+//
+//   - Contacts are listed in the order in which they were added (assumed). Email
+//     addresses are compared without regard to case (assumed). A lead that an upsert
+//     finds stays a lead, and the companies of an upsert replace those before
+//     (assumed). Customers begin with all emails subscribed (assumed). A phone number
+//     is in no response (types), and no hash is verified (assumed).
+//   - A contact whose preferences are asked for by ID, or which is deleted by user
+//     ID, must be a customer, or the response is a 400 with invalid_request
+//     (document). No change of preferences is forbidden (assumed).
+//   - The response to an upsert of a company is a 200 for both (document). A company
+//     is the same object in all its contacts, and is created by the first that has it
+//     (assumed). Its linked users are customers: a second attachment of one changes
+//     nothing, and a lead can't be attached (assumed). A company without createdAt
+//     was created now (assumed).
+//   - A contact without activity sorts as if it were older than all others, but no
+//     search by lastActivity finds it, except with != (assumed: MongoDB, whose IDs
+//     the API has, compares in this way).
+//
+// Posts and comments:
+//
+//   - As long as no board was added, posts can be created on any board, but none is
+//     listed or can be got; so with statuses (assumed). An unknown board is a 404 with
+//     board_not_found, also in an update (document, for new posts), and an unknown
+//     status or author a 400 with invalid_request (assumed). Custom fields may have
+//     any ID (assumed). The key is that of an admin, whom the access and features of a
+//     board don't restrict (assumed).
+//   - A new post has at least one vote, even if it is asked for none (live).
+//   - Posts are listed newest first (document) and without those in review (assumed);
+//     a search finds those too. Trending is by votes (assumed). Their companies and
+//     monthly spend are those of their voters (assumed). A PATCH merges custom
+//     fields, and null removes one (assumed).
+//   - Adding a vote is a 201, also again (document; assumed for the status of a
+//     repetition). Removing one that does not exist is a 404 with voter_not_found
+//     (document), also if the person is unknown (assumed).
+//   - Comments can be made on any changelog by its ID, but not by a slug (assumed). A
+//     list of comments on a post that does not exist is a 404 (document). Lists have
+//     private comments and those in review, unless the query says otherwise
+//     (assumed). A reply must be on the same post or changelog as its parent
+//     (assumed). Confidence is the lower bound of Wilson's interval of 95% (assumed).
+//     A post's commentCount counts its comments that are not deleted; a deleted
+//     comment that is kept for its replies is listed, and stays when the last of them
+//     is removed (assumed). Where commenting is off, it is a 403 with
+//     feature_disabled (document).
+//   - When a contact is deleted, its posts, comments and tickets stay with the author
+//     "[Deleted]" and no author ID. Its votes still count, but it is no longer among
+//     the voters (assumed).
+//
+// Conversations and tickets:
+//
+//   - The message that opens a conversation is only its source, which has no ID and
+//     of its author only ID and type; parts begin with what came later (live; the
+//     document's example has it as part 1). Its ID would be 1: the first part is 2
+//     (assumed). A redaction does not change the source (assumed).
+//   - Trackers repeat the messages of the customer's conversation under other IDs
+//     (live). Those count from 101, the source is the same, notes are left out, and a
+//     redaction in one does not change the other (assumed). They stay when the ticket
+//     is deleted (document, for tickets that are trackers).
+//   - IDs are 1 to 16 letters and digits (document), and fresh ones digits (document,
+//     by the examples).
+//   - Any ID is accepted as that of an admin or a team (assumed). Conversations are
+//     listed in the order in which they were added (assumed). Only messages and notes
+//     add parts, and tags are not recorded on them (assumed). Unknown email addresses
+//     become customers if a conversation with them is created (assumed); an unknown
+//     participant is a 404 with contact_not_found (document). A recipient that does
+//     not exist is a 400 with business_validation_error, and a text of nothing but
+//     white space one with invalid_content (assumed). Adding a participant or a tag
+//     that a conversation has changes nothing (assumed). Contacts that are deleted stay
+//     in their conversations (assumed). A conversation can be snoozed until a time in
+//     the past (assumed).
+//   - A search by company takes either ID of one, a search for text has the relevance
+//     1 for all, and no conversation is found by mentions (assumed). A search by a
+//     custom attribute has the operators of other text, numbers and flags; attributes
+//     that are dates or objects can't be searched for (assumed).
+//   - As long as no category of tickets was added, every category exists and is for
+//     customers; so with statuses (assumed). Custom fields may have any ID, and only
+//     the names of files are kept (assumed). A customer's ticket begins a conversation
+//     with its author, if that is a contact and it is not linked to one (assumed). The
+//     response to a reply is the ticket (document). An unknown linked conversation is
+//     a 400 with invalid_request (assumed).
+//
+// Others:
+//
+//   - Tags may have the same name, and those that are deleted are gone (assumed).
+//   - An attribute that is added is text unless it says otherwise (assumed). Surveys
+//     and their responses are listed in the order in which they were added, and a
+//     response keeps the contact as it was (assumed).
+//   - Subscribers are independent of the subscriptions of contacts (assumed).
+//     Malformed addresses are dropped (document, by its text; its schema would refuse
+//     them). None, or more than 1,000, is a 400 with invalid_request (document). The
+//     count of an addition is the number of different valid addresses, that of a
+//     removal the number of all that were given (assumed).
+//   - The audit log has only the entries that were added with AddAuditLog, and can be
+//     filtered by any action (assumed), but only by the documented domains (types).
 package featurebasetest
 
 import (

@@ -119,7 +119,8 @@ var newTicketReply = byType(map[string]kind{
 
 // AddTicket adds a ticket, with a fresh ID and number if it has none, and returns
 // it as it was stored. It is open, a customer's if it has no category type, and
-// linked to no conversation but those that it has.
+// linked to no conversation but those that it has. A link with the role tracker and
+// no ID begins a conversation that mirrors the ticket's other one.
 func (s *Server) AddTicket(t featurebase.Ticket) featurebase.Ticket {
 	return addValue(s.tickets, "AddTicket", t)
 }
@@ -210,19 +211,21 @@ func ticketGiven(s *Server, o object) error {
 // tracker without an ID begins a conversation that mirrors the customer's.
 func (s *Server) completeLinks(o object) error {
 	links := o["linkedConversations"].([]any)
-	for _, v := range dig(links, "id") {
-		if s.conversations.byID[v.(string)] == nil {
-			return fmt.Errorf("the ticket is linked to conversation %q, which does not exist", v)
+	for _, v := range links {
+		link := v.(object)
+		prune(link)
+		link["role"] = cmp.Or(link["role"], o["categoryType"])
+		if id := link["id"]; id != nil && s.conversations.byID[id.(string)] == nil {
+			return fmt.Errorf("the ticket is linked to conversation %q, which does not exist", id)
 		}
 	}
 	mirrored := s.linked(o)
 	for _, v := range links {
 		link := v.(object)
-		link["role"] = cmp.Or(link["role"], o["categoryType"])
 		switch {
 		case link["id"] != nil:
 		case link["role"] != roleTracker || mirrored == nil:
-			return errors.New("only the tracker of a ticket that is linked to another conversation may be linked without an ID")
+			return errors.New("the ticket has a link without an ID that is not to the tracker of another conversation")
 		default:
 			link["id"] = s.addMirror(mirrored).id()
 		}
