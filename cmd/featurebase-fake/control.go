@@ -19,26 +19,37 @@ import (
 // fake is a featurebasetest.Server with the requests that control it.
 type fake struct {
 	*featurebasetest.Server
-	seed *seed
-	log  *slog.Logger
-	mux  *http.ServeMux
+	seed     *seed
+	variants featurebasetest.Variants // at first
+	log      *slog.Logger
+	mux      *http.ServeMux
 }
 
-func newFake(key, seedFile string, log *slog.Logger) (*fake, error) {
+func newFake(key, seedFile string, v variants, log *slog.Logger) (*fake, error) {
 	f := &fake{Server: featurebasetest.New(), log: log, mux: http.NewServeMux()}
 	f.Token = key
 	var err error
+	if f.variants, err = v.of(); err != nil {
+		return nil, err
+	}
 	if f.seed, err = readSeed(seedFile); err != nil {
 		return nil, err
 	}
 	f.mux.HandleFunc("POST /_fake/faults", f.fail)
 	f.mux.HandleFunc("DELETE /_fake/faults", func(w http.ResponseWriter, _ *http.Request) { f.ClearFaults(); done(w) })
 	f.mux.HandleFunc("GET /_fake/requests", f.listRequests)
+	f.mux.HandleFunc("POST /_fake/variants", f.choose)
 	f.mux.HandleFunc("POST /_fake/reset", func(w http.ResponseWriter, _ *http.Request) { f.reset(w) })
 	f.mux.HandleFunc("/_fake/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, fmt.Errorf("no such control: %s %s", r.Method, r.URL.Path))
 	})
-	return f, f.seed.plant(f.Server)
+	return f, f.begin()
+}
+
+// begin has the server be as it is at first.
+func (f *fake) begin() error {
+	f.SetVariants(f.variants)
+	return f.seed.plant(f.Server)
 }
 
 // ServeHTTP implements http.Handler, and logs the requests to the API.
@@ -87,14 +98,7 @@ type fault struct {
 
 func (f *fake) fail(w http.ResponseWriter, r *http.Request) {
 	var given fault
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(&given)
-	if err == nil && dec.More() {
-		err = errors.New("want one fault")
-	}
-	if err != nil {
-		refuse(w, http.StatusBadRequest, fmt.Errorf("want a fault as JSON: %w", err))
+	if !read(w, r, "a fault", &given) {
 		return
 	}
 	faults, err := given.faults(r.Context())
@@ -104,6 +108,20 @@ func (f *fake) fail(w http.ResponseWriter, r *http.Request) {
 	}
 	f.FailNext(faults...)
 	done(w)
+}
+
+// read decodes the body of a request, which must be one JSON value, or refuses it.
+func read(w http.ResponseWriter, r *http.Request, what string, v any) bool {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(v)
+	if err == nil && dec.More() {
+		err = errors.New("there is more after it")
+	}
+	if err != nil {
+		refuse(w, http.StatusBadRequest, fmt.Errorf("want %s as JSON: %w", what, err))
+	}
+	return err == nil
 }
 
 // maxTimes bounds how many faults are kept.
@@ -164,7 +182,7 @@ func isEndpoint(ctx context.Context, pattern string) bool {
 
 func (f *fake) reset(w http.ResponseWriter) {
 	f.Reset()
-	if err := f.seed.plant(f.Server); err != nil { // it could be before
+	if err := f.begin(); err != nil { // it could be before
 		refuse(w, http.StatusInternalServerError, err)
 		return
 	}

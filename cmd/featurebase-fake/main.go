@@ -2,6 +2,7 @@
 // Featurebase, to programs in any language.
 //
 //	featurebase-fake [-addr ADDRESS] [-key KEY] [-seed FILE]
+//		[-schema-errors FORM] [-refused-key STATUS] [-first-message PLACE]
 //
 // It prints the environment that leads this library and Featurebase's own
 // clients to it, logs requests, and ends with SIGINT or SIGTERM. It exits with 0
@@ -24,6 +25,11 @@
 //		"posts": [{"title": "Dark mode", "author": {"id": "507f1f77bcf86cd799439011", "type": "customer"}}]
 //	}
 //
+// A link of a ticket with the role tracker and no ID begins a conversation that
+// repeats the messages of the ticket's other conversation:
+//
+//	"linkedConversations": [{"id": "10001", "role": "customer"}, {"role": "tracker"}]
+//
 // # Control
 //
 // These requests need no key, and are not counted among those received:
@@ -31,7 +37,19 @@
 //	POST   /_fake/faults    has requests fail
 //	DELETE /_fake/faults    ends that
 //	GET    /_fake/requests  lists the requests received, without their keys
-//	POST   /_fake/reset     restores the seed, and forgets requests and faults
+//	POST   /_fake/variants  chooses what is not settled of the real service
+//	POST   /_fake/reset     restores the seed and the flags, and forgets requests and faults
+//
+// Variants are the body of POST /_fake/variants. What is left out is as here, and not
+// as the flags have it:
+//
+//	{
+//		"schemaErrors": "flat",  // or "envelope"
+//		"refusedKey": 401,       // or 403
+//		"firstMessage": "source" // or "part", in addition
+//	}
+//
+// See featurebasetest.Variants for what they mean.
 //
 // A fault is the body of the first of them. Everything may be left out:
 //
@@ -88,6 +106,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 	key := flags.String("key", "sk_test_featurebase", "the API `key` that is accepted")
 	seedFile := flags.String("seed", "", "JSON `file` with the objects that there are at first")
+	var v variants
+	flags.StringVar(&v.SchemaErrors, "schema-errors", "flat", "`form` of the refusal of what doesn't fit a schema: flat or envelope")
+	flags.IntVar(&v.RefusedKey, "refused-key", http.StatusUnauthorized, "`status` of the refusal of a key: 401 or 403")
+	flags.StringVar(&v.FirstMessage, "first-message", "source", "`place` of the first message of a conversation: source, or part for both")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return exitDone
@@ -104,7 +126,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if *key == "" {
 		return complain(exitUsage, errors.New("-key must not be empty"))
 	}
-	f, err := newFake(*key, *seedFile, slog.New(slog.NewTextHandler(stderr, nil)))
+	f, err := newFake(*key, *seedFile, v, slog.New(slog.NewTextHandler(stderr, nil)))
 	if err != nil {
 		return complain(exitUsage, err)
 	}

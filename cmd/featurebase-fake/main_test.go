@@ -92,8 +92,23 @@ func (p *program) client(t *testing.T, opts ...featurebase.Option) *featurebase.
 // control sends a request to /_fake/ and returns the response.
 func (p *program) control(t *testing.T, method, path, body string) (status int, response string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, p.url+"/_fake/"+path, strings.NewReader(body))
+	return p.api(t, method, "/_fake/"+path, body)
+}
+
+// status is that of api.
+func (p *program) status(t *testing.T, method, path, body string) int {
+	t.Helper()
+	status, _ := p.api(t, method, path, body)
+	return status
+}
+
+// api sends a request with the key and returns the response.
+func (p *program) api(t *testing.T, method, path, body string) (status int, response string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
 	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+p.key)
+	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
@@ -185,13 +200,39 @@ func TestProgram_listsRequests(t *testing.T) {
 	assert.JSONEq(t, "[]", body)
 }
 
+// The flags hold until a request chooses otherwise, and again after a reset.
+func TestControl_choosesVariants(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-schema-errors", "envelope", "-refused-key", "403", "-first-message", "part")
+	key := p.key
+	seen := func() []any {
+		t.Helper()
+		p.key = "sk_wrong"
+		refused := p.status(t, "GET", "/v2/boards", "")
+		p.key = key
+		_, body := p.api(t, "POST", "/v2/posts", "{}")
+		status, conversation := p.api(t, "POST", "/v2/conversations", `{"from": {"type": "contact", "id": "`+contactID+`"}, "bodyMarkdown": "Hi"}`)
+		require.Equal(t, 201, status, conversation)
+		var created struct{ ID string }
+		require.NoError(t, json.Unmarshal([]byte(conversation), &created))
+		_, conversation = p.api(t, "GET", "/v2/conversations/"+created.ID, "")
+		return []any{refused, strings.Contains(body, "details"), strings.Contains(conversation, "user_msg")}
+	}
+	assert.Equal(t, []any{403, true, true}, seen())
+	status, _ := p.control(t, "POST", "variants", `{"refusedKey": 401}`)
+	assert.Equal(t, 204, status)
+	assert.Equal(t, []any{401, false, false}, seen(), "what is left out is the default")
+	p.control(t, "POST", "reset", "")
+	assert.Equal(t, []any{403, true, true}, seen())
+}
+
 func TestControl_refusesMistakes(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	for _, tc := range []struct{ name, method, path, body, want string }{
 		{"no JSON", "POST", "faults", "", "want a fault as JSON: EOF"},
 		{"field", "POST", "faults", `{"satus": 500}`, `unknown field \"satus\"`},
-		{"two", "POST", "faults", `{}{}`, "want one fault"},
+		{"two", "POST", "faults", `{}{}`, "want a fault as JSON: there is more after it"},
 		{"endpoint", "POST", "faults", `{"pattern": "GET /v2/contact/{id}"}`, "is no endpoint"},
 		{"parameter", "POST", "faults", `{"pattern": "GET /v2/contacts/{contactId}"}`, "is no endpoint"},
 		{"method", "POST", "faults", `{"pattern": "G,T /"}`, "is no endpoint"},
@@ -201,6 +242,10 @@ func TestControl_refusesMistakes(t *testing.T) {
 		{"code", "POST", "faults", `{"code": "x"}`, "code needs a status of at least 400"},
 		{"body", "POST", "faults", `{"body": "x"}`, "body needs a status"},
 		{"delay", "POST", "faults", `{"delay": "1"}`, `delay is \"1\": want a duration`},
+		{"variant", "POST", "variants", `{"schemaErrors": "nested"}`, `schema errors are \"nested\": want flat or envelope`},
+		{"variant of a status", "POST", "variants", `{"refusedKey": 400}`, "the status for a refused key is 400: want 401 or 403"},
+		{"variant of a place", "POST", "variants", `{"firstMessage": "both"}`, `the first message is \"both\": want source or part`},
+		{"variant that is none", "POST", "variants", `{"schemaError": "flat"}`, `want variants as JSON: json: unknown field \"schemaError\"`},
 		{"control", "GET", "faults", "", "no such control: GET /_fake/faults"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -251,6 +296,7 @@ func TestRun_refusesMistakes(t *testing.T) {
 		{"flag", []string{"-port", "1"}, exitUsage, "flag provided but not defined: -port"},
 		{"argument", []string{"seed.json"}, exitUsage, `unexpected argument "seed.json": a seed is given with -seed`},
 		{"key", []string{"-key", ""}, exitUsage, "-key must not be empty"},
+		{"variant", []string{"-first-message", "both"}, exitUsage, `the first message is "both": want source or part`},
 		{"seed", []string{"-seed", "none.json"}, exitUsage, "none.json"},
 		{"address", []string{"-addr", taken.Addr().String()}, exitFailed, "listen tcp"},
 	} {

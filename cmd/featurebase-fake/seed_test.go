@@ -70,6 +70,21 @@ func TestSeed_hasAllKinds(t *testing.T) {
 	assert.Len(t, srv.Boards(), 1)
 }
 
+func TestSeed_hasTrackers(t *testing.T) {
+	s, err := seedOf(t, `{
+		"tickets": [{"title": "Broken", "linkedConversations": [{"id": "c1", "role": "customer"}, {"role": "tracker"}]}],
+		"conversations": [{"id": "c1", "source": {"bodyMarkdown": "Help!"}, "conversationParts": [{"id": "2", "bodyMarkdown": "Hello?"}]}]
+	}`)
+	require.NoError(t, err)
+	srv := featurebasetest.New(t)
+	require.NoError(t, s.plant(srv))
+	require.Len(t, srv.Conversations(), 2)
+	tracker := srv.Conversations()[1]
+	assert.Equal(t, tracker.ID, srv.Tickets()[0].LinkedConversations[1].ID)
+	assert.Equal(t, "Help!", tracker.Source.BodyMarkdown)
+	assert.Equal(t, "101", tracker.Parts[0].ID)
+}
+
 // Every method of the fake that adds objects has a kind.
 func TestKinds_coverTheFake(t *testing.T) {
 	adds := 0
