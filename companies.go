@@ -64,16 +64,13 @@ func (s *CompaniesService) SearchAll(ctx context.Context, params CompanySearchPa
 	return all(ctx, s.Search, params, opts)
 }
 
-// Upsert creates the company, or updates it if there is one with this CompanyID,
-// and reports whether it was created: [POST /v2/companies].
-//
-// How the API reports that is not documented for companies. This method assumes
-// that it is as with [ContactsService.Upsert]; see there for when created is
-// certain.
+// Upsert creates the company, or updates it if there is one with this CompanyID:
+// [POST /v2/companies]. The API responds with status 200 to both, so which of them
+// it did can't be told.
 //
 // [POST /v2/companies]: https://docs.featurebase.app/rest-api/companies
-func (s *CompaniesService) Upsert(ctx context.Context, params CompanyUpsertParams, opts ...CallOption) (c *Company, created bool, err error) {
-	return upsert(ctx, s.client, request{endpoint: upsertCompany, params: params}, new(Company), opts)
+func (s *CompaniesService) Upsert(ctx context.Context, params CompanyUpsertParams, opts ...CallOption) (*Company, error) {
+	return send(ctx, s.client, request{endpoint: upsertCompany, params: params}, new(Company), opts)
 }
 
 // Get returns the company with the given Featurebase ID:

@@ -14,7 +14,7 @@ func ExampleCompaniesService_Upsert() {
 	srv := featurebasetest.New()
 	client, ctx := srv.Client(), context.Background()
 
-	acme, created, err := client.Companies.Upsert(ctx, featurebase.CompanyUpsertParams{
+	acme, err := client.Companies.Upsert(ctx, featurebase.CompanyUpsertParams{
 		CompanyID:    "acme",
 		Name:         "Acme",
 		Plan:         featurebase.Value("pro"),
@@ -25,8 +25,8 @@ func ExampleCompaniesService_Upsert() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(acme.Name, acme.Plan, *acme.MonthlySpend, created)
-	// Output: Acme pro 99.5 true
+	fmt.Println(acme.Name, acme.Plan, *acme.MonthlySpend)
+	// Output: Acme pro 99.5
 }
 
 func ExampleCompaniesService_Get() {

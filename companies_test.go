@@ -39,7 +39,7 @@ func searchCompanies(params featurebase.CompanySearchParams) doFunc {
 
 func upsertCompany(params featurebase.CompanyUpsertParams) doFunc {
 	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		company, _, err := c.Companies.Upsert(ctx, params, opts...)
+		company, err := c.Companies.Upsert(ctx, params, opts...)
 		return company, err
 	}
 }
@@ -227,7 +227,7 @@ func TestCompaniesUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			rt, sent := recording(200, companyJSON)
-			_, _, err := newClient(t, rt).Companies.Upsert(t.Context(), tc.params)
+			_, err := newClient(t, rt).Companies.Upsert(t.Context(), tc.params)
 			require.NoError(t, err)
 			assert.JSONEq(t, tc.body, (*sent)[0].body)
 		})
@@ -243,18 +243,6 @@ func TestCompaniesUpsert_needsIDAndName(t *testing.T) {
 	assert.Equal(t, "CompanyID", requireErrorAs[*featurebase.InvalidIDError](t, err).Param)
 }
 
-func TestCompaniesUpsert_reportsWhetherItCreated(t *testing.T) {
-	t.Parallel()
-	srv := featurebasetest.NewServer(t)
-	client := srv.Client()
-	for _, want := range []bool{true, false} {
-		company, created, err := client.Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme"})
-		require.NoError(t, err)
-		assert.Equal(t, want, created)
-		assert.Equal(t, srv.Companies()[0], *company)
-	}
-}
-
 func TestCompaniesUpsert_believesOnlyTheCompanyThatWasGiven(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, id, body, reason string }{
@@ -265,7 +253,7 @@ func TestCompaniesUpsert_believesOnlyTheCompanyThatWasGiven(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := newClient(t, respondWith(200, tc.body)).Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: tc.id, Name: "Acme"})
+			_, err := newClient(t, respondWith(200, tc.body)).Companies.Upsert(t.Context(), featurebase.CompanyUpsertParams{CompanyID: tc.id, Name: "Acme"})
 			if tc.reason == "" {
 				assert.NoError(t, err)
 			} else {

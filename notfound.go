@@ -7,10 +7,6 @@ import (
 	"strings"
 )
 
-// withoutCode are the kinds of objects for which the API has no code of their own
-// if they don't exist. Their endpoints are not limited to some of its versions.
-var withoutCode = map[string]bool{"ticket": true, "tag": true, "post_status": true, "conversation_attribute": true}
-
 // saysNotFound reports whether a failure says that what the call is about doesn't
 // exist. A deletion may be taken as done because of it, so what may be about
 // something else doesn't count.
@@ -33,7 +29,7 @@ func (c *call) saysNotFound(f failure) bool {
 	}
 	// Without the version that the organization has chosen, it is not known that
 	// there is such an endpoint.
-	return (withoutCode[r.object] || c.settings.version != "") && len(c.others()) == 0
+	return c.settings.version != "" && len(c.others()) == 0
 }
 
 // isNamedBy reports whether the param of an error means what the call is about:

@@ -60,7 +60,7 @@ var (
 const (
 	keyRefused    = `{"success":false,"message":"Invalid API Key"}`
 	titleTooShort = `{"code":400,"message":"Validation error: body.title: String must contain at least 2 character(s)"}`
-	noSuchPost    = `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"Post not found","param":"post"}}`
+	postNotFoundLive    = `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"Post not found","param":"post"}}`
 	withDetails   = `{"error":{"type":"invalid_request_error","code":"invalid_request","message":"Invalid request","status":400,
 		"details":[{"path":"body.title","message":"String must contain at least 2 character(s)"}]}}`
 	versionNotSupported = `{"error":{"type":"invalid_request_error","code":"version_not_supported","message":"Unknown version","status":404}}`
@@ -228,6 +228,13 @@ var sections = []struct {
 				return err
 			}, theirs: "success", own: "success"},
 		{situation: "a vote is to be removed, and the voter is left out", official: official("feedback.posts.voters.remove", postID, object{}, once),
+			serve: func(srv *featurebasetest.Server) http.Handler { // the key's own user has voted
+				_, err := srv.Client().Posts.AddVoter(context.Background(), postID, featurebase.VoterAddParams{ID: srv.Posts()[0].Author.ID})
+				if err != nil {
+					panic(err)
+				}
+				return srv
+			},
 			ours: func(ctx context.Context, c *featurebase.Client) error {
 				_, err := c.Posts.RemoveVoter(ctx, postID, featurebase.VoterRemoveParams{})
 				return err
@@ -326,7 +333,7 @@ var sections = []struct {
 		{situation: "the same in the documented form, with details", serve: responds(400, "application/json", withDetails),
 			official: official("feedback.posts.create", object{"title": "Da", "boardId": boardID}, once), ours: createPost, seen: mentions("body.title", "the field"),
 			theirs: "`BadRequestError`, the text has the field", own: "`*APIError`, the text has the field"},
-		{situation: "there is no such post, as the service was seen to say", serve: responds(404, "application/json", noSuchPost),
+		{situation: "there is no such post, as the service was seen to say", serve: responds(404, "application/json", postNotFoundLive),
 			official: official("feedback.posts.delete", postID, object{}, once),
 			ours: func(ctx context.Context, c *featurebase.Client) error {
 				_, err := c.Posts.Delete(ctx, postID)
@@ -338,7 +345,7 @@ var sections = []struct {
 		{situation: "a conversation's acting admin doesn't exist", serve: responds(404, "application/json", adminNotFound),
 			official: official("support.conversations.update", "12345", object{"title": "Pricing", "actingAdminId": adasID}, once),
 			ours: func(ctx context.Context, c *featurebase.Client) error {
-				_, err := c.Conversations.Update(ctx, "12345", featurebase.ConversationUpdateParams{Title: "Pricing", ActingAdminID: adasID})
+				_, err := c.Conversations.Update(ctx, "12345", featurebase.ConversationUpdateParams{Title: featurebase.Value("Pricing"), ActingAdminID: adasID})
 				return err
 			}, theirs: "`NotFoundError`", own: "`*APIError`", note: "The conversation is there."},
 		{situation: "support asks for the request ID", serve: fails(featurebasetest.Fault{Status: 400, Code: "invalid_request"}),

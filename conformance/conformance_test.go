@@ -174,7 +174,7 @@ func (s *side) ours(t *testing.T, c *featurebase.Client, do oursCall) {
 		require.NoError(t, json.Unmarshal(b, &s.value))
 	case errors.As(err, &apiErr):
 		s.outcome = strings.TrimSpace(fmt.Sprint(apiErr.StatusCode, " ", apiErr.Code))
-		if apiErr.Type != "" {
+		if json.Valid(apiErr.Body) {
 			s.failure = apiErr.Body
 		}
 	case errors.Is(err, featurebase.ErrUnexpectedResponse):
@@ -212,7 +212,7 @@ func TestClients_reportAWrongKey(t *testing.T) {
 	require.NoError(t, err)
 	theirs.meet(nil, func() { theirs.official(t, node, official("users.contacts.retrieve", ada)) })
 	own.meet(nil, func() { own.ours(t, client, ours("Contacts.Get", ada)) })
-	assert.Equal(t, "401 unauthorized", own.outcome)
+	assert.Equal(t, "401", own.outcome)
 	compare(t, &theirs, &own)
 }
 

@@ -57,8 +57,9 @@ func addBoards(srv *featurebasetest.Server) {
 	}
 }
 
-// readsAll has the steps for a service that has nothing but List and Get.
-func readsAll(plural, single, service, resource, path string, ids ...string) []step {
+// readsAll has the steps for a service that has nothing but List and Get, with the
+// outcome for what does not exist.
+func readsAll(plural, single, service, resource, path, absent string, ids ...string) []step {
 	list, retrieve := resource+".list", resource+".retrieve"
 	get := func(name, id, want string) step {
 		return step{name: name, official: official(retrieve, id), ours: ours(service+".Get", id), want: want}
@@ -78,23 +79,28 @@ func readsAll(plural, single, service, resource, path string, ids ...string) []s
 	}
 	return append(steps,
 		get(single+" with an ID in upper case", strings.ToUpper(ids[0]), ok),
-		get("no such "+single, unlisted, "404 resource_not_found"),
+		get("no such "+single, unlisted, absent),
 		refused(single+" with a name for an ID", "planned", refusesIDs, "400 invalid_id"),
-		refused(single+" with an empty ID", "", refusesEmpty, "404 resource_not_found"),
+		refused(single+" with an empty ID", "", refusesEmpty, "404"),
 	)
 }
 
+const (
+	noSuchBoard = "404 board_not_found"
+	noSuchField = "404 custom_field_not_found"
+)
+
 func readingBoards() []step {
-	return readsAll("boards", "board", "Boards", "feedback.boards", "/v2/boards", board, requests)
+	return readsAll("boards", "board", "Boards", "feedback.boards", "/v2/boards", noSuchBoard, board, requests)
 }
 
 func readingPostStatuses() []step {
-	return readsAll("post statuses", "post status", "PostStatuses", "feedback.postStatuses", "/v2/post_statuses", inReview, planned)
+	return readsAll("post statuses", "post status", "PostStatuses", "feedback.postStatuses", "/v2/post_statuses", missing, inReview, planned)
 }
 
 func readingCustomFields() []step {
 	const path = "/v2/custom_fields"
-	return append(readsAll("custom fields", "custom field", "CustomFields", "feedback.customFields", path, field, anything),
+	return append(readsAll("custom fields", "custom field", "CustomFields", "feedback.customFields", path, noSuchField, field, anything),
 		step{name: "custom fields with another page", official: official("feedback.customFields.list"), ours: ours("CustomFields.List"),
 			fault: &featurebasetest.Fault{Status: 200, Header: isJSON, Body: `{"object":"list","data":[],"nextCursor":"x"}`},
 			differs: &difference{"The official client returns the list with its cursor, which there is no way to use.",

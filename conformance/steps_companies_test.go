@@ -49,7 +49,7 @@ func readingCompanies() []step {
 		{name: "a company by its own ID", official: official(retrieve, "acme"), ours: ours("Companies.Get", "acme"), differs: &difference{refusesIDs,
 			"400 invalid_id\nGET /v2/companies/acme", idNotSent}},
 		{name: "a company with an empty ID", official: official(retrieve, ""), ours: ours("Companies.Get", ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nGET /v2/companies/", idNotSent}},
+			"404\nGET /v2/companies/", idNotSent}},
 	}
 }
 
@@ -154,7 +154,7 @@ func searchingCompanies(t *testing.T) []step {
 	}
 	refusedQuery := func(name string, query object) step {
 		return step{name: "companies: " + name, official: official(search, object{"query": query}),
-			differs: &difference{typesRefuse, invalid + "\nPOST /v2/companies/search " + text(object{"query": query}), cantBe}}
+			differs: &difference{typesRefuse, invalidQuery + "\nPOST /v2/companies/search " + text(object{"query": query}), cantBe}}
 	}
 	sixteen, ourSixteen := slices.Repeat([]object{few}, 16), slices.Repeat(filters{fewer}, 16)
 	return append(steps,
@@ -170,10 +170,10 @@ func searchingCompanies(t *testing.T) []step {
 			ours: ours("Companies.SearchAll", params{Filters: filters{fewer}, Sort: featurebase.CompanySortLastActivityAsc, Limit: 4}), want: ok},
 		step{name: "companies: an unknown sort", official: official(search, object{"sort": "name:asc"}), ours: ours("Companies.Search", params{Sort: "name:asc"}), want: invalid},
 		step{name: "companies: 16 clauses", official: official(search, object{"query": and(sixteen...)}), ours: ours("Companies.Search", params{Filters: ourSixteen}), differs: &difference{refuses,
-			invalid + "\nPOST /v2/companies/search " + text(object{"query": and(sixteen...)}), "not sent: invalid Filters"}},
+			invalidQuery + "\nPOST /v2/companies/search " + text(object{"query": and(sixteen...)}), "not sent: invalid Filters"}},
 		step{name: "companies: one of none", official: official(search, object{"query": clause("plan", "IN", array{})}),
 			ours: ours("Companies.Search", params{Filters: filters{featurebase.CompanyFieldPlan.OneOf()}}), differs: &difference{refuses,
-				invalid + "\nPOST /v2/companies/search " + `{"query":{"field":"plan","operator":"IN","value":[]}}`, "not sent: invalid Filters[0]"}},
+				invalidQuery + "\nPOST /v2/companies/search " + `{"query":{"field":"plan","operator":"IN","value":[]}}`, "not sent: invalid Filters[0]"}},
 		refusedQuery("words", object{"search": "acme"}),
 		refusedQuery("an unknown field", clause("customFields", "=", "x")),
 		refusedQuery("a bound that is included", clause("monthlySpend", ">=", 1)),
@@ -224,8 +224,7 @@ func upsertingCompanies() []step {
 		refused("a custom field that is an object", refuses, object{"companyId": "acme", "customFields": object{"a": object{}}, "name": "Acme"},
 			ours("Companies.Upsert", params{CompanyID: "acme", Name: "Acme", CustomFields: object{"a": object{}}}), `not sent: invalid CustomFields["a"]`),
 		refused("null for a plan", typesRefuse, object{"companyId": "acme", "name": "Acme", "plan": nil}, oursCall{}, cantBe),
-		refused("half an employee", typesRefuse, object{"companyId": "acme", "companySize": 0.5, "name": "Acme"}, oursCall{}, cantBe),
-		refused("a time that is none", typesRefuse, object{"companyId": "acme", "createdAt": "yesterday", "name": "Acme"}, oursCall{}, cantBe),
+		refused("a time that is none", typesRefuse, object{"companyId": "acme", "createdAt": "yesterday", "name": "Acme"}, oursCall{}, cantBe).saying(against),
 		refused("an unknown field", typesRefuse, object{"companyId": "acme", "mood": "good", "name": "Acme"}, oursCall{}, cantBe),
 	}
 }
@@ -264,7 +263,7 @@ func attaching(t *testing.T) []step {
 		{name: "attach by user ID", official: official(attach, engine, object{"contactId": "u1"}), ours: ours("Companies.AttachContact", engine, "u1"), differs: &difference{refusesIDs,
 			"400 invalid_id\nPOST " + sent + ` {"contactId":"u1"}`, idNotSent}},
 		{name: "attach to an empty ID", official: official(attach, "", object{"contactId": fay}), ours: ours("Companies.AttachContact", "", fay), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nPOST /v2/companies//contacts " + text(object{"contactId": fay}), idNotSent}},
+			"404\nPOST /v2/companies//contacts " + text(object{"contactId": fay}), idNotSent}},
 
 		{name: "contacts of a company", official: official(list, engine), ours: ours("Companies.ListContacts", engine, params{}), want: ok},
 		lists("none", initech, ok, object{}, params{}),
@@ -278,14 +277,14 @@ func attaching(t *testing.T) []step {
 			invalid + "\nGET " + sent + "?limit=101", "not sent: invalid Limit"}},
 
 		detaches("a contact", engine, fay, ok),
-		detaches("it again", engine, fay, "400 invalid_request"),
+		detaches("it again", engine, fay, "400 contact_not_attached"),
 		detaches("its last company", hooli, fay, ok),
 		detaches("nobody", engine, nobody, notFound),
 		detaches("from no company", noCompany, ada, companyNotFound),
 		{name: "detach by user ID", official: official(remove, "u1", object{"id": engine}), ours: ours("Companies.DetachContact", engine, "u1"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE " + sent + "/u1", idNotSent}},
 		{name: "detach by an empty ID", official: official(remove, "", object{"id": engine}), ours: ours("Companies.DetachContact", engine, ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nDELETE " + sent + "/", idNotSent}},
+			"404\nDELETE " + sent + "/", idNotSent}},
 	}
 }
 
@@ -299,11 +298,11 @@ func deletingCompanies() []step {
 		{name: "delete a company by an ID that can't be one", official: official(remove, "acme"), ours: ours("Companies.Delete", "acme"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE /v2/companies/acme", idNotSent}},
 		{name: "delete a company by an empty ID", official: official(remove, ""), ours: ours("Companies.Delete", ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nDELETE /v2/companies/", idNotSent}},
+			"404\nDELETE /v2/companies/", idNotSent}},
 		{name: "delete a company by its own ID", official: official(removeByID, "acme"), ours: ours("Companies.DeleteByCompanyID", "acme"), want: ok},
 		{name: "delete a company by that own ID again", official: official(removeByID, "acme"), ours: ours("Companies.DeleteByCompanyID", "acme"), want: companyNotFound},
 		{name: "delete a company by an empty own ID", official: official(removeByID, ""), ours: ours("Companies.DeleteByCompanyID", ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nDELETE " + byID, idNotSent}},
+			"404\nDELETE " + byID, idNotSent}},
 		{name: "delete a company by an own ID that is too long", official: official(removeByID, tooLong), ours: ours("Companies.DeleteByCompanyID", tooLong), differs: &difference{refusesIDs,
 			invalid + "\nDELETE " + byID + tooLong, idNotSent}},
 		{name: "delete a company by an own ID with a space", official: official(removeByID, "hooli "), ours: ours("Companies.DeleteByCompanyID", "hooli "), differs: &difference{

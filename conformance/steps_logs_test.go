@@ -79,7 +79,7 @@ func readingAuditLogs(t *testing.T) []step {
 			"ok\nGET /v2/audit-logs?endDate=2026-05-02T00%3A00%3A00Z&startDate=2026-05-04T00%3A00%3A00.5Z", "not sent: invalid EndDate",
 			lists("dates in the wrong order", object{"startDate": end, "endDate": begin}, params{StartDate: to, EndDate: from})),
 		{name: "audit logs: a date that is none", official: official(list, object{"startDate": "yesterday"}), differs: &difference{typesRefuse,
-			invalid + "\nGET /v2/audit-logs?startDate=yesterday", cantBe}},
+			invalidQuery + "\nGET /v2/audit-logs?startDate=yesterday", cantBe}},
 	}
 }
 

@@ -26,7 +26,9 @@ const (
 	admin    = "64c000000000000000000004"
 	field    = "64c000000000000000000005" // a custom field
 
-	postNotFound = "404 resource_not_found"
+	noSuchPost    = "404 post_not_found"
+	noSuchComment = "404 comment_not_found"
+	noPostToGet   = "404 resource_not_found" // as it was seen
 )
 
 var postsBegin = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
@@ -59,11 +61,11 @@ func readingPosts() []step {
 	return []step{
 		{name: "a post", official: official(retrieve, dark), ours: ours("Posts.Get", dark), want: ok},
 		{name: "a post with an ID in upper case", official: official(retrieve, strings.ToUpper(sso)), ours: ours("Posts.Get", strings.ToUpper(sso)), want: ok},
-		{name: "no such post", official: official(retrieve, noPost), ours: ours("Posts.Get", noPost), want: postNotFound},
+		{name: "no such post", official: official(retrieve, noPost), ours: ours("Posts.Get", noPost), want: noPostToGet},
 		{name: "a slug", official: official(retrieve, "dark-mode-1"), ours: ours("Posts.Get", "dark-mode-1"), differs: &difference{refusesIDs,
 			"400 invalid_id\nGET /v2/posts/dark-mode-1", idNotSent}},
 		{name: "a post with an empty ID", official: official(retrieve, ""), ours: ours("Posts.Get", ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nGET /v2/posts/", idNotSent}},
+			"404\nGET /v2/posts/", idNotSent}},
 	}
 }
 
@@ -237,7 +239,7 @@ func writingPosts() []step {
 		creates("an author by user ID", ok, object{"boardId": board, "title": "By user ID", "author": object{"userId": "u1"}}, fresh{BoardID: board, Title: "By user ID", Author: &author{UserID: "u1"}}),
 		creates("an author who is new", ok, object{"boardId": board, "title": "By address", "author": object{"email": "kim@example.com", "name": "Kim", "profilePicture": "https://example.com/kim.png"}},
 			fresh{BoardID: board, Title: "By address", Author: &author{Email: "kim@example.com", Name: "Kim", ProfilePicture: "https://example.com/kim.png"}}),
-		creates("an author who isn't there", invalid, object{"boardId": board, "title": "By nobody", "author": object{"id": nobody}}, fresh{BoardID: board, Title: "By nobody", Author: &author{ID: nobody}}),
+		creates("an author who isn't there", against, object{"boardId": board, "title": "By nobody", "author": object{"id": nobody}}, fresh{BoardID: board, Title: "By nobody", Author: &author{ID: nobody}}),
 		creates("an unknown visibility", invalid, object{"boardId": board, "title": "Hidden", "visibility": "none"}, fresh{BoardID: board, Title: "Hidden", Visibility: "none"}),
 		refused("no board", refuses, object{"title": "Nowhere"}, ours("Posts.Create", fresh{Title: "Nowhere"}), "not sent: invalid BoardID"),
 		refused("no title", refuses, object{"boardId": board}, ours("Posts.Create", fresh{BoardID: board}), "not sent: invalid Title"),
@@ -256,7 +258,7 @@ func writingPosts() []step {
 		updates("an assignee", least, ok, object{"assigneeId": admin}, changes{AssigneeID: featurebase.Value(admin)}),
 		updates("no tags", dark, ok, object{"tags": array{}}, changes{Tags: []string{}}),
 		updates("nothing", dark, ok, object{}, changes{}),
-		updates("one that isn't there", noPost, postNotFound, object{"title": "Lost"}, changes{Title: "Lost"}),
+		updates("one that isn't there", noPost, noSuchPost, object{"title": "Lost"}, changes{Title: "Lost"}),
 		updates("an unknown visibility", dark, invalid, object{"visibility": "none"}, changes{Visibility: "none"}),
 		{name: "update a post: a title of one letter", official: official(update, dark, object{"title": "X"}), ours: ours("Posts.Update", dark, changes{Title: "X"}), differs: &difference{refuses,
 			invalid + "\nPATCH /v2/posts/" + dark + ` {"title":"X"}`, "not sent: invalid Title"}},
@@ -291,7 +293,7 @@ func voting(t *testing.T) []step {
 		{name: "voters: the second page", official: official(list, export, object{"limit": 1, "cursor": page.NextCursor}),
 			ours: ours("Posts.ListVoters", export, params{Limit: 1, Cursor: page.NextCursor}), want: ok},
 		{name: "voters: all pages", official: call{Method: list, Args: array{export, object{"limit": 2}}, All: true}, ours: ours("Posts.ListVotersAll", export, params{Limit: 2}), want: ok},
-		{name: "voters of no post", official: official(list, noPost), ours: ours("Posts.ListVoters", noPost, params{}), want: postNotFound},
+		{name: "voters of no post", official: official(list, noPost), ours: ours("Posts.ListVoters", noPost, params{}), want: noSuchPost},
 		{name: "voters: a cursor that is none", official: official(list, export, object{"cursor": "x"}), ours: ours("Posts.ListVoters", export, params{Cursor: "x"}), want: "400 invalid_cursor"},
 
 		adds("by ID", export, ok, object{"id": ada}, voter{ID: ada}),
@@ -299,16 +301,16 @@ func voting(t *testing.T) []step {
 		adds("by user ID", dark, ok, object{"userId": "u3"}, voter{UserID: "u3"}),
 		adds("by a new address", dark, ok, object{"email": "lou@example.com", "name": "Lou", "profilePicture": "https://example.com/lou.png"},
 			voter{Email: "lou@example.com", Name: "Lou", ProfilePicture: "https://example.com/lou.png"}),
-		adds("nobody", dark, "400 invalid_request", object{"id": nobody}, voter{ID: nobody}),
-		adds("for no post", noPost, postNotFound, object{"id": ada}, voter{ID: ada}),
+		adds("nobody", dark, against, object{"id": nobody}, voter{ID: nobody}),
+		adds("for no post", noPost, noSuchPost, object{"id": ada}, voter{ID: ada}),
 		{name: "vote: nobody named", official: official(add, plain, object{}), ours: ours("Posts.AddVoter", plain, voter{}), differs: &difference{nobodyNamed, ok + "\nPOST" + sent, notNamed}},
 
 		removes("by ID", export, ok, object{"id": ada}, removed{ID: ada}),
-		removes("again", export, ok, object{"id": ada}, removed{ID: ada}),
+		removes("again", export, "404 voter_not_found", object{"id": ada}, removed{ID: ada}),
 		removes("by user ID", dark, ok, object{"userId": "u3"}, removed{UserID: "u3"}),
 		removes("by address", dark, ok, object{"email": "lou@example.com"}, removed{Email: "lou@example.com"}),
-		removes("an unknown address", dark, "400 invalid_request", object{"email": "max@example.com"}, removed{Email: "max@example.com"}),
-		removes("from no post", noPost, postNotFound, object{"id": ada}, removed{ID: ada}),
+		removes("an unknown address", dark, "404 voter_not_found", object{"email": "max@example.com"}, removed{Email: "max@example.com"}),
+		removes("from no post", noPost, noSuchPost, object{"id": ada}, removed{ID: ada}),
 	}
 }
 
@@ -316,7 +318,7 @@ func deletingPosts() []step {
 	const remove = "feedback.posts.delete"
 	return []step{
 		{name: "delete a post", official: official(remove, dark), ours: ours("Posts.Delete", dark), want: ok},
-		{name: "delete it once more", official: official(remove, dark), ours: ours("Posts.Delete", dark), want: postNotFound},
+		{name: "delete it once more", official: official(remove, dark), ours: ours("Posts.Delete", dark), want: noSuchPost},
 		{name: "delete a post by its slug", official: official(remove, "plain-text-4"), ours: ours("Posts.Delete", "plain-text-4"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE /v2/posts/plain-text-4", idNotSent}},
 		{name: "posts that are left", official: officialAll("feedback.posts.list", object{"inReview": true, "limit": 100}),

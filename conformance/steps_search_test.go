@@ -82,7 +82,7 @@ func searching(t *testing.T) []step {
 	sixteen, ourSixteen := repeated(16)
 	refusedQuery := func(name string, query object) step {
 		return step{name: name, official: official("users.contacts.search", object{"query": query}),
-			differs: &difference{typesRefuse, invalid + "\nPOST /v2/contacts/search " + text(object{"query": query}), cantBe}}
+			differs: &difference{typesRefuse, invalidQuery + "\nPOST /v2/contacts/search " + text(object{"query": query}), cantBe}}
 	}
 	return append(steps,
 		step{name: "everything", official: official("users.contacts.search", object{}), ours: ours("Contacts.Search", params{}), want: ok},
@@ -98,12 +98,12 @@ func searching(t *testing.T) []step {
 			ours:     ours("Contacts.Search", params{Sort: featurebase.ContactSortPostsCreatedAsc, Cursor: page.NextCursor})},
 		step{name: "an unknown sort", official: official("users.contacts.search", object{"sort": "name:asc"}), ours: ours("Contacts.Search", params{Sort: "name:asc"}), want: invalid},
 		step{name: "an unknown type of contact", official: official("users.contacts.search", object{"query": clause("type", "=", "ghost")}),
-			ours: ours("Contacts.Search", params{Filters: filters{featurebase.ContactFieldType.Is("ghost")}}), want: invalid},
+			ours: ours("Contacts.Search", params{Filters: filters{featurebase.ContactFieldType.Is("ghost")}}), want: invalidQuery},
 		step{name: "16 clauses", official: official("users.contacts.search", object{"query": and(sixteen...)}), ours: ours("Contacts.Search", params{Filters: ourSixteen}),
-			differs: &difference{refuses, invalid + "\nPOST /v2/contacts/search " + text(object{"query": and(sixteen...)}), "not sent: invalid Filters"}},
+			differs: &difference{refuses, invalidQuery + "\nPOST /v2/contacts/search " + text(object{"query": and(sixteen...)}), "not sent: invalid Filters"}},
 		step{name: "one of none", official: official("users.contacts.search", object{"query": clause("email", "IN", array{})}),
 			ours: ours("Contacts.Search", params{Filters: filters{featurebase.ContactFieldEmail.OneOf()}}),
-			differs: &difference{refuses, invalid + "\nPOST /v2/contacts/search " + `{"query":{"field":"email","operator":"IN","value":[]}}`,
+			differs: &difference{refuses, invalidQuery + "\nPOST /v2/contacts/search " + `{"query":{"field":"email","operator":"IN","value":[]}}`,
 				"not sent: invalid Filters[0]"}},
 		refusedQuery("an unknown field", clause("phone", "=", "1")),
 		refusedQuery("an operator of other fields", clause("postsCreated", "~", "1")),

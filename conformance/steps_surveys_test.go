@@ -76,9 +76,9 @@ func surveying(t *testing.T) []step {
 
 		{name: "a survey", official: official(retrieve, nps), ours: ours("Surveys.Get", nps), want: ok},
 		{name: "a survey with nothing", official: official(retrieve, blank), ours: ours("Surveys.Get", blank), want: ok},
-		{name: "no such survey", official: official(retrieve, noSurvey), ours: ours("Surveys.Get", noSurvey), want: missing},
+		{name: "no such survey", official: official(retrieve, noSurvey), ours: ours("Surveys.Get", noSurvey), want: "404 survey_not_found"},
 		{name: "a survey with an empty ID", official: official(retrieve, ""), ours: ours("Surveys.Get", ""), differs: &difference{refusesEmpty,
-			"404 resource_not_found\nGET /v2/surveys/", idNotSent}},
+			"404\nGET /v2/surveys/", idNotSent}},
 
 		{name: "responses", official: official(respond, nps), ours: ours("Surveys.ListResponses", nps, responses{}), want: ok},
 		{name: "responses that there are none of", official: official(respond, blank), ours: ours("Surveys.ListResponses", blank, responses{}), want: ok},
@@ -86,6 +86,6 @@ func surveying(t *testing.T) []step {
 		{name: "responses: the second page", official: official(respond, nps, object{"limit": 1, "cursor": answers.NextCursor}),
 			ours: ours("Surveys.ListResponses", nps, responses{Limit: 1, Cursor: answers.NextCursor}), want: ok},
 		{name: "responses: all pages", official: call{Method: respond, Args: array{nps, object{"limit": 1}}, All: true}, ours: ours("Surveys.ListResponsesAll", nps, responses{Limit: 1}), want: ok},
-		{name: "responses to no survey", official: official(respond, noSurvey), ours: ours("Surveys.ListResponses", noSurvey, responses{}), want: missing},
+		{name: "responses to no survey", official: official(respond, noSurvey), ours: ours("Surveys.ListResponses", noSurvey, responses{}), want: "404 survey_not_found"},
 	}
 }

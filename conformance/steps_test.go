@@ -87,6 +87,13 @@ func newServer(t *testing.T) *featurebasetest.Server {
 	return srv
 }
 
+// saying returns a step in which the API refuses what the official client sends with
+// something other than invalid.
+func (s step) saying(outcome string) step {
+	s.differs.official = outcome + strings.TrimPrefix(s.differs.official, invalid)
+	return s
+}
+
 func official(method string, args ...any) call { return call{Method: method, Args: args} }
 
 func officialAll(method string, params object) call {
@@ -96,7 +103,9 @@ func officialAll(method string, params object) call {
 const (
 	ok           = "ok"
 	notFound     = "404 contact_not_found"
-	invalid      = "400 invalid_parameter"
+	invalid      = "400"                   // by the schema
+	invalidQuery = "400 invalid_parameter" // in a search
+	against      = "400 invalid_request"   // a rule beyond the schema
 	cantBe       = "can't be written"
 	idNotSent    = "not sent: ErrInvalidID"
 	refusesIDs   = "This library refuses what can't be an ID before it is sent."

@@ -132,13 +132,13 @@ func ticketing() []step {
 			}),
 		creates("by an ID of one's own", ok, object{"ticketCategoryId": helpDesk, "title": "Hello", "author": object{"userId": "u1"}, "createdAt": nil},
 			create{TicketCategoryID: helpDesk, Title: "Hello", Author: author{UserID: "u1"}, CreatedAt: featurebase.Null[time.Time]()}),
-		creates("in no category", invalid, object{"ticketCategoryId": unlisted, "title": "Lost", "author": object{"id": ada}},
+		creates("in no category", missing, object{"ticketCategoryId": unlisted, "title": "Lost", "author": object{"id": ada}},
 			create{TicketCategoryID: unlisted, Title: "Lost", Author: author{ID: ada}}),
-		creates("of nobody", invalid, object{"ticketCategoryId": helpDesk, "title": "Lost", "author": object{"id": nobody}},
+		creates("of nobody", missing, object{"ticketCategoryId": helpDesk, "title": "Lost", "author": object{"id": nobody}},
 			create{TicketCategoryID: helpDesk, Title: "Lost", Author: author{ID: nobody}}),
 		{name: "open a ticket: without an author", official: official(service+"create", object{"ticketCategoryId": helpDesk, "title": "Whose?", "author": object{}}),
 			ours:    ours("Tickets.Create", create{TicketCategoryID: helpDesk, Title: "Whose?"}),
-			differs: &difference{refuses, invalid + "\nPOST /v2/tickets " + `{"author":{},"ticketCategoryId":"` + helpDesk + `","title":"Whose?"}`, "not sent: invalid Author"}},
+			differs: &difference{refuses, "400 missing_parameter\nPOST /v2/tickets " + `{"author":{},"ticketCategoryId":"` + helpDesk + `","title":"Whose?"}`, "not sent: invalid Author"}},
 
 		updates("everything", 7, ok,
 			object{"title": "Export", "content": "", "statusId": submitted, "open": false, "snoozedUntil": nil, "assigneeId": nil, "companyId": nil,
@@ -157,16 +157,16 @@ func ticketing() []step {
 		replies("to none", noTicket, missing, object{"type": "admin", "adminId": admin, "body": "Hm"}, reply{Type: fromAdmin, AdminID: admin, Body: "Hm"}),
 		replies("without a conversation", 3, "400 invalid_request", object{"type": "admin", "adminId": admin, "body": "Hm"}, reply{Type: fromAdmin, AdminID: admin, Body: "Hm"}),
 		{name: "reply to a ticket: by nobody", official: official(service+"reply", 7, object{"type": "contact", "body": "Hi"}), ours: ours("Tickets.Reply", 7, reply{Type: fromContact, Body: "Hi"}),
-			differs: &difference{refuses, invalid + "\nPOST /v2/tickets/7/reply " + `{"body":"Hi","type":"contact"}`, "not sent: invalid ContactID"}},
+			differs: &difference{refuses, "400 missing_parameter\nPOST /v2/tickets/7/reply " + `{"body":"Hi","type":"contact"}`, "not sent: invalid ContactID"}},
 
 		deletes("of a customer, with its conversation", 7, ok),
 		deletes("again", 7, missing),
 		deletes("a tracker, whose conversation stays", 2, ok),
 	}
 	for _, part := range [][]step{
-		readsTickets("ticket categories", "ticket category", "Categories", "Category", "categories", helpDesk, trackers),
-		readsTickets("custom fields of tickets", "custom field of tickets", "CustomFields", "CustomField", "customFields", urgency, logFile),
-		readsTickets("ticket statuses", "ticket status", "Statuses", "Status", "statuses", submitted, inProgress),
+		readsTickets("ticket categories", "ticket category", "Categories", "Category", "categories", noSuchBoard, helpDesk, trackers),
+		readsTickets("custom fields of tickets", "custom field of tickets", "CustomFields", "CustomField", "customFields", noSuchField, urgency, logFile),
+		readsTickets("ticket statuses", "ticket status", "Statuses", "Status", "statuses", missing, submitted, inProgress),
 	} {
 		steps = append(steps, part...)
 	}
@@ -175,9 +175,9 @@ func ticketing() []step {
 
 // readsTickets has the steps of readsAll for what belongs to tickets, whose methods
 // have other names.
-func readsTickets(plural, single, list, get, resource string, ids ...string) []step {
+func readsTickets(plural, single, list, get, resource, absent string, ids ...string) []step {
 	path := "/v2/tickets/" + map[string]string{"categories": "categories", "customFields": "custom_fields", "statuses": "statuses"}[resource]
-	steps := readsAll(plural, single, "Tickets", "support.tickets."+resource, path, ids...)
+	steps := readsAll(plural, single, "Tickets", "support.tickets."+resource, path, absent, ids...)
 	for i := range steps {
 		switch steps[i].ours.method {
 		case "Tickets.List":

@@ -55,7 +55,7 @@ func upserting() []step {
 			ours: ours("Contacts.Upsert", params{Email: "bob@example.com", Name: featurebase.Value("Robert")}), want: ok},
 		refused("no email address", refuses, object{"email": "ada"}, ours("Contacts.Upsert", params{Email: "ada"}), "not sent: invalid Email"),
 		refused("neither ID nor address", refuses, object{"name": "Ada"}, ours("Contacts.Upsert", params{Name: featurebase.Value("Ada")}),
-			"not sent: invalid UserID"),
+			"not sent: invalid UserID").saying("400 missing_parameter"),
 		refused("a company without a name", refuses, object{"userId": "u1", "companies": array{object{"id": "acme"}}},
 			ours("Contacts.Upsert", params{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{{ID: "acme"}}}), "not sent: invalid Companies[0].Name"),
 		refused("a custom field that is an object", refuses, object{"userId": "u1", "customFields": object{"a": object{}}},
@@ -63,6 +63,6 @@ func upserting() []step {
 			`not sent: invalid CustomFields["a"]`),
 		refused("null for a name", typesRefuse, object{"userId": "u1", "name": nil}, oursCall{}, cantBe),
 		refused("an unknown field", typesRefuse, object{"userId": "u1", "nickname": "A"}, oursCall{}, cantBe),
-		refused("a time that is none", typesRefuse, object{"userId": "u1", "createdAt": "yesterday"}, oursCall{}, cantBe),
+		refused("a time that is none", typesRefuse, object{"userId": "u1", "createdAt": "yesterday"}, oursCall{}, cantBe).saying(against),
 	}
 }
