@@ -3,13 +3,16 @@ package erasure
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"iter"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -22,8 +25,9 @@ type collection struct {
 	ids       []string             // of all contacts
 	customers []string             // those of customers
 
-	mu   sync.Mutex
-	seen map[seen]bool // searches may find something twice
+	mu    sync.Mutex
+	seen  map[seen]bool // searches may find something twice
+	count map[counted]int
 }
 
 type seen struct {
@@ -35,13 +39,9 @@ type seen struct {
 
 // collect finds what people left.
 func (f *finder) collect(ctx context.Context, batch []*person) error {
-	c := &collection{finder: f, owners: map[string][]*person{}, seen: map[seen]bool{}}
+	c := &collection{finder: f, owners: map[string][]*person{}, seen: map[seen]bool{}, count: map[counted]int{}}
 	for _, p := range batch {
-		contacts := p.plan.Contacts
-		if p.known != nil {
-			contacts = slices.Concat(contacts, p.known.Contacts)
-		}
-		for _, contact := range contacts {
+		for _, contact := range p.contacts() {
 			if !slices.Contains(c.owners[contact.ID], p) {
 				c.owners[contact.ID] = append(c.owners[contact.ID], p)
 			}
@@ -61,16 +61,14 @@ func (f *finder) collect(ctx context.Context, batch []*person) error {
 	err = together(
 		func() error { return c.posts(ctx) },
 		func() error { return c.comments(ctx) },
-		func() error { return c.conversations(ctx) },
+		func() error { return c.conversations(ctx, scanned) },
 		func() error {
-			if f.options.ScanVoters {
-				c.votesOf(scanned)
-				return nil
-			}
-			return c.votes(ctx, c.customers)
+			c.votesOf(scanned)
+			return c.votes(ctx)
 		},
 	)
 	if err == nil {
+		c.listed(scanned)
 		for _, p := range batch {
 			c.scanned(p, scanned)
 		}
@@ -93,7 +91,17 @@ func (c *collection) add(item Item) {
 		} else {
 			p.plan.Items = append(p.plan.Items, item)
 		}
+		switch item.Kind {
+		case KindPost, KindComment:
+			c.count[counted{item.Kind, item.ContactID}]++
+		}
 	}
+}
+
+// counted is what a contact counts.
+type counted struct {
+	kind      Kind
+	contactID string
 }
 
 // leave notes something that stays of those whose it is.
@@ -108,20 +116,24 @@ func (c *collection) leave(contactID string, kind Kind, id string, count int, re
 // posts finds posts, and those in review, which a search may leave out if it
 // doesn't ask for them.
 func (c *collection) posts(ctx context.Context) error {
-	use := func(p *featurebase.Post) {
+	return c.searchPosts(ctx, featurebase.PostFieldAuthorID, c.ids, func(p *featurebase.Post) {
 		if p.Author != nil {
-			c.add(Item{
-				Kind: KindPost, ID: p.ID, Action: c.options.Posts, Placeholder: c.options.Placeholder, ContactID: p.Author.ID,
-				Title: p.Title, Others: p.CommentCount, CreatedAt: p.CreatedAt,
-			})
+			c.add(c.options.post(p))
 		}
+	})
+}
+
+// post is the item of a post.
+func (o Options) post(p *featurebase.Post) Item {
+	return Item{
+		Kind: KindPost, ID: p.ID, Action: o.Posts, Placeholder: o.Placeholder, ContactID: p.Author.ID,
+		Title: p.Title, Others: p.CommentCount, CreatedAt: p.CreatedAt,
 	}
-	return c.searchPosts(ctx, featurebase.PostFieldAuthorID, c.ids, use)
 }
 
 func (c *collection) searchPosts(ctx context.Context, field textField[featurebase.Post], ids []string, use func(*featurebase.Post)) error {
 	for _, more := range []featurebase.Filters[featurebase.Post]{nil, {featurebase.PostFieldInReview.Is(true)}} {
-		err := search(c.finder, ids, use, func(ids []string) iter.Seq2[*featurebase.Post, error] {
+		err := search(c.finder, ids, c.owners, use, func(ids []string) iter.Seq2[*featurebase.Post, error] {
 			return c.client.Posts.SearchAll(ctx, featurebase.PostSearchParams{
 				Filters: append(featurebase.Filters[featurebase.Post]{oneOf(field, ids)}, more...), Sort: featurebase.PostSortCreatedAtAsc,
 			})
@@ -133,32 +145,90 @@ func (c *collection) searchPosts(ctx context.Context, field textField[featurebas
 	return nil
 }
 
-// votes finds votes. A search doesn't tell who voted: where there is a vote, the
-// voters are halved until there is one.
-func (c *collection) votes(ctx context.Context, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	if len(ids) > maxValues {
-		return c.votesIn(ctx, ids[:maxValues], ids[maxValues:])
-	}
-	var posts []*featurebase.Post
-	err := c.searchPosts(ctx, featurebase.PostFieldVoterID, ids, func(p *featurebase.Post) { posts = append(posts, p) })
-	if err != nil || len(posts) == 0 {
-		return err
-	}
-	if n := len(ids) / 2; n > 0 {
-		return c.votesIn(ctx, ids[:n], ids[n:])
-	}
-	for _, p := range posts {
-		c.add(Item{Kind: KindVote, ID: p.ID, Action: ActionDelete, ContactID: ids[0], Title: p.Title, CreatedAt: p.CreatedAt})
+// maxVoters is of how many pages of voters a post may have to be read. Who voted for
+// a post with more is found by halving the search.
+const maxVoters = 5
+
+// votes finds votes. A search doesn't tell who voted, but the voters of a post do.
+func (c *collection) votes(ctx context.Context) error {
+	for ids := range slices.Chunk(c.customers, maxValues) {
+		posts := map[string]*featurebase.Post{}
+		if err := c.searchPosts(ctx, featurebase.PostFieldVoterID, ids, func(p *featurebase.Post) { posts[p.ID] = p }); err != nil {
+			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(posts)) {
+			p, voted := posts[id], false
+			if p.Upvotes >= maxVoters*maxValues {
+				continue
+			}
+			err := each(c.finder, c.client.Posts.ListVotersAll(ctx, id, featurebase.VoterListParams{}), func(v *featurebase.Voter) {
+				if c.owners[v.ID] != nil {
+					voted = voted || slices.Contains(ids, v.ID)
+					c.addVote(p, v.ID)
+				}
+			})
+			if err != nil && !personal(err) {
+				return err
+			}
+			if voted && err == nil {
+				delete(posts, id)
+			}
+		}
+		// What is left has too many voters to be read, or none of them is one of these
+		// people, which the search says.
+		if len(posts) == 0 {
+			continue
+		}
+		if filtered, err := c.filtersVoters(ctx, posts); err != nil {
+			return err
+		} else if !filtered {
+			maps.DeleteFunc(posts, func(_ string, p *featurebase.Post) bool { return p.Upvotes < maxVoters*maxValues })
+		}
+		if err := c.halve(ctx, ids, posts); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (c *collection) votesIn(ctx context.Context, halves ...[]string) error {
-	for _, ids := range halves {
-		if err := c.votes(ctx, ids); err != nil {
+func (c *collection) addVote(p *featurebase.Post, contactID string) {
+	c.add(Item{Kind: KindVote, ID: p.ID, Action: ActionDelete, ContactID: contactID, Title: p.Title, CreatedAt: p.CreatedAt})
+}
+
+// nobodyID is the ID of no contact.
+const nobodyID = "000000000000000000000000"
+
+// filtersVoters reports whether a search for posts by voter leaves out what somebody
+// did not vote for. A server that ignores the condition shows everybody everything.
+func (c *collection) filtersVoters(ctx context.Context, posts map[string]*featurebase.Post) (bool, error) {
+	filters := true
+	err := c.searchPosts(ctx, featurebase.PostFieldVoterID, []string{nobodyID}, func(p *featurebase.Post) { filters = filters && posts[p.ID] == nil })
+	return filters, err
+}
+
+// halve finds who of some people voted for some posts: it halves the people until
+// there is one.
+func (c *collection) halve(ctx context.Context, ids []string, posts map[string]*featurebase.Post) error {
+	if len(posts) == 0 || len(ids) == 0 {
+		return nil
+	}
+	if len(ids) == 1 {
+		for _, id := range slices.Sorted(maps.Keys(posts)) {
+			c.addVote(posts[id], ids[0])
+		}
+		return nil
+	}
+	for _, half := range [][]string{ids[:len(ids)/2], ids[len(ids)/2:]} {
+		voted := map[string]*featurebase.Post{}
+		err := c.searchPosts(ctx, featurebase.PostFieldVoterID, half, func(p *featurebase.Post) {
+			if posts[p.ID] != nil {
+				voted[p.ID] = p
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if err := c.halve(ctx, half, voted); err != nil {
 			return err
 		}
 	}
@@ -178,49 +248,91 @@ func (c *collection) votesOf(s *scanned) {
 func (c *collection) comments(ctx context.Context) error {
 	use := func(m *featurebase.Comment) {
 		if m.Author != nil && !m.IsDeleted {
-			c.add(Item{Kind: KindComment, ID: m.ID, Action: ActionDelete, ContactID: m.Author.ID, on: m.PostID, Title: beginning(m.Content), CreatedAt: m.CreatedAt})
+			c.add(comment(m))
 		}
 	}
-	return search(c.finder, c.ids, use, func(ids []string) iter.Seq2[*featurebase.Comment, error] {
+	return search(c.finder, c.ids, c.owners, use, func(ids []string) iter.Seq2[*featurebase.Comment, error] {
 		return c.client.Comments.SearchAll(ctx, featurebase.CommentSearchParams{
 			Filters: featurebase.Filters[featurebase.Comment]{oneOf(featurebase.CommentFieldAuthorID, ids)}, Sort: featurebase.CommentSortCreatedAtAsc,
 		})
 	})
 }
 
+// comment is the item of a comment.
+func comment(m *featurebase.Comment) Item {
+	return Item{Kind: KindComment, ID: m.ID, Action: ActionDelete, ContactID: m.Author.ID, PostID: m.PostID, Title: beginning(m.Content), CreatedAt: m.CreatedAt}
+}
+
+// listed adds what the lists have of people, and the searches may not.
+func (c *collection) listed(s *scanned) {
+	for _, id := range c.ids {
+		for _, item := range s.listed[id] {
+			c.add(item)
+		}
+		for _, post := range s.insights[id] {
+			c.leave(id, KindInsight, post, 1, "Words of the person's are filed under this post, as an insight, which the API has no means to delete.")
+		}
+	}
+}
+
+// maxConversations is for how many people at once conversations are searched for:
+// it is documented that such a search counts no further than 200, or 1,000.
+const maxConversations = 20
+
 // conversations finds conversations, and the messages in those that are to be
 // redacted.
-func (c *collection) conversations(ctx context.Context) error {
-	var toRedact []Item
-	use := func(r *featurebase.ConversationSearchResult) {
-		for _, p := range r.Participants {
-			item := Item{
-				Kind: KindConversation, ID: r.ID, Action: c.options.Conversations, ContactID: p.ID, Title: r.Title,
-				Others: len(r.Participants) - 1, CreatedAt: r.CreatedAt,
-			}
-			switch {
-			case c.owners[p.ID] == nil:
-			case item.Action == ActionRedact:
-				toRedact = append(toRedact, item)
-			default:
-				c.add(item)
-			}
+func (c *collection) conversations(ctx context.Context, s *scanned) error {
+	found := map[key]Item{}
+	var order []Item
+	note := func(item Item) {
+		if c.owners[item.ContactID] == nil {
+			return
+		}
+		if _, again := found[item.key()]; !again {
+			found[item.key()] = item
+			order = append(order, item)
 		}
 	}
-	err := search(c.finder, c.ids, use, func(ids []string) iter.Seq2[*featurebase.ConversationSearchResult, error] {
-		return c.client.Conversations.SearchAll(ctx, featurebase.ConversationSearchParams{
-			Filters: featurebase.Filters[featurebase.Conversation]{oneOf(featurebase.ConversationFieldParticipantID, ids)},
-			Sort:    featurebase.ConversationSortLastActivityAtAsc,
+	for ids := range slices.Chunk(c.ids, maxConversations) {
+		err := search(c.finder, ids, c.owners, func(r *featurebase.ConversationSearchResult) {
+			for _, p := range r.Participants {
+				note(c.options.conversation(r.ID, r.Title, p.ID, r.Participants, r.CreatedAt))
+			}
+		}, func(ids []string) iter.Seq2[*featurebase.ConversationSearchResult, error] {
+			return c.client.Conversations.SearchAll(ctx, featurebase.ConversationSearchParams{
+				Filters: featurebase.Filters[featurebase.Conversation]{oneOf(featurebase.ConversationFieldParticipantID, ids)},
+				Sort:    featurebase.ConversationSortLastActivityAtAsc,
+			})
 		})
-	})
-	done := map[string]bool{}
-	for _, item := range toRedact {
-		if key := item.ID + " " + item.ContactID; err == nil && !done[key] {
-			done[key] = true
-			err = c.redactions(ctx, item)
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	for _, id := range c.ids {
+		for _, item := range s.talks[id] {
+			note(item)
+		}
+	}
+	for _, item := range order {
+		c.mu.Lock()
+		for _, p := range c.owners[item.ContactID] {
+			p.talks = append(p.talks, item.ID)
+		}
+		c.mu.Unlock()
+		if item.Action != ActionRedact {
+			c.add(item)
+		} else if err := c.redactions(ctx, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conversation is the item of a conversation with a participant.
+func (o Options) conversation(id, title, participant string, all []featurebase.ConversationParticipant, createdAt time.Time) Item {
+	return Item{
+		Kind: KindConversation, ID: id, Action: o.Conversations, ContactID: participant, Title: title, Others: len(all) - 1, CreatedAt: createdAt,
+	}
 }
 
 // maxParts is how many parts of a conversation the API returns at most.
@@ -234,7 +346,15 @@ var redactable = []featurebase.ConversationPartType{
 // redactions finds what is a contact's in a conversation.
 func (c *collection) redactions(ctx context.Context, in Item) error {
 	conversation, err := c.client.Conversations.Get(ctx, in.ID, featurebase.ConversationGetParams{})
-	if err = c.stopper.note(err); err != nil {
+	switch err = c.stopper.note(err); {
+	case errors.Is(err, featurebase.ErrNotFound):
+		return nil // it is gone since
+	case err != nil && personal(err):
+		for _, p := range c.owners[in.ContactID] {
+			p.fail(err)
+		}
+		return nil
+	case err != nil:
 		return err
 	}
 	stays := 0
@@ -256,10 +376,16 @@ func (c *collection) redactions(ctx context.Context, in Item) error {
 	if len(conversation.Parts) >= maxParts {
 		c.leave(in.ContactID, KindMessage, "", 0, fmt.Sprintf("Of a conversation the API returns the newest %d parts; those before can only be deleted with it.", maxParts))
 	}
+	switch source := conversation.Source; {
+	case source != nil && source.Author != nil && source.Author.ID == in.ContactID && source.BodyMarkdown+source.BodyHTML+source.Subject != "":
+		c.leave(in.ContactID, KindMessage, in.ID, 1, "The first message of the conversation is the person's, and the API can't redact it, nor the title: to erase it, delete the conversation.")
+	case conversation.Title != "" && (source == nil || source.Author == nil || source.Author.ID == in.ContactID):
+		c.leave(in.ContactID, KindMessage, in.ID, 1, "The title of the conversation stays, which may be the person's words: to erase it, delete the conversation.")
+	}
 	if len(conversation.Participants) > 1 {
 		c.add(Item{Kind: KindParticipation, ID: in.ID, Action: ActionDelete, ContactID: in.ContactID, Title: conversation.Title, Others: in.Others, CreatedAt: in.CreatedAt})
 	} else {
-		c.leave(in.ContactID, KindParticipation, in.ID, 1, "The only participant of a conversation can't be removed from it; its title and first subject stay, too.")
+		c.leave(in.ContactID, KindParticipation, in.ID, 1, "The only participant of a conversation can't be removed from it.")
 	}
 	return nil
 }
@@ -282,19 +408,46 @@ func (c *collection) scanned(p *person, s *scanned) {
 		slices.Sort(places)
 		return slices.Compact(places)
 	}
-	for _, i := range of(s.byAuthor) {
-		p.ticket(s.tickets[i], c.options.Conversations)
+	if s.partial != nil {
+		p.fail(s.partial) // what could not be read may be this person's
 	}
-	if s.unreadable != nil {
-		p.leave(KindSurveyResponse, "", 0, "Surveys can't be read with this API key.")
+	own := func(id string) bool { return id != "" && slices.Contains(c.owners[id], p) }
+	for _, i := range of(s.byAuthor) {
+		switch t := s.tickets[i]; {
+		case own(t.author), t.by == featurebase.UserTypeLead, t.by == featurebase.UserTypeCustomer && (t.author == "" || c.options.SameEmail || p.plan.Subject.hasEmail(t.email)):
+			p.ticket(t, c.options.Conversations)
+		case t.by != featurebase.UserTypeCustomer:
+			p.leave(KindTicket, t.id, 1, fmt.Sprintf("It is by the %s with the same email address, and not by a customer or a lead.", cmp.Or(string(t.by), "user")))
+		}
+	}
+	for _, t := range s.tickets {
+		if !own(t.author) && !slices.ContainsFunc(t.conversations, func(id string) bool { return slices.Contains(p.talks, id) }) {
+			continue
+		}
+		for _, id := range t.mirrors {
+			if !slices.Contains(p.talks, id) {
+				p.leave(KindConversation, id, 1, "It is a tracker's, which repeats the messages of a conversation with the person.")
+			}
+		}
+	}
+	if s.unreadable {
+		p.plan.Notes = append(p.plan.Notes, "Surveys can't be read with this API key.")
+	}
+	if s.noInsights {
+		p.plan.Notes = append(p.plan.Notes, "Insights of posts were not looked for: the API doesn't have that call here.")
 	}
 	if n := len(of(s.byRespondent)); n > 0 {
 		p.leave(KindSurveyResponse, "", n, "The API has no means to delete responses to surveys.")
 	}
-	if !c.options.ScanVoters {
-		for _, contact := range p.plan.Contacts {
-			if contact.Type == featurebase.ContactTypeLead {
-				p.leave(KindVote, "", 0, "The votes of a lead are found only if the voters of all posts are read.")
+	for _, contact := range p.plan.Contacts {
+		for _, id := range s.leads[strings.ToLower(contact.Name)] {
+			if !p.plan.contact(id) && !slices.ContainsFunc(p.plan.Leftovers, func(l Leftover) bool { return l.ID == id }) {
+				p.leave(KindContact, id, 1, "A lead without an email address has the person's name. If it is one that was merged, erase it by its ID.")
+			}
+		}
+		for _, count := range []Shortfall{{KindPost, contact.ID, contact.Posts, 0}, {KindComment, contact.ID, contact.Comments, 0}} {
+			if count.Found = c.count[counted{count.Kind, contact.ID}]; count.Found < count.Counted {
+				p.plan.Shortfalls = append(p.plan.Shortfalls, count)
 			}
 		}
 	}
@@ -328,7 +481,7 @@ func (p *person) ticket(t ticket, action Action) {
 
 // order is that in which kinds are erased: what depends on another goes first.
 var order = []Kind{
-	KindTicket, KindConversation, KindMessage, KindParticipation, KindVote, KindComment, KindPost, KindMembership, KindSubscription, KindContact,
+	KindBlock, KindTicket, KindConversation, KindMessage, KindParticipation, KindVote, KindComment, KindPost, KindMembership, KindSubscription, KindContact,
 }
 
 // finish completes a plan and puts it in order.
@@ -344,7 +497,7 @@ func (f *finder) finish(p *person) {
 	own := map[string]int{} // comments, by post
 	for _, item := range plan.Items {
 		if item.Kind == KindComment {
-			own[item.on]++
+			own[item.PostID]++
 		}
 	}
 	for i := range plan.Items {
@@ -353,13 +506,18 @@ func (f *finder) finish(p *person) {
 		}
 	}
 	for _, c := range plan.Contacts {
+		if !f.options.ContactsOnly && !f.options.NoBlock && p.known == nil {
+			plan.Items = append(plan.Items, Item{Kind: KindBlock, ID: c.ID, Action: ActionBlock, ContactID: c.ID, Title: c.Name})
+		}
 		plan.Items = append(plan.Items, Item{Kind: KindContact, ID: c.ID, Action: ActionDelete, ContactID: c.ID, Title: c.Name, CreatedAt: c.Since()})
 	}
-	// Replies are newer than what they reply to. Without replies a comment is
-	// deleted for good.
-	slices.SortStableFunc(plan.Items, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortStableFunc(plan.Items, inOrder)
+}
+
+// inOrder compares items by when they are to be erased. Replies are newer than what
+// they reply to. Without replies a comment is deleted for good.
+func inOrder(a, b Item) int {
+	return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // emails are the person's addresses.

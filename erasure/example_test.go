@@ -2,7 +2,9 @@ package erasure_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log"
 	"slices"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -20,30 +22,44 @@ func Example() {
 	people := []erasure.Subject{{Emails: []string{"ada@example.com"}}, {Emails: []string{"adda@example.com"}}}
 	var plans []*erasure.Plan
 	for plan, err := range erasure.Find(ctx, client, slices.Values(people), options) {
-		if err != nil {
-			fmt.Println(err)
-			return
+		switch {
+		case errors.Is(err, featurebase.ErrStopped):
+			log.Fatal(err)
+		case err != nil:
+			fmt.Println("not looked for:", err)
+		case !plan.Missing.IsZero():
+			fmt.Println("nobody has the address", plan.Missing.Emails)
+		case plan.Doubts():
+			fmt.Println("somebody has to look at it first:", plan.Accounts(), "accounts", plan.Shortfalls)
+		default:
+			plans = append(plans, plan)
 		}
-		if !plan.Missing.IsZero() {
-			fmt.Println("Nobody has the address", plan.Missing.Emails[0])
-			continue
-		}
-		plans = append(plans, plan)
 	}
-	for step := range erasure.Erase(ctx, client, slices.Values(plans), erasure.EraseOptions{}) {
-		fmt.Println(step.Item.Kind, step.Item.Title, step.Outcome)
-	}
-	for found, err := range erasure.Verify(ctx, client, slices.Values(plans), options) {
+
+	// The minute that Erase waits before it looks again is not needed here.
+	for step, err := range erasure.Erase(ctx, client, slices.Values(plans), erasure.EraseOptions{Settle: -1}) {
 		if err != nil {
-			fmt.Println(err)
-			return
+			log.Fatal(err) // not all was done: repeat it
 		}
-		fmt.Println("nothing left:", found.Clean())
+		fmt.Println(step.Item.Kind, step.Outcome)
+	}
+	for found, err := range erasure.Verify(ctx, client, slices.Values(plans), erasure.VerifyOptions{Settle: -1}) {
+		switch {
+		case err != nil:
+			fmt.Println("not verified:", err)
+		case found.Erased():
+			fmt.Println("erased:", found.Plan.Contacts[0].Name)
+		case found.ErasedExcept():
+			fmt.Println("erased, except:", found.Plan.Leftovers)
+		default:
+			fmt.Println("not erased:", len(found.NotYetGone()), "still there,", len(found.CameBack()), "there again")
+		}
 	}
 	// Output:
-	// Nobody has the address adda@example.com
-	// subscription  accepted
-	// post Dark mode deleted
-	// contact Ada deleted
-	// nothing left: true
+	// nobody has the address [adda@example.com]
+	// subscription accepted
+	// block blocked
+	// post deleted
+	// contact deleted
+	// erased: Ada
 }

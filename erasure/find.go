@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/featurebase-community/featurebase-go"
 )
@@ -23,14 +26,20 @@ const (
 // Find looks for people and yields a plan for each, in their order. It changes
 // nothing.
 //
+// Somebody who is named by ID or user ID is that account, and leads with its email
+// address. Somebody who is named by email address is every contact with it; if
+// that are several customers, see [Plan.Accounts]. A contact that doesn't show the
+// value that it was looked for by is not taken.
+//
 // Contacts, posts, votes, comments and conversations are searched for, a hundred
 // people at a time. What such a search does not find is looked for once more by
 // itself. Tickets and survey responses are read from the first to the last, once
-// for all people.
+// for all people, and so is all that [Options.CrossCheck] has read.
 //
-// An error is that of one person, whose plan then has nothing but the Subject; it
-// may be invalid, see [Subject.Validate]. If it matches [featurebase.ErrStopped], or
-// if the context has ended, the iteration ends with it.
+// An error is that of one person, whose plan then has nothing but the Subject: the
+// subject may be invalid, see [Subject.Validate], the API may refuse a value of it,
+// or what it responds could not be read in full. If an error matches
+// [featurebase.ErrStopped], or if the context has ended, the iteration ends with it.
 func Find(ctx context.Context, client *featurebase.Client, people iter.Seq[Subject], options Options) iter.Seq2[*Plan, error] {
 	return func(yield func(*Plan, error) bool) {
 		persons := func(yield func(*person) bool) {
@@ -40,7 +49,7 @@ func Find(ctx context.Context, client *featurebase.Client, people iter.Seq[Subje
 				}
 			}
 		}
-		for p := range find(ctx, client, persons, options) {
+		for p := range find(ctx, client, persons, options, nil) {
 			if !yield(p.plan, p.err) {
 				return
 			}
@@ -53,14 +62,48 @@ type person struct {
 	plan  *Plan
 	known *Plan // from an earlier look; nil: none
 	err   error
+	mu    sync.Mutex // for err, which several searches may set
+
+	gone    []Contact // of known, which don't exist any more
+	strange []Contact // of known, as they are now: somebody else's
+	talks   []string  // IDs of conversations
 }
 
-// find looks for persons, and yields them in their order.
-func find(ctx context.Context, client *featurebase.Client, persons iter.Seq[*person], options Options) iter.Seq[*person] {
+func (p *person) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// contacts are the person's, with those that are deleted.
+func (p *person) contacts() []Contact {
+	contacts := slices.Clone(p.plan.Contacts)
+	if p.known != nil {
+		for _, c := range p.known.Contacts {
+			if !p.plan.contact(c.ID) && !slices.ContainsFunc(p.strange, func(s Contact) bool { return s.ID == c.ID }) {
+				contacts = append(contacts, c)
+			}
+		}
+	}
+	return contacts
+}
+
+// find looks for persons, and yields them in their order. There is says of contacts
+// whether they exist; nil: they are got by ID.
+func find(ctx context.Context, client *featurebase.Client, persons iter.Seq[*person], options Options, thereIs func(id string) bool) iter.Seq[*person] {
 	return func(yield func(*person) bool) {
+		stop := func(err error) { yield(&person{plan: &Plan{}, err: stopped(err)}) }
 		if err := options.Validate(); err != nil {
-			yield(&person{plan: &Plan{}, err: stopped(err)})
+			stop(err)
 			return
+		}
+		if options.Posts == ActionAnonymize {
+			if _, err := client.Contacts.Get(ctx, options.Placeholder); err != nil {
+				stop(fmt.Errorf("the placeholder, which anonymized posts are given to: %w", err))
+				return
+			}
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		var pending []*task[[]*person]
@@ -70,7 +113,7 @@ func find(ctx context.Context, client *featurebase.Client, persons iter.Seq[*per
 				<-t.done
 			}
 		}()
-		f := &finder{client: client, options: options}
+		f := &finder{client: client, options: options, thereIs: thereIs}
 		f.maxValues.Store(maxValues)
 		if !options.ContactsOnly {
 			f.scan.begin(ctx, f)
@@ -117,6 +160,7 @@ func find(ctx context.Context, client *featurebase.Client, persons iter.Seq[*per
 type finder struct {
 	client    *featurebase.Client
 	options   Options
+	thereIs   func(id string) bool
 	stopper   stopper
 	maxValues atomic.Int64 // that the API takes in one condition, as far as is known
 	scan      scan
@@ -125,7 +169,9 @@ type finder struct {
 // look fills the plans of a batch, or sets the errors.
 func (f *finder) look(ctx context.Context, batch []*person) {
 	var valid []*person
+	made := time.Now().UTC().Truncate(time.Second)
 	for _, p := range batch {
+		p.plan.Options, p.plan.Made = f.options, made
 		if p.err = p.plan.Subject.Validate(); p.err == nil {
 			valid = append(valid, p)
 		}
@@ -137,7 +183,13 @@ func (f *finder) look(ctx context.Context, batch []*person) {
 		}
 	}
 	for _, p := range valid {
-		if p.err = err; err != nil {
+		if err != nil {
+			p.err = err
+		}
+		if p.err == nil && f.options.Posts == ActionAnonymize && p.plan.contact(f.options.Placeholder) {
+			p.err = &featurebase.ArgumentError{Name: "Placeholder", Reason: "it is a contact of somebody who is to be erased; want another"}
+		}
+		if p.err != nil {
 			p.plan = &Plan{Subject: p.plan.Subject}
 		} else {
 			f.finish(p)
@@ -157,57 +209,63 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 		for _, id := range p.plan.Subject.UserIDs {
 			r.byUserID[id] = append(r.byUserID[id], p)
 		}
-		want := p.plan.Subject.ContactIDs
-		if p.known != nil {
-			want = nil
-			for _, c := range p.known.Contacts {
-				r.wantEmail(p, c.Email)
-				if c.UserID != "" {
-					r.byUserID[c.UserID] = append(r.byUserID[c.UserID], p)
-				}
-				if c.Email == "" && c.UserID == "" {
-					want = append(want, c.ID)
-				}
+		for _, id := range p.plan.Subject.ContactIDs {
+			if p.known != nil && p.known.contact(id) {
+				continue // by its values, or else at the end
 			}
-		}
-		for _, id := range want {
 			id = strings.ToLower(id)
 			if byID[id] == nil {
 				ids = append(ids, id)
 			}
 			byID[id] = append(byID[id], p)
 		}
+		if p.known != nil {
+			for _, c := range p.known.Contacts {
+				r.wantEmail(p, c.Email)
+				if c.UserID != "" && !slices.Contains(r.byUserID[c.UserID], p) {
+					r.byUserID[c.UserID] = append(r.byUserID[c.UserID], p)
+				}
+			}
+		}
 	}
 	for _, id := range ids {
-		c, err := f.client.Contacts.Get(ctx, id)
-		if err := f.found(c, err, func(c *featurebase.Contact) { r.add(byID[id], c) }); err != nil {
+		if err := r.get(ctx, byID[id], id); err != nil {
 			return err
 		}
 	}
 	userIDs := slices.Sorted(maps.Keys(r.byUserID))
-	err := f.contacts(ctx, featurebase.ContactFieldUserID, userIDs, func(c *featurebase.Contact) { r.add(r.byUserID[c.UserID], c) })
+	err := f.contacts(ctx, featurebase.ContactFieldUserID, userIDs, r.byUserID, func(c *featurebase.Contact) { r.add(r.byUserID[c.UserID], c) })
 	if err != nil {
 		return err
 	}
 	for _, id := range userIDs {
-		if r.byUserID[id][0].known == nil && !slices.ContainsFunc(r.byUserID[id][0].plan.Contacts, func(c Contact) bool { return c.UserID == id }) {
-			c, err := f.client.Contacts.GetByUserID(ctx, id)
-			if err := f.found(c, err, func(c *featurebase.Contact) { r.add(r.byUserID[id], c) }); err != nil {
-				return err
-			}
+		first := r.byUserID[id][0]
+		if first.known != nil || first.err != nil || slices.ContainsFunc(first.plan.Contacts, func(c Contact) bool { return c.UserID == id }) {
+			continue
+		}
+		c, err := f.client.Contacts.GetByUserID(ctx, id)
+		if err = f.stopper.note(err); err == nil && c.UserID != id {
+			err = &featurebase.UnexpectedResponseError{Method: "GET", Route: "/v2/contacts/by-user-id/{userId}", Reason: "the contact doesn't have the user ID"}
+		}
+		if err := r.found(r.byUserID[id], c, err); err != nil {
+			return err
 		}
 	}
 	for len(r.emails) > 0 { // contacts that are found may have other addresses
 		emails := r.emails
 		r.emails = nil
+		people := map[string][]*person{}
+		for _, v := range variants(emails) {
+			people[v] = r.byEmail[strings.ToLower(v)]
+		}
 		byAddress := func(c *featurebase.Contact) { r.add(r.byEmail[strings.ToLower(c.Email)], c) }
-		if err := f.contacts(ctx, featurebase.ContactFieldEmail, variants(emails), byAddress); err != nil {
+		if err := f.contacts(ctx, featurebase.ContactFieldEmail, variants(emails), people, byAddress); err != nil {
 			return err
 		}
 		for _, email := range emails {
-			if p := r.byEmail[strings.ToLower(email)][0]; p.known == nil && !p.has(email) && p.plan.Subject.hasEmail(email) {
+			if p := r.byEmail[strings.ToLower(email)][0]; p.known == nil && p.err == nil && !p.has(email) && p.plan.Subject.hasEmail(email) {
 				for _, v := range variants([]string{email}) {
-					if err := f.contacts(ctx, featurebase.ContactFieldEmail, []string{v}, byAddress); err != nil {
+					if err := f.contacts(ctx, featurebase.ContactFieldEmail, []string{v}, people, byAddress); err != nil {
 						return err
 					}
 				}
@@ -215,7 +273,44 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 		}
 	}
 	for _, p := range batch {
+		if p.known != nil && p.err == nil {
+			if err := r.recognize(ctx, p); err != nil {
+				return err
+			}
+		}
 		p.miss()
+	}
+	return nil
+}
+
+// recognize compares a person's contacts with those that were known. One that
+// differs, or that no search shows, is got by ID.
+func (r *resolution) recognize(ctx context.Context, p *person) error {
+	for _, known := range p.known.Contacts {
+		at := slices.IndexFunc(p.plan.Contacts, func(c Contact) bool { return strings.EqualFold(c.ID, known.ID) })
+		if at >= 0 && known.same(p.plan.Contacts[at]) || at < 0 && r.thereIs != nil && !r.thereIs(known.ID) {
+			if at < 0 {
+				p.gone = append(p.gone, known)
+			}
+			continue
+		}
+		c, err := r.client.Contacts.Get(ctx, known.ID)
+		switch err = r.stopper.note(err); {
+		case errors.Is(err, featurebase.ErrNotFound):
+			if at < 0 {
+				p.gone = append(p.gone, known)
+			} // otherwise a search still shows what is gone: it lags
+		case err != nil && personal(err):
+			p.fail(err)
+		case err != nil:
+			return err
+		case !known.same(newContact(c)):
+			p.strange = append(p.strange, newContact(c))
+			p.plan.Contacts = slices.DeleteFunc(p.plan.Contacts, func(found Contact) bool { return found.ID == c.ID })
+			p.plan.Items = slices.DeleteFunc(p.plan.Items, func(i Item) bool { return i.ContactID == c.ID })
+		case at < 0:
+			r.take(p, c)
+		}
 	}
 	return nil
 }
@@ -252,28 +347,71 @@ func (r *resolution) wantEmail(p *person, email string) {
 	r.byEmail[lower] = append(r.byEmail[lower], p)
 }
 
-// add adds a contact to the plans of people.
+// get adds the contact with this ID.
+func (r *resolution) get(ctx context.Context, people []*person, id string) error {
+	c, err := r.client.Contacts.Get(ctx, id)
+	return r.found(people, c, r.stopper.note(err))
+}
+
+// found adds a contact that was got, unless there is none.
+func (r *resolution) found(people []*person, c *featurebase.Contact, err error) error {
+	switch {
+	case err == nil:
+		r.add(people, c)
+	case errors.Is(err, featurebase.ErrNotFound):
+	case personal(err):
+		for _, p := range people {
+			p.fail(err)
+		}
+	default:
+		return err
+	}
+	return nil
+}
+
+// add adds a contact to the plans of those whose it is. A customer who merely has
+// the same email address as somebody who was asked for by another value is somebody
+// else, unless the options say otherwise.
 func (r *resolution) add(people []*person, c *featurebase.Contact) {
 	for _, p := range people {
-		if p.plan.contact(c.ID) {
-			continue
+		s := p.plan.Subject
+		if c.Type == featurebase.ContactTypeLead || r.options.SameEmail || s.hasEmail(c.Email) || slices.Contains(s.UserIDs, c.UserID) ||
+			slices.ContainsFunc(s.ContactIDs, func(id string) bool { return strings.EqualFold(id, c.ID) }) || p.known != nil && p.known.contact(c.ID) {
+			r.take(p, c)
 		}
-		p.plan.Contacts = append(p.plan.Contacts, Contact{ID: c.ID, Type: c.Type, UserID: c.UserID, Email: c.Email, Name: c.Name})
-		p.plan.Workspace = cmp.Or(p.plan.Workspace, c.OrganizationID)
-		for _, company := range c.Companies {
-			p.plan.Items = append(p.plan.Items, Item{
-				Kind: KindMembership, ID: company.ID, Action: ActionDelete, ContactID: c.ID, Title: company.Name, CreatedAt: company.CreatedAt,
-			})
-			if company.LinkedUsers != nil && *company.LinkedUsers == 1 {
-				p.leave(KindMembership, company.ID, 1, "The company stays, of which the person is the only contact; its name may be the person's.")
-			}
-		}
-		r.wantEmail(p, c.Email)
 	}
 }
 
+func (r *resolution) take(p *person, c *featurebase.Contact) {
+	if p.plan.contact(c.ID) {
+		return
+	}
+	p.plan.Contacts = append(p.plan.Contacts, newContact(c))
+	p.plan.Workspace = cmp.Or(p.plan.Workspace, c.OrganizationID)
+	for _, company := range c.Companies {
+		p.plan.Items = append(p.plan.Items, Item{
+			Kind: KindMembership, ID: company.ID, Action: ActionDelete, ContactID: c.ID, Title: company.Name, CreatedAt: company.CreatedAt,
+		})
+		if company.LinkedUsers != nil && *company.LinkedUsers == 1 {
+			p.leave(KindMembership, company.ID, 1, "The company stays, of which the person is the only contact; its name may be the person's.")
+		}
+	}
+	r.wantEmail(p, c.Email)
+}
+
+func newContact(c *featurebase.Contact) Contact {
+	contact := Contact{ID: c.ID, Type: c.Type, UserID: c.UserID, Email: c.Email, Name: c.Name}
+	if c.PostsCreated != nil {
+		contact.Posts = *c.PostsCreated
+	}
+	if c.CommentsCreated != nil {
+		contact.Comments = *c.CommentsCreated
+	}
+	return contact
+}
+
 func (p *Plan) contact(id string) bool {
-	return slices.ContainsFunc(p.Contacts, func(c Contact) bool { return c.ID == id })
+	return slices.ContainsFunc(p.Contacts, func(c Contact) bool { return strings.EqualFold(c.ID, id) })
 }
 
 func (p *person) has(email string) bool {
@@ -306,19 +444,9 @@ func without(values []string, found func(string) bool) (missing []string) {
 	return missing
 }
 
-// found calls use with a contact that was got, unless there is none.
-func (f *finder) found(c *featurebase.Contact, err error, use func(*featurebase.Contact)) error {
-	if err = f.stopper.note(err); err == nil {
-		use(c)
-	} else if errors.Is(err, featurebase.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// contacts searches for the contacts with one of these values.
-func (f *finder) contacts(ctx context.Context, field featurebase.TextField[featurebase.Contact, string], values []string, use func(*featurebase.Contact)) error {
-	return search(f, values, use, func(values []string) iter.Seq2[*featurebase.Contact, error] {
+// contacts searches for the contacts with one of these values, which people have.
+func (f *finder) contacts(ctx context.Context, field featurebase.TextField[featurebase.Contact, string], values []string, people map[string][]*person, use func(*featurebase.Contact)) error {
+	return search(f, values, people, use, func(values []string) iter.Seq2[*featurebase.Contact, error] {
 		return f.client.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{
 			Filters: featurebase.Filters[featurebase.Contact]{oneOf(field, values)}, Sort: featurebase.ContactSortCreatedAtAsc,
 		})
@@ -340,26 +468,54 @@ func oneOf[R any](field textField[R], values []string) featurebase.Filter[R] {
 }
 
 // search runs searches for values, as many at once as the API takes, and calls use
-// for what they find. How many that are is not documented: a search that is
-// refused is halved.
-func search[T any](f *finder, values []string, use func(*T), run func(values []string) iter.Seq2[*T, error]) error {
+// for what they find. How many that are is not documented: a search that is refused,
+// or that can't be read in full, is halved. A single value of which that is so is
+// a problem of the people whose it is alone.
+func search[T any](f *finder, values []string, people map[string][]*person, use func(*T), run func(values []string) iter.Seq2[*T, error]) error {
+	var part func(values []string) (bad int, err error)
+	part = func(values []string) (int, error) {
+		err := each(f, run(values), use)
+		switch {
+		case err == nil:
+			return 0, nil
+		case errors.Is(err, featurebase.ErrStopped) || !badRequest(err) && !errors.Is(err, featurebase.ErrUnexpectedResponse):
+			return 0, err
+		case len(values) == 1:
+			for _, p := range people[values[0]] {
+				p.fail(err)
+			}
+			return 1, nil
+		}
+		half := (len(values) + 1) / 2
+		left, errLeft := part(values[:half])
+		if errLeft != nil {
+			return 0, errLeft
+		}
+		right, errRight := part(values[half:])
+		if errRight == nil && left+right == 0 && badRequest(err) {
+			f.maxValues.Store(min(f.maxValues.Load(), int64(half)))
+		}
+		return left + right, errRight
+	}
 	for len(values) > 0 {
 		n := min(len(values), int(f.maxValues.Load()))
-		for {
-			err := each(f, run(values[:n]), use)
-			if err == nil {
-				break
-			}
-			var api *featurebase.APIError
-			if !errors.As(err, &api) || api.StatusCode != http.StatusBadRequest || n == 1 {
-				return err
-			}
-			n = (n + 1) / 2
-			f.maxValues.Store(int64(n))
+		if _, err := part(values[:n]); err != nil {
+			return err
 		}
 		values = values[n:]
 	}
 	return nil
+}
+
+// personal reports whether an error is about what was asked for, and not about the
+// server, so that others may fare better.
+func personal(err error) bool {
+	return !errors.Is(err, featurebase.ErrStopped) && (aboutObject(err) || badRequest(err) || errors.Is(err, featurebase.ErrUnexpectedResponse))
+}
+
+func badRequest(err error) bool {
+	var api *featurebase.APIError
+	return errors.As(err, &api) && api.StatusCode == http.StatusBadRequest
 }
 
 // each calls use for what an iteration yields.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -27,6 +28,8 @@ const (
 	KindMembership     Kind = "membership"   // in a company
 	KindSubscription   Kind = "subscription" // of changelogs
 	KindSurveyResponse Kind = "survey_response"
+	KindInsight        Kind = "insight" // words of the person's, filed under somebody's post
+	KindBlock          Kind = "block"   // of a contact, before anything is erased
 	KindContact        Kind = "contact"
 )
 
@@ -39,6 +42,7 @@ const (
 	ActionAnonymize Action = "anonymize" // of posts: give it to another author, and overwrite the text
 	ActionRedact    Action = "redact"    // of conversations: remove the person's messages; of tickets: overwrite the text
 	ActionKeep      Action = "keep"
+	ActionBlock     Action = "block" // of contacts: keep them from writing while they are erased
 )
 
 // Options say what to look for, and what to do with it.
@@ -59,13 +63,26 @@ type Options struct {
 	Conversations Action `json:"conversations,omitempty"`
 
 	// ContactsOnly leaves everything but contacts and leads alone, and doesn't look
-	// for it. Posts and Conversations must be empty then.
+	// for it. Nobody is blocked. Posts and Conversations must be empty then.
 	ContactsOnly bool `json:"contactsOnly,omitempty"`
 
 	// ScanVoters has the voters of every post read, once for all people. Without it
 	// the votes of leads are not found, because the API searches for those of
 	// customers alone.
 	ScanVoters bool `json:"scanVoters,omitempty"`
+
+	// CrossCheck has the lists of all posts, comments, conversations and leads, and
+	// the insights of all posts, read once for all people, and compared with what the
+	// searches find. Without it, what a search doesn't show is not known.
+	CrossCheck bool `json:"crossCheck,omitempty"`
+
+	// NoBlock leaves out that contacts are blocked before anything of them is erased,
+	// so that they can't write meanwhile.
+	NoBlock bool `json:"noBlock,omitempty"`
+
+	// SameEmail says that customers with the same email address are the same person,
+	// even if only one of them was asked for by ID or user ID.
+	SameEmail bool `json:"sameEmail,omitempty"`
 }
 
 // Validate returns an error that describes all problems with o. It matches
@@ -76,8 +93,8 @@ func (o Options) Validate() error {
 		problems = append(problems, &featurebase.ArgumentError{Name: name, Reason: reason})
 	}
 	if o.ContactsOnly {
-		if o.Posts != "" || o.Conversations != "" || o.ScanVoters {
-			add("ContactsOnly", "want it without Posts, Conversations and ScanVoters")
+		if o.Posts != "" || o.Conversations != "" || o.ScanVoters || o.CrossCheck {
+			add("ContactsOnly", "want it without Posts, Conversations, ScanVoters and CrossCheck")
 		}
 		return errors.Join(problems...)
 	}
@@ -98,21 +115,81 @@ func (o Options) Validate() error {
 
 // Plan is what there is of one person, and what to do with it.
 type Plan struct {
-	Subject   Subject    `json:"subject"`
-	Workspace string     `json:"workspace,omitempty"` // the organization's ID; empty if no contact was found
-	Contacts  []Contact  `json:"contacts,omitempty"`  // with what Subject names, or with the same email address
-	Missing   Subject    `json:"missing,omitzero"`    // what of Subject names nobody
-	Items     []Item     `json:"items,omitempty"`     // to erase, in this order
-	Leftovers []Leftover `json:"leftovers,omitempty"` // what Erase leaves behind
+	Subject    Subject     `json:"subject"`
+	Made       time.Time   `json:"made,omitzero"` // when it was looked for
+	Options    Options     `json:"options"`
+	Workspace  string      `json:"workspace,omitempty"`  // the organization's ID; empty if no contact was found
+	Contacts   []Contact   `json:"contacts,omitempty"`   // that Subject names, and their leads
+	Missing    Subject     `json:"missing,omitzero"`     // what of Subject names nobody
+	Items      []Item      `json:"items,omitempty"`      // to erase, in this order
+	Leftovers  []Leftover  `json:"leftovers,omitempty"`  // what was found of the person, and Erase leaves behind
+	Shortfalls []Shortfall `json:"shortfalls,omitempty"` // what may not have been found
+	Notes      []string    `json:"notes,omitempty"`      // what could not be looked for
+
+	// Accepted says that somebody has seen Shortfalls, and that there are several
+	// Accounts, and wants the plan to be carried out all the same. Without it Erase
+	// keeps the contacts of such a plan.
+	Accepted bool `json:"accepted,omitempty"`
+}
+
+// Accounts returns the number of customers. More than one may be several people
+// who share an email address. Leads have no account.
+func (p *Plan) Accounts() int {
+	n := 0
+	for _, c := range p.Contacts {
+		if c.Type != featurebase.ContactTypeLead {
+			n++
+		}
+	}
+	return n
+}
+
+// Doubts reports whether the plan has to be Accepted before it is carried out.
+func (p *Plan) Doubts() bool {
+	return len(p.Shortfalls) > 0 || p.Accounts() > 1 && !p.Options.SameEmail
+}
+
+// Requests returns about how many requests it takes to carry the plan out, and to
+// get what was erased once more. The searches are not in it: they are for a hundred
+// people at a time.
+func (p *Plan) Requests() int {
+	n := 0
+	for _, item := range p.Items {
+		switch {
+		case item.Done, item.Kind == KindSubscription: // of a thousand people at once
+		case item.gettable(), item.Kind == KindContact:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// Shortfall is that a contact counts more than was found. What it counts is not
+// documented: merged posts, spam and tickets may be among it.
+type Shortfall struct {
+	Kind      Kind   `json:"kind"` // KindPost or KindComment
+	ContactID string `json:"contactId"`
+	Counted   int    `json:"counted"`
+	Found     int    `json:"found"`
 }
 
 // Contact is a customer or a lead of a plan.
 type Contact struct {
-	ID     string                  `json:"id"`
-	Type   featurebase.ContactType `json:"type"`
-	UserID string                  `json:"userId,omitempty"`
-	Email  string                  `json:"email,omitempty"`
-	Name   string                  `json:"name,omitempty"`
+	ID       string                  `json:"id"`
+	Type     featurebase.ContactType `json:"type"`
+	UserID   string                  `json:"userId,omitempty"`
+	Email    string                  `json:"email,omitempty"`
+	Name     string                  `json:"name,omitempty"`
+	Posts    int                     `json:"posts,omitempty"`    // that it counts
+	Comments int                     `json:"comments,omitempty"` // that it counts
+}
+
+// same reports whether two contacts are the same account: one that was handed over
+// has another email address or user ID.
+func (c Contact) same(as Contact) bool {
+	return strings.EqualFold(c.ID, as.ID) && c.UserID == as.UserID && strings.EqualFold(c.Email, as.Email)
 }
 
 // Since returns when the contact was created, which its ID says.
@@ -137,6 +214,7 @@ type Item struct {
 	Number         int       `json:"number,omitempty"`         // of a ticket, or of the ticket with which a conversation is deleted
 	Placeholder    string    `json:"placeholder,omitempty"`    // the contact that a post is given to
 	Title          string    `json:"title,omitempty"`          // title, name, or beginning of the text
+	PostID         string    `json:"postId,omitempty"`         // of a comment
 	Others         int       `json:"others,omitempty"`         // comments or participants of others that are affected
 	CreatedAt      time.Time `json:"createdAt,omitzero"`
 
@@ -145,7 +223,34 @@ type Item struct {
 	// what is somebody else's is left alone.
 	Begun bool `json:"begun,omitempty"`
 
-	on string // the post of a comment, while the plan is made
+	// Done says that an earlier run has settled this item: nothing is sent for it.
+	// Unlike an item that is left out, it is not taken for something new if it still
+	// shows.
+	Done bool `json:"done,omitempty"`
+}
+
+// gettable reports whether an item can be got by its ID, so that a deletion is not
+// only believed.
+func (i Item) gettable() bool {
+	switch i.Kind {
+	case KindPost, KindComment, KindTicket, KindConversation, KindMessage:
+		return true
+	}
+	return false
+}
+
+// key is what an item is known by.
+type key struct {
+	kind                        Kind
+	id, contactID, conversation string
+}
+
+func (i Item) key() key {
+	k := key{i.Kind, strings.ToLower(i.ID), strings.ToLower(i.ContactID), i.ConversationID}
+	if i.Kind == KindTicket {
+		k.contactID = ""
+	}
+	return k
 }
 
 // Leftover is what Erase leaves behind, and why.
@@ -156,20 +261,39 @@ type Leftover struct {
 	Reason string `json:"reason"`
 }
 
-// Limits returns what can't be erased through the API, whoever the person is: a
-// sentence for each.
-func Limits() []string {
-	return []string{
+// Limits returns what can't be erased or found through the API with these options,
+// whoever the person is: a sentence for each.
+func Limits(o Options) []string {
+	if o.ContactsOnly {
+		return []string{
+			"Only contacts were looked for: what they wrote stays, and can't be found by them any more.",
+			"Featurebase cleans up after the deletion of a contact in the background, and doesn't tell when that is done.",
+		}
+	}
+	limits := []string{
 		"Audit logs can't be changed; they may name the person, with email and IP address.",
+		"Once a contact is deleted, what it wrote can't be found by it: that it is gone is known of what was found before.",
+		"Private comments and those in review are not shown to API keys that may not see them.",
 		"Posts that were merged into others or marked as spam can't be searched for by author.",
 		"Conversations that the person was removed from can't be searched for by participant.",
 		"Whether the search for email addresses minds their case is not documented: a contact with another spelling may not be found.",
-		"Leads that were merged into a customer can't be found; what they wrote may still carry their ID.",
 		"Votes on comments and reactions to changelogs can't be listed or removed.",
 		"Names in what other people wrote, such as notes, mentions and quotes, can't be searched for by person.",
+		"Insights that are linked to no post, and the feedback and calls that they were taken from, can't be listed.",
 		"Featurebase cleans up after the deletion of a contact in the background, and doesn't tell when that is done.",
 		"Emails that were sent, and copies in integrations and in receivers of webhooks, are outside the API.",
 	}
+	if !o.ScanVoters {
+		limits = append(limits, "The votes of leads were not looked for: that takes the voters of all posts.")
+	}
+	if !o.CrossCheck {
+		limits = append(limits,
+			"Searched, not cross-checked: what a search doesn't show was not found.",
+			"Insights of posts were not looked for.",
+			"Leads that were merged into a customer were not looked for; what they wrote may still carry their ID.",
+		)
+	}
+	return limits
 }
 
 // String returns a line without personal data.
