@@ -69,8 +69,8 @@ func newDemo(n int) (*demo, error) {
 	return d, nil
 }
 
-func (d *demo) client(h *holds) *featurebase.Client {
-	client, err := featurebase.NewClient(d.srv.Token, featurebase.WithBaseURL(d.srv.URL), featurebase.WithUserAgent("featurebase-erase"), h.option())
+func (d *demo) client(h *holds, p *paced) *featurebase.Client {
+	client, err := featurebase.NewClient(d.srv.Token, append(p.options(h), featurebase.WithBaseURL(d.srv.URL))...)
 	if err != nil {
 		panic(err) // the fake's own URL
 	}

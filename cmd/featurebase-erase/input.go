@@ -46,6 +46,7 @@ type values struct {
 	blocks [][]byte
 	places []place
 	files  []string
+	groups map[string]uint32
 }
 
 // place is where a value is, and where it is from.
@@ -54,6 +55,7 @@ type place struct {
 	length uint16
 	file   uint8
 	line   int32
+	group  uint32 // of the values of one person; 0: it is the only one
 }
 
 const blockSize = 1 << 20
@@ -65,7 +67,17 @@ func (v *values) at(i int) []byte {
 	return v.blocks[p.at/blockSize][p.at%blockSize:][:p.length]
 }
 
-func (v *values) add(text string, line int) {
+func (v *values) add(text string, line int, group string) {
+	n := uint32(0)
+	if group != "" {
+		if v.groups == nil {
+			v.groups = map[string]uint32{}
+		}
+		if n = v.groups[group]; n == 0 {
+			n = uint32(len(v.groups) + 1)
+			v.groups[group] = n
+		}
+	}
 	last := len(v.blocks) - 1
 	if last < 0 || len(v.blocks[last])+len(text) > blockSize {
 		v.blocks = append(v.blocks, make([]byte, 0, blockSize))
@@ -73,7 +85,7 @@ func (v *values) add(text string, line int) {
 	}
 	at := last*blockSize + len(v.blocks[last])
 	v.blocks[last] = append(v.blocks[last], text...)
-	v.places = append(v.places, place{uint32(at), uint16(len(text)), uint8(len(v.files) - 1), int32(line)})
+	v.places = append(v.places, place{uint32(at), uint16(len(text)), uint8(len(v.files) - 1), int32(line), n})
 }
 
 func (v *values) source(i int) string {
@@ -81,14 +93,44 @@ func (v *values) source(i int) string {
 	return fmt.Sprintf("%s:%d", v.files[p.file], p.line)
 }
 
-// subjects yields each value once, with its place, and releases it.
+// people returns how many people there are.
+func (v *values) people(again map[int]bool) (n int) {
+	seen := map[uint32]bool{}
+	for i, p := range v.places {
+		if !again[i] && (p.group == 0 || !seen[p.group]) {
+			seen[p.group] = true
+			n++
+		}
+	}
+	return n
+}
+
+// subjects yields each person once, with the first of their places. It releases the
+// values, unless they are in groups.
 func (v *values) subjects(again map[int]bool) iter.Seq2[int, erasure.Subject] {
+	groups := map[uint32][]int{}
+	for i, p := range v.places {
+		if p.group != 0 && !again[i] {
+			groups[p.group] = append(groups[p.group], i)
+		}
+	}
 	return func(yield func(int, erasure.Subject) bool) {
 		for i, p := range v.places {
-			if !again[i] && !yield(i, v.by.subject(string(v.at(i)))) {
-				return
+			switch {
+			case again[i], p.group != 0 && groups[p.group][0] != i:
+			default:
+				subject := v.by.subject(string(v.at(i)))
+				for n, more := range groups[p.group] {
+					if also := v.by.subject(string(v.at(more))); n > 0 {
+						subject.Emails, subject.UserIDs = append(subject.Emails, also.Emails...), append(subject.UserIDs, also.UserIDs...)
+						subject.ContactIDs = append(subject.ContactIDs, also.ContactIDs...)
+					}
+				}
+				if !yield(i, subject) {
+					return
+				}
 			}
-			for b := int(p.at / blockSize); b > 0 && v.blocks[b-1] != nil; b-- {
+			for b := int(p.at / blockSize); b > 0 && v.groups == nil && v.blocks[b-1] != nil; b-- {
 				v.blocks[b-1] = nil
 			}
 		}
@@ -124,6 +166,7 @@ func (v *values) again() map[int]bool {
 type input struct {
 	values   *values
 	column   string // of a CSV; empty: one value a line
+	group    string // the column that says which values are one person's
 	raw      bool   // whether a line is a value, whatever it looks like
 	complain func(format string, args ...any)
 	bad      int
@@ -149,7 +192,7 @@ func (in *input) begin(name string) error {
 // joined.
 const byteOrderMark = "\ufeff"
 
-func (in *input) take(line int, text string) {
+func (in *input) take(line int, text, group string) {
 	v := in.values
 	text = strings.TrimPrefix(text, byteOrderMark)
 	if v.by != byUserID {
@@ -168,7 +211,7 @@ func (in *input) take(line int, text string) {
 		in.refuse(where, fmt.Sprintf("%s: %s", clip(text), reason))
 		return
 	}
-	v.add(text, line)
+	v.add(text, line, group)
 }
 
 func (in *input) arguments(args []string) error {
@@ -178,7 +221,7 @@ func (in *input) arguments(args []string) error {
 	raw := in.raw
 	in.raw = true
 	for i, arg := range args {
-		in.take(i+1, arg)
+		in.take(i+1, arg, "")
 	}
 	in.raw = raw
 	return nil
@@ -230,7 +273,7 @@ func (in *input) readLines(b *bufio.Reader) error {
 				_, err = b.ReadSlice('\n')
 			}
 		} else if line = bytes.TrimRight(line, "\r\n"); len(bytes.TrimSpace(line)) > 0 {
-			in.take(n, string(line))
+			in.take(n, string(line), "")
 		}
 		if err == io.EOF {
 			return nil
@@ -254,7 +297,7 @@ func (in *input) looksLikeTable(first []byte) bool {
 func (in *input) readTable(b *bufio.Reader) error {
 	name := in.values.files[len(in.values.files)-1]
 	var comma rune
-	at, width := -1, 0
+	at, group, width := -1, -1, 0
 	for n := 1; ; n++ {
 		line, err := b.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
@@ -281,16 +324,25 @@ func (in *input) readTable(b *bufio.Reader) error {
 				return err
 			}
 			width = len(header)
+			if in.group != "" {
+				if group, err = find(header, in.group); err != nil {
+					return err
+				}
+			}
 		default:
 			cells, err := row(text, comma)
 			where := fmt.Sprintf("%s:%d", name, n)
 			switch {
 			case err != nil:
 				in.refuse(where, "it is not a row of a CSV: "+err.Error())
-			case at >= len(cells):
+			case max(at, group) >= len(cells):
 				in.refuse(where, fmt.Sprintf("it has %d columns, and %q is column %d of %d", len(cells), in.column, at+1, width))
 			case strings.TrimSpace(cells[at]) != "":
-				in.take(n, cells[at])
+				of := ""
+				if group >= 0 {
+					of = strings.TrimSpace(cells[group])
+				}
+				in.take(n, cells[at], of)
 			}
 		}
 		if ended {

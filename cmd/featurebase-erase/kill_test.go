@@ -42,7 +42,7 @@ func TestKilledRuns_loseNothing(t *testing.T) {
 			values, nobody := populate(s, by, *killPeople)
 			items := len(s.Posts()) + len(s.Comments()) + len(s.Conversations()) + len(s.Tickets()) + len(s.Contacts())
 			s.write("people", strings.Join(append(values, nobody), "\n"))
-			args := append([]string{"erase", "--yes", "--journal", "j", "--by", string(by), "-f", "people"}, all...)
+			args := append([]string{"erase", "--settle", "0s", "--yes", "--journal", "j", "--by", string(by), "-f", "people"}, all...)
 			killed := 0
 			for range *kills {
 				at := 1 + dice.IntN(2*items/(*kills))
@@ -60,7 +60,7 @@ func TestKilledRuns_loseNothing(t *testing.T) {
 					}
 					continue
 				}
-				args = []string{"continue", "--yes", "j"}
+				args = []string{"continue", "--settle", "0s", "--yes", "j"}
 			}
 			s.before(nil)
 			last := s.run(args...)

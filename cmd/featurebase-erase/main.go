@@ -80,6 +80,11 @@ type app struct {
 	otherKey          bool
 	rate              int
 	unfinished        bool
+
+	noBlock, crossCheck, sameEmail bool
+	shortfall, leftovers, noPeople bool
+	settle                         time.Duration
+	group                          string
 }
 
 const about = `featurebase-erase erases people from Featurebase: posts, comments, votes,
@@ -88,8 +93,9 @@ carries it out, and looks again. A journal has the proof.
 
 The API key is taken from FEATUREBASE_API_KEY.
 
-Exit codes: 0 erased and verified, 1 some failed or came back, 3 stopped,
-4 some values name nobody, 64 wrong usage: nothing was begun.`
+Exit codes: 0 erased and verified, 1 kept, failed, changed or there again,
+3 stopped, 4 not found or gone before, 5 erased except for what is listed,
+6 not yet gone, 64 wrong usage: nothing was begun.`
 
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
@@ -109,6 +115,10 @@ func (a *app) command() *cobra.Command {
 		f.StringVar(&a.placeholder, "placeholder", "", "the ID of the contact that anonymized posts are given to")
 		f.StringVar(&a.conversations, "conversations", "", "what to do with conversations and tickets: delete (with the messages of others), redact or keep")
 		f.BoolVar(&a.contactsOnly, "contacts-only", false, "delete contacts, and nothing else")
+		f.StringVar(&a.group, "group", "", "rows of the CSVs with the same value in this column are one person")
+		f.BoolVar(&a.noBlock, "no-block", false, "don't block contacts before anything of them is erased")
+		f.BoolVar(&a.crossCheck, "cross-check", false, "read all posts, comments and conversations as well, to find what searches don't show")
+		f.BoolVar(&a.sameEmail, "with-same-email", false, "customers with the same email address are the same person")
 		f.BoolVar(&a.scanVoters, "scan-voters", false, "read the voters of all posts, to find votes of leads")
 		f.StringVar(&a.journal, "journal", "", "the journal to write, which must not exist (default: erase-DATE-TIME.jsonl)")
 		f.StringVar(&a.reference, "reference", "", "your own name for the request, such as DSR-1234")
@@ -117,15 +127,27 @@ func (a *app) command() *cobra.Command {
 		f.StringVar(&a.received, "received", "", "when the request was received, as 2006-01-02")
 		f.BoolVar(&a.missing, "missing-ok", false, "exit with 0 although some values name nobody")
 	}
-	continued := &cobra.Command{Use: "continue JOURNAL", Short: "Go on where a run ended, or carry out a plan", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.resume(args[0], false) }}
-	verify := &cobra.Command{Use: "verify JOURNAL", Short: "Look again whether people are gone", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.resume(args[0], true) }}
+	continued := &cobra.Command{Use: "continue JOURNAL", Short: "Go on where a run ended, or carry out a plan", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.resume(args[0], continueAll) }}
+	verify := &cobra.Command{Use: "verify JOURNAL", Short: "Look again whether people are gone", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.resume(args[0], verifyOnly) }}
 	for _, c := range []*cobra.Command{continued, verify} {
 		c.Flags().BoolVar(&a.otherKey, "other-key", false, "use another API key of the same workspace")
 		c.Flags().BoolVar(&a.missing, "missing-ok", false, "exit with 0 although some values name nobody")
 	}
+	unblock := &cobra.Command{Use: "unblock JOURNAL", Short: "Unblock the contacts that were blocked, and kept", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.resume(args[0], unblockOnly) }}
+	for _, c := range []*cobra.Command{continued, verify, unblock} {
+		c.Flags().BoolVar(&a.noPeople, "workspace-empty", false, "the workspace has no contacts any more")
+	}
+	unblock.Flags().BoolVar(&a.otherKey, "other-key", false, "use another API key of the same workspace")
 	for _, c := range []*cobra.Command{erase, continued} {
 		c.Flags().BoolVar(&a.yes, "yes", false, "don't ask")
-		c.Flags().IntVar(&a.rate, "rate", 0, "erase at most this many items a minute, to leave the rest of the 2,000 requests to others")
+		c.Flags().BoolVar(&a.shortfall, "accept-shortfall", false, "with --yes: erase people although their contacts count more than was found")
+	}
+	for _, c := range []*cobra.Command{erase, continued, verify} {
+		c.Flags().BoolVar(&a.leftovers, "accept-leftovers", false, "exit with 0 although something that was found stays")
+		c.Flags().DurationVar(&a.settle, "settle", time.Minute, "how long to wait after the last change, before people are looked for again")
+	}
+	for _, c := range []*cobra.Command{plan, erase, continued, verify} {
+		c.Flags().IntVar(&a.rate, "rate", 0, "send at most this many requests a minute, to leave the rest of the 2,000 to others")
 	}
 	erase.Flags().IntVar(&a.demo, "demo", 0, "erase this many invented people from a fake on this machine")
 	report := &cobra.Command{Use: "report JOURNAL", Short: "Write what was done, from the journal alone", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.report(args[0]) }}
@@ -135,7 +157,7 @@ func (a *app) command() *cobra.Command {
 	forget := &cobra.Command{Use: "forget JOURNAL", Short: "Remove all personal data from a journal; its report stays valid", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.forget(args[0]) }}
 	forget.Flags().BoolVar(&a.unfinished, "unfinished", false, "also if the run is not finished; it can't be continued then")
 	root.PersistentFlags().StringVar(&a.operator, "operator", "", "who does this (default: the user and the machine)")
-	root.AddCommand(plan, erase, continued, verify, report, forget)
+	root.AddCommand(plan, erase, continued, verify, unblock, report, forget)
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages", ".LocalFlags.FlagUsagesWrapped 80", ".InheritedFlags.FlagUsages", ".InheritedFlags.FlagUsagesWrapped 80",
 	).Replace(root.UsageTemplate()))
@@ -158,7 +180,7 @@ func (a *app) who() string {
 func (a *app) options() (erasure.Options, error) {
 	o := erasure.Options{
 		Posts: erasure.Action(a.posts), Placeholder: a.placeholder, Conversations: erasure.Action(a.conversations),
-		ContactsOnly: a.contactsOnly, ScanVoters: a.scanVoters,
+		ContactsOnly: a.contactsOnly, ScanVoters: a.scanVoters, CrossCheck: a.crossCheck, NoBlock: a.noBlock, SameEmail: a.sameEmail,
 	}
 	if !a.contactsOnly && (a.posts == "" || a.conversations == "") {
 		return o, errors.New("say what is to become of other people's data with it: --posts delete|anonymize|keep and --conversations delete|redact|keep, or --contacts-only")
@@ -169,10 +191,13 @@ func (a *app) options() (erasure.Options, error) {
 // read takes in all values, and returns an error if one of them is bad.
 func (a *app) read(args []string) (*values, error) {
 	v := &values{by: kind(a.by)}
+	if a.group != "" && a.column == "" {
+		return nil, errors.New("--group names a column of a CSV: want --column as well")
+	}
 	if !slices.Contains([]kind{byEmail, byUserID, byID}, v.by) {
 		return nil, fmt.Errorf("--by %s: want email, user-id or id", clip(a.by))
 	}
-	in := &input{values: v, column: a.column, raw: a.raw, complain: func(format string, args ...any) {
+	in := &input{values: v, column: a.column, group: a.group, raw: a.raw, complain: func(format string, args ...any) {
 		fmt.Fprintf(os.Stderr, format+"\n", args...)
 	}}
 	if len(args) > 0 {
@@ -200,6 +225,10 @@ func (a *app) read(args []string) (*values, error) {
 func (a *app) begin(args []string, erase bool) error {
 	var client *featurebase.Client
 	h := &holds{}
+	paced, err := newPaced(a.rate)
+	if err != nil {
+		return err
+	}
 	key, server := os.Getenv("FEATUREBASE_API_KEY"), cmp.Or(os.Getenv("FEATUREBASE_BASE_URL"), featurebase.DefaultBaseURL)
 	if a.demo > 0 {
 		demo, err := newDemo(a.demo)
@@ -208,10 +237,10 @@ func (a *app) begin(args []string, erase bool) error {
 		}
 		defer demo.close()
 		args, a.by, key, server = demo.emails, "email", demo.srv.Token, demo.srv.URL
-		a.posts, a.conversations = cmp.Or(a.posts, "delete"), cmp.Or(a.conversations, "redact")
+		a.posts, a.conversations = cmp.Or(a.posts, "delete"), cmp.Or(a.conversations, "delete")
 		a.yes = a.yes || !term.IsTerminal(int(os.Stdin.Fd()))
 		a.journal = cmp.Or(a.journal, demo.journal)
-		client = demo.client(h)
+		client = demo.client(h, paced)
 	}
 	options, err := a.options()
 	if err != nil {
@@ -239,18 +268,19 @@ func (a *app) begin(args []string, erase bool) error {
 		return err
 	}
 	if client == nil {
-		if client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("featurebase-erase"), h.option()); err != nil {
+		if client, err = featurebase.NewClientFromEnv(paced.options(h)...); err != nil {
 			return err
 		}
 	}
 	again := v.again()
-	head.Subjects = v.len() - len(again)
-	r := &run{client: client, state: newState(), holds: h, operator: head.Operator, key: head.Key, yes: a.yes, missing: a.missing}
-	if r.pace, err = pace(a.rate); err != nil {
-		return err
-	}
+	head.Subjects = v.people(again)
+	r := a.run()
+	r.client, r.holds, r.paced, r.operator, r.key = client, h, paced, head.Operator, head.Key
 	defer r.watch()()
-	if head.Workspace, err = workspace(r.taking, client); err != nil {
+	if head.Workspace, _, err = workspace(r.taking, client); err != nil {
+		return fmt.Errorf("nothing was begun: %s", reason(err))
+	}
+	if err := r.placeholder(options); err != nil {
 		return fmt.Errorf("nothing was begun: %s", reason(err))
 	}
 	name := cmp.Or(a.journal, "erase-"+time.Now().Format("20060102-150405")+".jsonl")
@@ -286,14 +316,37 @@ func (a *app) begin(args []string, erase bool) error {
 	return nil
 }
 
+// run is what the flags say of a run.
+func (a *app) run() *run {
+	return &run{
+		state: newState(), yes: a.yes, missing: a.missing, except: a.leftovers, doubts: a.shortfall, settle: max(0, a.settle), operator: a.who(),
+	}
+}
+
+// placeholder says who anonymized posts are given to.
+func (r *run) placeholder(o erasure.Options) error {
+	if o.Posts != erasure.ActionAnonymize {
+		return nil
+	}
+	c, err := r.client.Contacts.Get(r.taking, o.Placeholder)
+	if errors.Is(err, featurebase.ErrNotFound) {
+		return errors.New("nobody has the ID of --placeholder")
+	}
+	if err == nil {
+		r.say("Posts will be given to %s (%s, %s).", orText(c.Name, "(no name)"), c.Type, orText(c.Email, "without an email address"))
+	}
+	return err
+}
+
 // plan looks and shows.
 func (r *run) plan() int {
 	if err := r.look(); err != nil {
 		return r.stopped(err)
 	}
-	if err := r.show(); err != nil {
+	if err := r.show(nil); err != nil {
 		return r.stopped(err)
 	}
+	r.say("%s", r.cost(r.state.left()))
 	r.say("Nothing was changed. To carry out exactly this: featurebase-erase continue %s", r.journal.name)
 	switch p := r.state.planned; {
 	case p.Failed > 0:
@@ -307,25 +360,13 @@ func (r *run) plan() int {
 // carryOut does everything that the journal does not say is done.
 func (r *run) carryOut(stdin *os.File) int {
 	began := time.Now()
-	again := r.state.planned != nil
-	if !again {
+	fresh := r.state.planned == nil
+	if fresh {
 		if err := r.look(); err != nil {
 			return r.stopped(err)
 		}
 	}
-	if _, _, items := r.state.left(); items > 0 {
-		if again && !r.state.confirmed {
-			if err := r.unchanged(); err != nil {
-				return r.stopped(err)
-			}
-		}
-		if err := r.show(); err != nil {
-			return r.stopped(err)
-		}
-		if err := r.agree(stdin); err != nil {
-			return r.stopped(err)
-		}
-	} else if err := r.show(); err != nil {
+	if err := r.ready(stdin, fresh); err != nil {
 		return r.stopped(err)
 	}
 	for _, phase := range []func() error{r.erase, r.verify, func() error { return r.audit(began) }} {
@@ -336,10 +377,63 @@ func (r *run) carryOut(stdin *os.File) int {
 	return r.conclude()
 }
 
-// resume goes on with a journal, or only verifies.
-func (a *app) resume(name string, verifyOnly bool) (err error) {
+// ready shows the plan, has it confirmed, and looks again after that: a plan that has
+// changed is shown and asked about once more.
+func (r *run) ready(stdin *os.File, fresh bool) error {
+	if r.state.left().items == 0 {
+		return r.show(nil)
+	}
+	var revised map[int]revision
+	var err error
+	if !fresh {
+		if revised, err = r.compare(); err != nil {
+			return err
+		}
+	}
+	for {
+		if err := r.show(revised); err != nil {
+			return err
+		}
+		if changed := changes(revised); changed > 0 && r.yes {
+			return fmt.Errorf("%s left something since the plan was made, or changed: leave out --yes, to be asked about it", amount(changed, "person"))
+		}
+		if err := r.agree(stdin, revised); err != nil {
+			return err
+		}
+		if r.yes {
+			return nil
+		}
+		if revised, err = r.compare(); err != nil || changes(revised) == 0 {
+			return err
+		}
+		r.say("Something has changed since it was asked about.")
+	}
+}
+
+// changes returns how many people have changed, and are not merely gone.
+func changes(revised map[int]revision) (n int) {
+	for _, r := range revised {
+		if !r.gone {
+			n++
+		}
+	}
+	return n
+}
+
+// what is what to do with a journal that exists.
+type what int
+
+const (
+	continueAll what = iota
+	verifyOnly
+	unblockOnly
+)
+
+// resume goes on with a journal, or does a part of it.
+func (a *app) resume(name string, do what) (err error) {
 	h := &holds{}
-	r := &run{state: newState(), holds: h, operator: a.who(), yes: a.yes, missing: a.missing}
+	r := a.run()
+	r.holds = h
 	if r.journal, err = openJournal(name, func(rec record, offset int64, clear bool) error { return r.state.apply(rec, offset, clear) }); err != nil {
 		return err
 	}
@@ -359,24 +453,38 @@ func (a *app) resume(name string, verifyOnly bool) (err error) {
 	if r.key != head.Key && !a.otherKey {
 		return fmt.Errorf("%s was begun with the API key with the fingerprint %s, and this one has %s: if it is a key of the same workspace, use --other-key", name, head.Key, r.key)
 	}
-	if r.client, err = featurebase.NewClientFromEnv(featurebase.WithUserAgent("featurebase-erase"), h.option()); err != nil {
+	if r.paced, err = newPaced(a.rate); err != nil {
 		return err
 	}
-	if r.pace, err = pace(a.rate); err != nil {
+	if r.client, err = featurebase.NewClientFromEnv(r.paced.options(h)...); err != nil {
 		return err
 	}
 	defer r.watch()()
-	here, err := workspace(r.taking, r.client)
-	if err != nil {
+	here, empty, err := workspace(r.taking, r.client)
+	switch {
+	case err != nil:
 		return fmt.Errorf("nothing was begun: %s", reason(err))
-	}
-	if here != head.Workspace && here != "" || here != head.Workspace && r.key != head.Key {
+	case empty && !a.noPeople:
+		return fmt.Errorf("there is nobody in the workspace of the API key, so that it can't be known to be that of %s, which is %s: if it is, and has no contacts any more, use --workspace-empty", name, orText(head.Workspace, "unknown"))
+	case here != head.Workspace && !empty || here != head.Workspace && r.key != head.Key:
 		return fmt.Errorf("%s is of the workspace %s, and the API key is of %s", name, orText(head.Workspace, "unknown"), orText(here, "an unknown one"))
 	}
 	if r.journal.dropped > 0 {
 		r.say("The last line of the journal was cut when it was written, and is dropped.")
 	}
-	if !verifyOnly {
+	switch do {
+	case unblockOnly:
+		if err := r.unblock(); err != nil {
+			a.code = r.stopped(err)
+		}
+		return nil
+	case continueAll:
+		if !a.yes && !term.IsTerminal(int(os.Stdin.Fd())) && r.state.left().items > 0 {
+			return errors.New("there is no terminal to ask in: use --yes")
+		}
+		if err := r.placeholder(head.Options); err != nil {
+			return fmt.Errorf("nothing was begun: %s", reason(err))
+		}
 		a.code = r.carryOut(os.Stdin)
 		return nil
 	}
@@ -418,8 +526,8 @@ func (a *app) forget(name string) error {
 	if err != nil {
 		return err
 	}
-	if s := before.Status; s != "completed" && !a.unfinished {
-		return fmt.Errorf("the request is %s, and can't be continued without the clear text: finish it first, or use --unfinished", s)
+	if open := before.open(); open != "" && !a.unfinished {
+		return fmt.Errorf("somebody is %s, and can't be erased without the clear text: finish it first, or use --unfinished", open)
 	}
 	j, err := openJournal(name, func(record, int64, bool) error { return nil })
 	if err != nil {
@@ -456,6 +564,7 @@ func (r *run) watch() (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	taking, stop := context.WithCancelCause(ctx)
 	r.ctx, r.taking = ctx, taking
+	r.paced.until(taking)
 	signals := make(chan os.Signal, 2)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(s) {

@@ -16,13 +16,14 @@ const (
 	typeConfirmed = "confirmed" // and may be carried out
 	typeBegin     = "begin"     // an item is about to be erased
 	typeEnd       = "end"       // what came of it
+	typeUnblocked = "unblocked" // a contact that was kept is not blocked any more
 	typeVerified  = "verified"  // what there is of a person afterwards
 	typeAudit     = "audit"     // what Featurebase's audit log says
 	typeClosed    = "closed"    // a run has ended
 	typeForgotten = "forgotten" // the clear text was removed
 )
 
-const journalFormat = 1
+const journalFormat = 2
 
 type header struct {
 	Format     int             `json:"format"`
@@ -61,12 +62,34 @@ type subjectClear struct {
 }
 
 type person struct {
-	Person    int                `json:"person"`
-	Contacts  []contact          `json:"contacts,omitempty"`
-	Items     int                `json:"items"`
-	Missing   bool               `json:"missing,omitempty"` // whether a value names nobody
-	Leftovers []erasure.Leftover `json:"leftovers,omitempty"`
-	Error     string             `json:"error,omitempty"` // why it could not be looked for
+	Person     int                 `json:"person"`
+	Contacts   []contact           `json:"contacts,omitempty"`
+	Accounts   int                 `json:"accounts,omitempty"` // customers among them
+	Items      int                 `json:"items"`
+	Things     int                 `json:"things,omitempty"`   // items but subscriptions
+	Requests   int                 `json:"requests,omitempty"` // that it takes to erase the items, about
+	Missing    bool                `json:"missing,omitempty"`  // whether a value names nobody
+	Leftovers  []erasure.Leftover  `json:"leftovers,omitempty"`
+	Shortfalls []erasure.Shortfall `json:"shortfalls,omitempty"`
+	Notes      []string            `json:"notes,omitempty"`
+	Amended    bool                `json:"amended,omitempty"` // whether items are those of the plan before, and more
+	Error      string              `json:"error,omitempty"`   // why it could not be looked for
+}
+
+func newPerson(n int, plan *erasure.Plan) person {
+	d := person{
+		Person: n, Accounts: plan.Accounts(), Items: len(plan.Items), Requests: plan.Requests(), Missing: !plan.Missing.IsZero(),
+		Leftovers: plan.Leftovers, Shortfalls: plan.Shortfalls, Notes: plan.Notes,
+	}
+	for _, c := range plan.Contacts {
+		d.Contacts = append(d.Contacts, contact{c.ID, c.Type})
+	}
+	for _, i := range plan.Items {
+		if i.Kind != erasure.KindSubscription {
+			d.Things++
+		}
+	}
+	return d
 }
 
 type contact struct {
@@ -83,12 +106,16 @@ type planned struct {
 	Nobody int `json:"nobody"` // subjects with a value that names nobody
 	Failed int `json:"failed"` // that could not be looked for
 	Items  int `json:"items"`
+
+	Requests int `json:"requests,omitempty"` // that it took to look
 }
 
 type confirmed struct {
 	Operator string `json:"operator"`
-	Typed    bool   `json:"typed"` // or else by --yes
-	Key      string `json:"key"`   // fingerprint of the API key
+	Typed    bool   `json:"typed"`             // or else by --yes
+	Key      string `json:"key"`               // fingerprint of the API key
+	Doubts   bool   `json:"doubts,omitempty"`  // whether shortfalls and several accounts are accepted
+	Changes  int    `json:"changes,omitempty"` // since the plan was made, of people
 }
 
 type begin struct {
@@ -112,6 +139,7 @@ type end struct {
 type verified struct {
 	Person   int                  `json:"person"`
 	Clean    bool                 `json:"clean"`
+	Lags     bool                 `json:"lags,omitempty"`     // whether all that shows was erased
 	CameBack []string             `json:"cameBack,omitempty"` // IDs of contacts
 	Left     map[erasure.Kind]int `json:"left,omitempty"`
 	Error    string               `json:"error,omitempty"`
@@ -129,7 +157,13 @@ type audit struct {
 }
 
 type closed struct {
-	Exit int `json:"exit"`
+	Exit      int  `json:"exit"`
+	Leftovers bool `json:"leftovers,omitempty"` // whether they are accepted
+}
+
+type unblocked struct {
+	Person int    `json:"person"`
+	ID     string `json:"id"`
 }
 
 type forgotten struct {

@@ -52,6 +52,8 @@ type reportDetails struct {
 	Runs       []reportEvent   `json:"runs"`
 	AuditLog   []audit         `json:"audit_log,omitempty"`
 	Limits     []string        `json:"limits"`
+	Checked    string          `json:"checked"`            // searched, and whether cross-checked
+	Leftovers  bool            `json:"leftovers_accepted"` // in the last run
 	ClearText  bool            `json:"clear_text"`
 	ChainValue string          `json:"chain"`
 }
@@ -68,10 +70,17 @@ type reportPerson struct {
 	Steps      []reportStep        `json:"steps,omitempty"`
 	Left       []erasure.Leftover  `json:"left,omitempty"`
 	Verified   *reportVerification `json:"verified,omitempty"`
+	Shortfalls []erasure.Shortfall `json:"shortfalls,omitempty"` // that were accepted, unless the person was kept
+	Notes      []string            `json:"notes,omitempty"`
+	Blocked    []string            `json:"blocked_by_this_run,omitempty"` // IDs of contacts that were kept
 	Error      string              `json:"error,omitempty"`
-	items      int
-	missing    bool
-	outcomes   map[int]int // places in Steps, by the number of the item
+
+	facts    facts
+	items    int
+	settled  map[int]bool // by the number of the item
+	outcomes map[int]int  // places in Steps
+
+	unblocked []string
 }
 
 type reportStep struct {
@@ -92,22 +101,12 @@ type reportVerification struct {
 	Error    string               `json:"error,omitempty"`
 }
 
-// The statuses of people.
-const (
-	statusErased   = "erased"    // and verified
-	statusPending  = "pending"   // nothing was begun, or not verified
-	statusFailed   = "failed"    // something is left
-	statusCameBack = "came_back" // something is there again
-	statusNotFound = "not_found" // a value names nobody
-)
-
 // makeReport makes a report of the journal alone. With redact, people are named by
 // keyed hashes.
 func makeReport(path string, redact bool) (*report, error) {
 	r := &report{APIVersion: "2.0", RequestType: "erasure"}
 	d := &r.Extensions.Featurebase
 	d.ClearText = !redact
-	d.Limits = erasure.Limits()
 	j, err := openJournal(path, func(rec record, _ int64, clear bool) error { return r.apply(rec, clear && !redact) })
 	if err != nil {
 		return nil, err
@@ -116,10 +115,18 @@ func makeReport(path string, redact bool) (*report, error) {
 	if err := j.close(); err != nil {
 		return nil, err
 	}
+	d.Limits, d.Checked = erasure.Limits(d.Options), "searched, not cross-checked"
+	if d.Options.CrossCheck {
+		d.Checked = "searched and cross-checked"
+	}
+	if d.Options.ContactsOnly {
+		d.Checked = "contacts only"
+	}
 	r.Status = "completed"
 	for _, p := range d.People {
 		r.Identities = append(r.Identities, p.Identities...)
-		if p.conclude(); p.Status == statusPending || p.Status == statusFailed || p.Status == statusCameBack {
+		p.conclude()
+		if p.Status != statusErased && (p.Status != statusErasedExcept || !d.Leftovers) {
 			r.Status = "in_progress"
 		}
 	}
@@ -153,7 +160,7 @@ func (r *report) apply(rec record, clear bool) error {
 		if err := read(&s); err != nil {
 			return err
 		}
-		p := &reportPerson{outcomes: map[int]int{}, Status: statusPending}
+		p := &reportPerson{outcomes: map[int]int{}, settled: map[int]bool{}, Status: statusPending}
 		for _, i := range s.Identities {
 			p.Identities = append(p.Identities, reportIdentity{identityType(i.Type), i.Hash, "hmac_sha256"})
 		}
@@ -182,7 +189,11 @@ func (r *report) apply(rec record, clear bool) error {
 		if err != nil {
 			return err
 		}
-		p.Contacts, p.Left, p.items, p.missing, p.Error = v.Contacts, v.Leftovers, v.Items, v.Missing, v.Error
+		if !v.Amended && v.Error == "" {
+			p.Steps, p.outcomes, p.settled = nil, map[int]int{}, map[int]bool{}
+		}
+		p.facts.plan(v)
+		p.Contacts, p.Left, p.items, p.Shortfalls, p.Notes, p.Error = v.Contacts, v.Leftovers, v.Items, v.Shortfalls, v.Notes, v.Error
 	case typeConfirmed:
 		var c confirmed
 		if err := read(&c); err != nil {
@@ -202,6 +213,8 @@ func (r *report) apply(rec record, clear bool) error {
 		if err != nil {
 			return err
 		}
+		p.facts.take(e)
+		p.settled[e.Item] = e.Outcome.Settled() || p.settled[e.Item] && e.Outcome != erasure.OutcomeNotYetGone
 		step := reportStep{e.Kind, e.Action, e.ID, e.Outcome, e.RequestID, e.Time, e.Error}
 		if at, ok := p.outcomes[e.Item]; ok {
 			p.Steps[at] = step // of a later try
@@ -218,7 +231,18 @@ func (r *report) apply(rec record, clear bool) error {
 		if err != nil {
 			return err
 		}
+		p.facts.verified, p.facts.clean, p.facts.lags = v.Error == "", v.Clean, v.Lags
 		p.Verified = &reportVerification{rec.At, v.Clean, v.CameBack, v.Left, v.Error}
+	case typeUnblocked:
+		var u unblocked
+		if err := read(&u); err != nil {
+			return err
+		}
+		p, err := of(u.Person)
+		if err != nil {
+			return err
+		}
+		p.unblocked = append(p.unblocked, u.ID)
 	case typeAudit:
 		var a audit
 		if err := read(&a); err != nil {
@@ -230,6 +254,7 @@ func (r *report) apply(rec record, clear bool) error {
 		if err := read(&c); err != nil {
 			return err
 		}
+		d.Leftovers = c.Leftovers
 		d.Runs = append(d.Runs, reportEvent{rec.At, fmt.Sprintf("ended with exit code %d", c.Exit)})
 	case typeForgotten:
 		var f forgotten
@@ -253,30 +278,40 @@ func identityType(kind string) string {
 	return kind
 }
 
-// conclude sets the person's status.
+// conclude sets the person's status, and what is left.
 func (p *reportPerson) conclude() {
 	settled := 0
-	for _, s := range p.Steps {
-		if s.Outcome.Settled() {
+	for _, done := range p.settled {
+		if done {
 			settled++
 		}
 	}
-	switch {
-	case p.Error != "":
-		p.Status = statusFailed
-	case settled < len(p.Steps):
-		p.Status = statusFailed
-	case p.missing && len(p.Contacts) == 0:
-		p.Status = statusNotFound
-	case settled < p.items || p.Verified == nil || p.Verified.Error != "":
-		p.Status = statusPending
-	case !p.Verified.Clean:
-		p.Status = statusCameBack
-	case p.missing:
-		p.Status = statusNotFound
-	default:
-		p.Status = statusErased
+	p.facts.done = p.facts.planned && settled >= p.items
+	p.Status = p.facts.status()
+	deleted := map[string]bool{}
+	for _, s := range p.Steps {
+		deleted[s.ID] = deleted[s.ID] || s.Kind == erasure.KindContact && s.Outcome.Settled()
 	}
+	for _, s := range p.Steps {
+		switch {
+		case s.Kind == erasure.KindBlock && s.Outcome.Settled() && !deleted[s.ID] && !slices.Contains(p.unblocked, s.ID):
+			p.Blocked = append(p.Blocked, s.ID)
+		case s.Outcome == erasure.OutcomeMissing:
+			p.Left = append(p.Left, erasure.Leftover{Kind: s.Kind, ID: s.ID, Count: 1, Reason: "Featurebase doesn't know it by its ID: it may have been filed as an insight, or merged into another post, which were not looked for."})
+		}
+	}
+}
+
+// open returns the first status that is not final, or "".
+func (r *report) open() string {
+	for _, p := range r.Extensions.Featurebase.People {
+		switch p.Status {
+		case statusErased, statusErasedExcept, statusNotFound, statusGone:
+		default:
+			return strings.ReplaceAll(p.Status, "_", " ")
+		}
+	}
+	return ""
 }
 
 // categories are the numbers of steps, by kind and outcome.
@@ -335,6 +370,15 @@ func (r *report) writeCSV(w io.Writer) error {
 			}
 			rows = append(rows, []string{p.name(), p.Status, string(s.Kind), string(s.Action), s.ID, string(s.Outcome), s.RequestID, at, s.Error})
 		}
+		for _, l := range p.Left {
+			rows = append(rows, []string{p.name(), p.Status, string(l.Kind), "keep", l.ID, "left", "", "", l.Reason})
+		}
+		for _, s := range p.Shortfalls {
+			rows = append(rows, []string{p.name(), p.Status, string(s.Kind), "keep", "", "shortfall", "", "", shortfallText(s)})
+		}
+		for _, id := range p.Blocked {
+			rows = append(rows, []string{p.name(), p.Status, string(erasure.KindContact), "unblock", id, "blocked_by_this_run", "", "", unblockText})
+		}
 	}
 	for _, row := range rows {
 		for i := range row {
@@ -382,6 +426,7 @@ func (r *report) writeMarkdown(w io.Writer) error {
 	row("version", fmt.Sprintf("featurebase-erase %s, API %s", d.Version, d.API))
 	row("posts", orText(string(d.Options.Posts), "not looked for"))
 	row("conversations and tickets", orText(string(d.Options.Conversations), "not looked for"))
+	row("looked for", d.Checked)
 	row("chain", d.ChainValue)
 	totals, statuses := map[[2]string]int{}, map[string]int{}
 	for _, p := range d.People {
@@ -417,6 +462,18 @@ func (r *report) writeMarkdown(w io.Writer) error {
 			}
 			line("| %s | %s | %s | %s | %s |", markdown(string(s.Kind)), markdown(s.ID), markdown(string(s.Outcome)), markdown(s.RequestID), at)
 		}
+		if p.Error != "" {
+			line("\nIt could not be looked for: %s", markdown(p.Error))
+		}
+		for _, s := range p.Shortfalls {
+			line("\nLeft: %s", shortfallText(s))
+		}
+		for _, id := range p.Blocked {
+			line("\nContact %s is kept, and was blocked by this run. %s", id, unblockText)
+		}
+		for _, note := range p.Notes {
+			line("\n%s", markdown(note))
+		}
 		for _, s := range p.Steps {
 			if s.Error != "" {
 				line("\n%s %s: %s", markdown(string(s.Kind)), markdown(string(s.Outcome)), markdown(s.Error))
@@ -431,7 +488,7 @@ func (r *report) writeMarkdown(w io.Writer) error {
 		case v.Error != "":
 			line("\nNot verified: %s", markdown(v.Error))
 		case v.Clean:
-			line("\nVerified %s: nothing is left that can be found.", v.At.Format(time.RFC3339))
+			line("\nVerified %s: the contact is gone, and so is what was found (%s).", v.At.Format(time.RFC3339), d.Checked)
 		default:
 			line("\nVerified %s: there is something again, or still: %v; contacts that came back: %v", v.At.Format(time.RFC3339), v.Left, v.CameBack)
 		}
@@ -456,6 +513,12 @@ func (r *report) writeMarkdown(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+const unblockText = "To unblock it: featurebase-erase unblock JOURNAL"
+
+func shortfallText(s erasure.Shortfall) string {
+	return fmt.Sprintf("the contact counted %s, and %d found", amount(s.Counted, string(s.Kind)), s.Found)
 }
 
 func orText(s, otherwise string) string {

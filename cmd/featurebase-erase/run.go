@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/erasure"
@@ -19,12 +19,20 @@ import (
 
 // The exit codes.
 const (
-	exitErased   = 0  // everybody was erased, and nobody came back
-	exitFailed   = 1  // some failed, or came back
-	exitStopped  = 3  // not all was done
-	exitNotFound = 4  // some values name nobody
-	exitUsage    = 64 // nothing was begun
+	exitErased       = 0  // everybody was erased
+	exitFailed       = 1  // some were kept, failed, changed, or are there again
+	exitStopped      = 3  // not all was done
+	exitNotFound     = 4  // some values name nobody, or somebody was gone before
+	exitErasedExcept = 5  // something that was found of some stays
+	exitNotYetGone   = 6  // something that was erased still shows
+	exitUsage        = 64 // nothing was begun
 )
+
+// exitCodes are those that statuses stand for.
+var exitCodes = map[string]int{
+	statusErased: exitErased, statusErasedExcept: exitErasedExcept, statusNotYetGone: exitNotYetGone, statusGone: exitNotFound, statusNotFound: exitNotFound,
+	statusPending: exitFailed, statusFailed: exitFailed, statusKept: exitFailed, statusChanged: exitFailed, statusCameBack: exitFailed,
+}
 
 // run carries out one command.
 type run struct {
@@ -37,8 +45,10 @@ type run struct {
 	key      string // fingerprint of the API key
 	yes      bool
 	missing  bool // whether somebody who is not found is fine
-
-	pace *rate.Limiter
+	except   bool // whether leftovers are accepted
+	doubts   bool // whether shortfalls are accepted without being asked about
+	settle   time.Duration
+	paced    *paced
 
 	ctx     context.Context // ends when what is in flight is to be broken off
 	taking  context.Context // ends, with the reason, when nothing more is to be begun
@@ -49,8 +59,26 @@ type run struct {
 
 var errInterrupted = errors.New("interrupted")
 
+// pause is r.settle for package erasure, whose zero is its default.
+func (r *run) pause() time.Duration {
+	if r.settle == 0 {
+		return -1
+	}
+	return r.settle
+}
+
+// waits says that, and for how long, there is nothing to do.
+func (r *run) waits(what string) func(until time.Time) {
+	return func(until time.Time) {
+		if d := time.Until(until); d >= time.Second {
+			r.say("Waiting for %s, until %s: %s.", short(d), until.Format(time.TimeOnly), what)
+		}
+	}
+}
+
 // look finds those of whom the journal knows nothing, and records their plans.
 func (r *run) look() error {
+	before := r.paced.requests()
 	for range 2 { // once more for what failed
 		var wanted []int
 		for n, e := range r.state.people {
@@ -65,25 +93,17 @@ func (r *run) look() error {
 			return err
 		}
 	}
-	p := planned{}
+	p := planned{Requests: r.paced.requests() - before}
 	for _, e := range r.state.people {
 		switch {
 		case e.plan == 0:
 			p.Failed++
-		case e.missing:
+		case e.facts.missing:
 			p.Nobody++
 		}
 		p.Items += int(e.items)
-	}
-	for n, e := range r.state.people {
-		if e.plan != 0 && (!e.missing || e.items > 0) {
-			plan, err := r.journal.plan(r.state.people[n])
-			if err != nil {
-				return err
-			}
-			if len(plan.Contacts) > 0 {
-				p.People++
-			}
+		if e.plan != 0 && e.facts.found {
+			p.People++
 		}
 	}
 	r.state.planned = &p
@@ -115,27 +135,19 @@ func (r *run) lookFor(wanted []int) error {
 		i++
 		d, name := person{Person: n}, "found"
 		var clear any
-		switch {
-		case err != nil:
+		if err != nil {
 			d.Error, name = err.Error(), "failed"
-		default:
-			d.Items, d.Missing, d.Leftovers = len(plan.Items), !plan.Missing.IsZero(), plan.Leftovers
-			for _, c := range plan.Contacts {
-				d.Contacts = append(d.Contacts, contact{c.ID, c.Type})
-			}
+		} else {
+			d, clear = newPerson(n, plan), personClear{plan}
 			if len(plan.Contacts) == 0 {
 				name = "not found"
 			}
-			clear = personClear{plan}
 		}
 		offset := r.journal.size
 		if err := r.journal.write(false, typePerson, d, clear); err != nil {
 			return err
 		}
-		if err == nil {
-			e := &r.state.people[n]
-			e.plan, e.items, e.missing = offset, int32(d.Items), d.Missing
-		}
+		r.state.plan(d, offset)
 		progress.count(name)
 	}
 	return or(broken, context.Cause(r.taking))
@@ -151,96 +163,155 @@ func or(err, otherwise error) error {
 // orCause returns why ctx has ended, or else err.
 func orCause(ctx context.Context, err error) error { return or(context.Cause(ctx), err) }
 
-// unchanged looks again for those of whom nothing was begun, and returns an error if
-// there is something that the plan does not have: with the contact deleted, it could
-// not be found any more.
-func (r *run) unchanged() error {
+// revision is what has changed since the plan of a person was made.
+type revision struct {
+	changes []erasure.Change
+	plan    *erasure.Plan // with what is new; nil if the plan can't be carried out any more
+	gone    bool
+}
+
+// compare looks again for everybody of whom something is left, and returns what is
+// not as in the plan. What an erasure took along that was begun is left out.
+func (r *run) compare() (map[int]revision, error) {
 	var people []int
 	for n, e := range r.state.people {
-		if e.plan != 0 && e.settled == 0 && r.state.half[n] == nil {
+		if e.open() {
 			people = append(people, n)
 		}
 	}
-	progress := r.screen.begin("Looking again", len(people), r.holds, counts{{name: "as planned"}, {name: "changed"}})
+	touched, err := r.touched()
+	if err != nil {
+		return nil, err
+	}
+	progress := r.screen.begin("Looking again", len(people), r.holds, counts{{name: "as planned"}, {name: "changed"}, {name: "gone", quiet: true}, {name: "failed", quiet: true}})
 	defer progress.end()
 	var broken error
-	subjects := func(yield func(erasure.Subject) bool) {
+	plans := func(yield func(*erasure.Plan) bool) {
 		for _, n := range people {
-			asked, err := r.journal.asked(r.state.people[n])
+			w, err := r.journal.work(r.state, n)
 			if err != nil {
 				broken = err
 				return
 			}
-			if !yield(asked.Subject) {
+			if !yield(&w.plan) {
 				return
 			}
 		}
 	}
-	i, changed := 0, 0
-	for now, err := range erasure.Find(r.taking, r.client, subjects, r.state.header.Options) {
-		if err != nil {
-			return orCause(r.taking, err)
+	revised := map[int]revision{}
+	i, gone, known := 0, 0, 0
+	for c, err := range erasure.Compare(r.taking, r.client, plans) {
+		if errors.Is(err, featurebase.ErrStopped) || r.taking.Err() != nil {
+			return nil, orCause(r.taking, err)
 		}
 		n := people[i]
 		i++
-		plan, err := r.journal.plan(r.state.people[n])
-		if err != nil {
-			return err
-		}
-		planned := map[[4]string]bool{}
-		key := func(i erasure.Item) [4]string { return [4]string{string(i.Kind), i.ID, i.ContactID, i.ConversationID} }
-		for _, item := range plan.Items {
-			planned[key(item)] = true
-		}
 		name := "as planned"
-		for _, item := range now.Items {
-			if !planned[key(item)] {
-				name = "changed"
-			}
+		if err == nil {
+			c.Changes = slices.DeleteFunc(c.Changes, func(c erasure.Change) bool {
+				return c.What == erasure.ChangeGone && (touched[c.Item.ID] || touched[c.Item.PostID] || touched[c.Item.ConversationID])
+			})
 		}
-		if name == "changed" {
-			changed++
+		switch {
+		case err != nil: // the erasure looks once more, and tells
+			name = "failed"
+		case c.Gone:
+			name = "gone"
+			gone++
+			revised[n] = revision{gone: true}
+		case len(c.Changes) > 0:
+			name = "changed"
+			plan, _ := c.Amended()
+			revised[n] = revision{changes: c.Changes, plan: plan}
+		}
+		if len(c.Plan.Contacts) > 0 {
+			known++
 		}
 		progress.count(name)
 	}
-	if changed > 0 {
-		return fmt.Errorf("%s left something since the plan was made, which it would not erase: make a new plan", amount(changed, "person"))
+	for _, e := range r.state.people {
+		if e.facts.found && e.settled > 0 {
+			known++ // of whom something was there
+		}
 	}
-	return or(broken, context.Cause(r.taking))
+	if gone > 0 && gone == known {
+		return nil, errors.New("nobody of the plan exists any more, and nothing of them was erased by it: is it the right API key?")
+	}
+	return revised, or(broken, context.Cause(r.taking))
 }
 
-// pace returns a limiter that has at most n items begin in a minute, to leave some
-// of the rate limit to others; 0: as many as possible.
-func pace(n int) (*rate.Limiter, error) {
-	switch {
-	case n < 0:
-		return nil, fmt.Errorf("--rate %d: want at least 1", n)
-	case n == 0:
-		return rate.NewLimiter(rate.Inf, 1), nil
+// touched returns the IDs of what was erased, or may have been, and takes other
+// people's things along.
+func (r *run) touched() (map[string]bool, error) {
+	ids := map[string]bool{}
+	for n, e := range r.state.people {
+		if e.plan == 0 || e.settled == 0 && r.state.half[n] == nil {
+			continue
+		}
+		w, err := r.journal.work(r.state, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range w.plan.Items {
+			if !item.Done && !item.Begun {
+				continue
+			}
+			switch item.Kind {
+			case erasure.KindPost, erasure.KindConversation, erasure.KindParticipation:
+				ids[item.ID] = true
+			case erasure.KindTicket:
+				for _, c := range w.plan.Items {
+					if c.Kind == erasure.KindConversation && c.Number == item.Number {
+						ids[c.ID] = true
+					}
+				}
+			}
+		}
 	}
-	return rate.NewLimiter(rate.Every(time.Minute/time.Duration(n)), 1), nil
+	delete(ids, "")
+	return ids, nil
+}
+
+// amend records the plans that were confirmed with what has changed.
+func (r *run) amend(revised map[int]revision) error {
+	for _, n := range slices.Sorted(maps.Keys(revised)) {
+		plan := revised[n].plan
+		if plan == nil {
+			continue
+		}
+		d := newPerson(n, plan)
+		d.Amended = true
+		offset := r.journal.size
+		if err := r.journal.write(false, typePerson, d, personClear{plan}); err != nil {
+			return err
+		}
+		r.state.plan(d, offset)
+	}
+	return nil
 }
 
 const maxShown = 20 // people on the screen
 
-// show shows the people, and what will become of what they left.
-func (r *run) show() error {
+// show shows the people, what will become of what they left, and what has changed.
+func (r *run) show(revised map[int]revision) error {
 	shown, hidden, nobody := 0, 0, 0
-	for _, e := range r.state.people {
+	notes := map[string]bool{}
+	for n, e := range r.state.people {
 		if e.plan == 0 {
 			continue
 		}
-		if e.missing {
+		if e.facts.missing {
 			nobody++
 		}
-		if e.items > 0 && e.items == e.settled {
+		if e.items > 0 && !e.open() {
 			continue // by an earlier run
 		}
-		if shown++; shown > maxShown && !e.missing {
+		revision, changed := revised[n]
+		if shown++; shown > maxShown && !e.facts.missing && !changed && !e.doubts {
 			hidden++
 			continue
 		}
-		if e.missing && nobody > maxShown {
+		if e.facts.missing && nobody > maxShown {
 			continue
 		}
 		plan, err := r.journal.plan(e)
@@ -251,13 +322,30 @@ func (r *run) show() error {
 		if err != nil {
 			return err
 		}
-		r.screen.say("%s", block(plan, asked.Source, width(os.Stderr)))
+		for _, note := range plan.Notes {
+			notes[note] = true
+		}
+		made := plan.Made
+		if revision.plan != nil {
+			plan = revision.plan
+		}
+		r.screen.say("%s", block(plan, asked.Source, width(os.Stderr))+revision.block(made, width(os.Stderr)))
 	}
 	if hidden > 0 {
-		r.screen.say("… and %s more: featurebase-erase report %s shows all.", amount(hidden, "person"), r.journal.name)
+		r.screen.say("… and %s more, without doubts or changes.", amount(hidden, "person"))
+	}
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		r.say("%s", note)
 	}
 	p := r.state.planned
 	r.say("%s found, %d with a value that names nobody, %d that could not be looked for.", amount(p.People, "person"), p.Nobody, p.Failed)
+	for n, e := range r.state.people {
+		if why := e.why; e.plan == 0 && why != "" {
+			if asked, err := r.journal.asked(e); err == nil && n < maxShown {
+				r.say("%s could not be looked for: %s", name(asked.Subject), why)
+			}
+		}
+	}
 	if p.People == 0 && p.Nobody > 0 {
 		r.say("None of your %s names anybody in this workspace. Is it the right key?", amount(len(r.state.people), "value"))
 	}
@@ -270,34 +358,100 @@ func (r *run) say(format string, args ...any) {
 }
 
 // agree has the erasure confirmed.
-func (r *run) agree(stdin *os.File) error {
-	people, nobody, items := r.state.left()
-	whose := amount(people, "person")
-	switch nobody {
+func (r *run) agree(stdin *os.File, revised map[int]revision) error {
+	l := r.state.left()
+	accounts, sharers, counted, found, short := 0, 0, 0, 0, 0
+	for n, e := range r.state.people {
+		if !e.open() || !e.doubts {
+			continue
+		}
+		plan, err := r.journal.plan(e)
+		if err != nil {
+			return err
+		}
+		if revised[n].plan != nil {
+			plan = revised[n].plan
+		}
+		if len(plan.Shortfalls) > 0 {
+			short++
+		}
+		for _, s := range plan.Shortfalls {
+			counted, found = counted+s.Counted, found+s.Found
+		}
+		if plan.Accounts() > 1 && !plan.Options.SameEmail {
+			sharers++
+			accounts += plan.Accounts()
+		}
+	}
+	if short > 0 {
+		r.say("SHORTFALL: the contacts of %s count %s, and %d were found. What was not found stays, and can't be found any more once a contact is deleted. To go on accepts exactly that.",
+			amount(short, "person"), amount(counted, "post or comment"), found)
+	}
+	if sharers > 0 {
+		r.say("ACCOUNTS: %d customers have the address of %s, and may be other people. They are counted as %d.", accounts, amount(sharers, "person"), accounts)
+		if r.yes {
+			return errors.New("several customers have the same email address, which nobody has looked at: leave out --yes, name them by --by user-id, or use --with-same-email with a new journal")
+		}
+	}
+	whose := amount(l.people, "person")
+	switch l.values {
 	case 0:
 	case 1:
 		whose += ", and of 1 value that names nobody,"
 	default:
-		whose += fmt.Sprintf(", and of %d values that name nobody,", nobody)
+		whose += fmt.Sprintf(", and of %d values that name nobody,", l.values)
+	}
+	question := fmt.Sprintf("erase %d", l.people)
+	if l.people == 0 {
+		question, whose = fmt.Sprintf("unsubscribe %d", l.values), amount(l.values, "value")+" that nobody has"
 	}
 	h := r.state.header
-	workspace := h.Workspace
-	if workspace == "" {
-		workspace = "unknown"
-	}
-	r.say("%s of %s will be erased at %s, in the workspace %s, with the key %s, for good.", amount(items, "item"), whose, h.Server, workspace, r.key)
+	r.say("%s", r.cost(l))
+	r.say("%s of %s will be erased at %s, in the workspace %s, with the key %s, for good.", amount(l.items, "item"), whose, h.Server, orText(h.Workspace, "unknown"), r.key)
 	if !r.yes {
-		if err := confirm(r.taking, stdin, os.Stderr, fmt.Sprintf("erase %d", people)); err != nil {
+		if err := confirm(r.taking, stdin, os.Stderr, question); err != nil {
 			return err
 		}
 	}
-	r.state.confirmed = true
-	return r.journal.write(true, typeConfirmed, confirmed{r.operator, !r.yes, r.key}, nil)
+	if err := r.amend(revised); err != nil {
+		return err
+	}
+	c := confirmed{Operator: r.operator, Typed: !r.yes, Key: r.key, Doubts: !r.yes || r.doubts, Changes: len(revised)}
+	r.state.confirm(c)
+	return r.journal.write(true, typeConfirmed, c, nil)
+}
+
+// cost says how long the rest will take. It looks three times more: before it
+// begins, before contacts are deleted, and to verify.
+func (r *run) cost(l left) string {
+	requests := l.cost + 3*r.state.planned.Requests
+	if !r.yes {
+		requests += r.state.planned.Requests // after the confirmation, as well
+	}
+	perMinute := allowed
+	if n := r.paced.rate; n > 0 && n < perMinute {
+		perMinute = n
+	}
+	took := time.Duration(requests)*time.Minute/time.Duration(perMinute) + r.settle
+	return fmt.Sprintf("It will take about %s and, at %d a minute, %s.", amount(requests, "request"), perMinute, roughly(took))
+}
+
+// allowed is how many requests a minute the API allows.
+const allowed = 2000
+
+func roughly(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "less than a minute"
+	case d < 90*time.Minute:
+		return amount(int((d+time.Minute-1)/time.Minute), "minute")
+	}
+	return amount(int((d+time.Hour-1)/time.Hour), "hour")
 }
 
 // erase carries out what is left of the plan.
 func (r *run) erase() error {
-	_, _, items := r.state.left()
+	items := r.state.left().items
 	if items == 0 {
 		return nil
 	}
@@ -330,14 +484,18 @@ func (r *run) erase() error {
 		return w, w.number(item)
 	}
 	options := erasure.EraseOptions{Begin: func(p *erasure.Plan, item erasure.Item) error {
-		if err := r.pace.Wait(r.taking); err != nil {
-			return or(context.Cause(r.taking), err)
+		if r.taking.Err() != nil {
+			return context.Cause(r.taking)
 		}
 		w, n := of(p, item)
 		return r.journal.write(true, typeBegin, begin{w.person, n}, nil)
-	}}
-	ended := map[*erasure.Plan]int{}
-	for s := range erasure.Erase(r.ctx, r.client, plans, options) {
+	}, Concurrency: r.paced.concurrency(), Settle: r.pause(), Wait: r.waits("to look again before contacts are deleted")}
+	var stopped error
+	for s, err := range erasure.Erase(r.ctx, r.client, plans, options) {
+		if err != nil {
+			stopped = err
+			continue
+		}
 		w, n := of(s.Plan, s.Item)
 		d := end{
 			Person: w.person, Item: n, Kind: s.Item.Kind, Action: s.Item.Action, ID: s.Item.ID, Outcome: s.Outcome,
@@ -357,39 +515,37 @@ func (r *run) erase() error {
 		}
 		mu.Lock()
 		r.state.ended(d)
-		if ended[s.Plan]++; ended[s.Plan] == len(w.numbers) {
+		if !r.state.people[w.person].open() {
 			delete(works, s.Plan)
-			delete(ended, s.Plan)
 		}
 		mu.Unlock()
 		switch {
 		case !s.Outcome.Settled():
 			r.failed++
 			if r.failed <= maxShown {
-				r.say("failed: %s of person %d: %s", s.Item.Kind, w.person+1, reason(s.Err))
+				r.say("%s: %s of person %d: %s", strings.ReplaceAll(string(s.Outcome), "_", " "), s.Item.Kind, w.person+1, reason(s.Err))
 			}
 			progress.count("failed")
-		case s.Outcome == erasure.OutcomeGoneMeanwhile:
+		case s.Outcome == erasure.OutcomeGoneMeanwhile || s.Outcome == erasure.OutcomeMissing:
 			progress.count("gone")
 		default:
 			progress.count("erased")
-		}
-		if errors.Is(s.Err, featurebase.ErrStopped) {
-			return s.Err
 		}
 	}
 	r.journal.mu.Lock()
 	err := r.journal.err
 	r.journal.mu.Unlock()
-	return or(or(broken, err), context.Cause(r.taking))
+	return or(or(broken, err), or(context.Cause(r.taking), stopped))
 }
 
 // verify looks again for everybody who was found, by what is known of them.
 func (r *run) verify() error {
 	var people []int
+	contacts := 0
 	for n, e := range r.state.people {
 		if e.plan != 0 && e.settled == e.items {
 			people = append(people, n)
+			contacts += max(1, int(e.accounts))
 		}
 	}
 	if len(people) == 0 {
@@ -411,7 +567,8 @@ func (r *run) verify() error {
 		}
 	}
 	i := 0
-	for v, err := range erasure.Verify(r.taking, r.client, plans, r.state.header.Options) {
+	options := erasure.VerifyOptions{Settle: r.pause(), Contacts: contacts, Wait: r.waits("what was erased still shows")}
+	for v, err := range erasure.Verify(r.taking, r.client, plans, options) {
 		if errors.Is(err, featurebase.ErrStopped) || r.taking.Err() != nil {
 			return orCause(r.taking, err)
 		}
@@ -421,21 +578,24 @@ func (r *run) verify() error {
 		var clear any
 		if err != nil {
 			d.Error, name = err.Error(), "failed"
-		} else if d.Clean = v.Clean(); !d.Clean {
+		} else if d.Clean = len(v.Now.Contacts)+len(v.Now.Items) == 0; !d.Clean {
 			name, clear = "there", personClear{v.Now}
+			d.Lags = len(v.CameBack()) == 0
 			d.Left = map[erasure.Kind]int{}
 			for _, item := range v.Now.Items {
 				d.Left[item.Kind]++
 			}
-			for _, c := range v.CameBack() {
-				d.CameBack = append(d.CameBack, c.ID)
+			for _, item := range v.CameBack() {
+				if item.Kind == erasure.KindContact {
+					d.CameBack = append(d.CameBack, item.ID)
+				}
 			}
 		}
 		if err := r.journal.write(false, typeVerified, d, clear); err != nil {
 			return err
 		}
-		e := &r.state.people[n]
-		e.verified, e.clean = err == nil, d.Clean
+		f := &r.state.people[n].facts
+		f.verified, f.clean, f.lags = err == nil, d.Clean, d.Lags
 		progress.count(name)
 	}
 	return or(broken, context.Cause(r.taking))
@@ -455,50 +615,131 @@ func (r *run) audit(since time.Time) error {
 	return r.journal.write(true, typeAudit, a, nil)
 }
 
-// exit is the exit code that the journal's state stands for.
+// exit is the exit code that the journal's state stands for: of several the one that
+// is first in precedence.
 func (r *run) exit() int {
+	precedence := []int{exitFailed, exitNotYetGone, exitErasedExcept, exitNotFound, exitErased}
 	code := exitErased
 	for _, e := range r.state.people {
+		of := exitCodes[e.facts.status()]
 		switch {
-		case e.plan == 0, e.settled < e.items, e.verified && !e.clean, !e.verified:
-			return exitFailed
-		case e.missing && !r.missing:
-			code = exitNotFound
+		case of == exitErasedExcept && r.except, of == exitNotFound && r.missing && e.facts.status() == statusNotFound:
+			of = exitErased
+		}
+		if slices.Index(precedence, of) < slices.Index(precedence, code) {
+			code = of
 		}
 	}
 	return code
+}
+
+// results are the words for statuses, in the order in which they are told.
+var results = []struct{ status, words string }{
+	{statusErased, "erased and verified"}, {statusErasedExcept, "erased, except for what the report lists"}, {statusNotYetGone, "not yet gone"},
+	{statusCameBack, "there again"}, {statusChanged, "changed and left alone"}, {statusKept, "kept, with doubts that nobody accepted"}, {statusFailed, "failed"},
+	{statusPending, "left"}, {statusGone, "gone before"}, {statusNotFound, "not found"},
+}
+
+// advice is what to do about statuses.
+var advice = map[string]string{
+	statusNotYetGone: "What is not yet gone was erased, and still shows. Look again later: featurebase-erase continue %s",
+	statusCameBack:   "Who is there again came back, or wrote something, after the last look. Erase them again, with a new journal.",
+	statusChanged:    "Who changed has something that the plan doesn't have, or is somebody else now. To see what, and to be asked: featurebase-erase continue %s",
+	statusKept:       "Who was kept has a shortfall. To be asked about it, leave out --yes: featurebase-erase continue %s",
+	statusFailed:     "To try again what failed: featurebase-erase continue %s",
+	statusPending:    "To try again what is left: featurebase-erase continue %s",
 }
 
 // conclude prints the outcome of a run that was not stopped, and returns the exit
 // code.
 func (r *run) conclude() int {
 	code := r.exit()
-	back, left, nobody, people := 0, 0, 0, 0
-	for _, e := range r.state.people {
-		switch {
-		case e.plan == 0 || e.settled < e.items || !e.verified:
-			left++
-		case !e.clean:
-			back++
-		case e.missing:
-			nobody++
-		default:
-			people++
+	n := map[string]int{}
+	blocked := 0
+	for i, e := range r.state.people {
+		n[e.facts.status()]++
+		if e.open() && r.state.half[i] != nil {
+			blocked++
 		}
 	}
-	if err := r.journal.write(true, typeClosed, closed{code}, nil); err != nil {
+	if err := r.journal.write(true, typeClosed, closed{code, r.except}, nil); err != nil {
 		return r.stopped(err)
 	}
-	r.say("%s erased and verified; %d left, %d there again, %d not found.", amount(people, "person"), left, back, nobody)
-	if back > 0 {
-		r.say("Somebody who is there again came back since, or something of them was not found before. Erase them again, with a new journal.")
+	var told []string
+	for _, result := range results {
+		switch {
+		case result.status == statusErased:
+			told = append(told, amount(n[result.status], "person")+" "+result.words)
+		case n[result.status] > 0:
+			told = append(told, fmt.Sprintf("%d %s", n[result.status], result.words))
+		}
 	}
-	if left > 0 {
-		r.say("To try again what is left: featurebase-erase continue %s", r.journal.name)
+	text := strings.Join(told, ", ") + "."
+	if !r.state.header.Options.CrossCheck && !r.state.header.Options.ContactsOnly {
+		text += " Searched, not cross-checked."
+	}
+	r.say("%s", text)
+	for _, result := range results {
+		if text := advice[result.status]; text != "" && n[result.status] > 0 {
+			r.say("%s", strings.ReplaceAll(text, "%s", r.journal.name))
+		}
+	}
+	if r.blocks(blocked) {
+		r.say("Contacts that are kept were blocked by this run. To unblock them: featurebase-erase unblock %s", r.journal.name)
 	}
 	r.say("Report: featurebase-erase report %s", r.journal.name)
 	r.say("Chain: %s", r.journal.chain)
 	return code
+}
+
+// blocks reports whether contacts that are there were blocked.
+func (r *run) blocks(open int) bool {
+	o := r.state.header.Options
+	return open > 0 && !o.NoBlock && !o.ContactsOnly && len(r.blocked()) > 0
+}
+
+// blockedContact is a contact that was blocked, and not deleted.
+type blockedContact struct {
+	person int
+	id     string
+}
+
+// blocked returns the contacts that are kept, and were blocked.
+func (r *run) blocked() (kept []blockedContact) {
+	for n, e := range r.state.people {
+		if !e.open() || r.state.half[n] == nil {
+			continue
+		}
+		w, err := r.journal.work(r.state, n)
+		if err != nil {
+			continue
+		}
+		deleted := map[string]bool{}
+		for _, item := range w.plan.Items {
+			deleted[item.ID] = deleted[item.ID] || item.Kind == erasure.KindContact && item.Done
+		}
+		for _, item := range w.plan.Items {
+			if item.Kind == erasure.KindBlock && (item.Done || item.Begun) && !deleted[item.ID] {
+				kept = append(kept, blockedContact{n, item.ID})
+			}
+		}
+	}
+	return kept
+}
+
+// unblock unblocks the contacts that are kept.
+func (r *run) unblock() error {
+	for _, c := range r.blocked() {
+		err := r.client.Contacts.Unblock(r.taking, c.id)
+		if err != nil && !errors.Is(err, featurebase.ErrNotFound) {
+			return err
+		}
+		if err := r.journal.write(true, typeUnblocked, unblocked{c.person, c.id}, nil); err != nil {
+			return err
+		}
+		r.say("Unblocked: %s", c.id)
+	}
+	return nil
 }
 
 // stopped ends a run early.
@@ -517,18 +758,18 @@ func (r *run) stopped(why error) int {
 		r.say("Nothing was erased in this run.")
 	}
 	r.say("To continue: featurebase-erase continue %s", r.journal.name)
-	_ = r.journal.write(true, typeClosed, closed{exitStopped}, nil)
+	_ = r.journal.write(true, typeClosed, closed{Exit: exitStopped}, nil)
 	return exitStopped
 }
 
-// workspace returns the ID of the organization that the API key is of, or "" if
-// there is nobody to tell.
-func workspace(ctx context.Context, client *featurebase.Client) (string, error) {
+// workspace returns the ID of the organization that the API key is of, or "" if no
+// contact tells it. Empty reports that there is no contact.
+func workspace(ctx context.Context, client *featurebase.Client) (id string, empty bool, err error) {
 	page, err := client.Contacts.List(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 1})
 	if err != nil || len(page.Data) == 0 {
-		return "", err
+		return "", true, err
 	}
-	return page.Data[0].OrganizationID, nil
+	return page.Data[0].OrganizationID, false, nil
 }
 
 // record writes down who was asked for.

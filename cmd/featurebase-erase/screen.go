@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/mattn/go-runewidth"
@@ -41,8 +42,11 @@ func amount(n int, what string) string {
 	if before, ok := strings.CutSuffix(what, "y"); ok {
 		return fmt.Sprintf("%d %sies", n, before)
 	}
-	if what == "person" {
+	switch what {
+	case "person":
 		return fmt.Sprintf("%d people", n)
+	case "post or comment":
+		return fmt.Sprintf("%d posts or comments", n)
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
@@ -87,6 +91,7 @@ func wrap(indent, text string, width int) string {
 // verbs say what will become of things.
 var verbs = map[erasure.Action]string{
 	erasure.ActionDelete: "will be deleted", erasure.ActionAnonymize: "will be anonymized", erasure.ActionRedact: "will be redacted",
+	erasure.ActionBlock: "will be blocked",
 }
 
 // block shows a person, and what will become of what they left.
@@ -94,6 +99,18 @@ func block(p *erasure.Plan, source string, width int) string {
 	var b strings.Builder
 	add := func(indent, format string, args ...any) {
 		b.WriteString(wrap(indent, fmt.Sprintf(format, args...), width))
+	}
+	for _, s := range p.Shortfalls {
+		add("", "SHORTFALL: the contact %s counts %s, and %s found.", s.ContactID, amount(s.Counted, string(s.Kind)), map[bool]string{true: "1 was", false: fmt.Sprintf("%d were", s.Found)}[s.Found == 1])
+	}
+	if n := p.Accounts(); n > 1 && !p.Options.SameEmail {
+		var ids []string
+		for _, c := range p.Contacts {
+			if c.Type != featurebase.ContactTypeLead {
+				ids = append(ids, orText(c.UserID, c.ID))
+			}
+		}
+		add("", "%d ACCOUNTS: %s", n, strings.Join(ids, " and "))
 	}
 	for _, c := range p.Contacts {
 		name := c.Name
@@ -119,17 +136,24 @@ func block(p *erasure.Plan, source string, width int) string {
 	var groups []group
 	counts, others, titles := map[group]int{}, map[group]int{}, map[group][]string{}
 	for _, item := range p.Items {
+		if item.Done {
+			continue
+		}
 		g := group{item.Kind, item.Action}
 		if counts[g]++; counts[g] == 1 {
 			groups = append(groups, g)
 		}
 		others[g] += item.Others
-		if item.Title != "" && len(titles[g]) < 3 && item.Kind != erasure.KindContact {
+		if item.Title != "" && len(titles[g]) < 3 && item.Kind != erasure.KindContact && item.Kind != erasure.KindBlock {
 			titles[g] = append(titles[g], clip(printable(item.Title)))
 		}
 	}
 	for _, g := range groups {
-		line := amount(counts[g], string(g.kind)) + " " + verbs[g.action]
+		kind := string(g.kind)
+		if g.kind == erasure.KindBlock {
+			kind = string(erasure.KindContact)
+		}
+		line := amount(counts[g], strings.ReplaceAll(kind, "_", " ")) + " " + verbs[g.action]
 		if others[g] > 0 && g.kind == erasure.KindPost && g.action == erasure.ActionDelete {
 			line += ", with " + amount(others[g], "comment") + " of others"
 		}
@@ -162,6 +186,48 @@ func block(p *erasure.Plan, source string, width int) string {
 		add("  ", "names nobody: %s", name(p.Missing))
 	}
 	return b.String()
+}
+
+// block shows what has changed since the plan of a person was made.
+func (r revision) block(made time.Time, width int) string {
+	var b strings.Builder
+	add := func(format string, args ...any) { b.WriteString(wrap("  ", fmt.Sprintf(format, args...), width)) }
+	if r.gone || len(r.changes) > 0 {
+		add("SINCE THE PLAN WAS MADE, %s ago:", age(time.Since(made)))
+	}
+	if r.gone {
+		add("the contact does not exist any more, and nothing will be erased")
+	}
+	if r.plan == nil && len(r.changes) > 0 {
+		add("it is somebody else's, and nothing will be erased: make a new plan")
+	}
+	for i, c := range r.changes {
+		if i == maxShown {
+			add("… and %d more", len(r.changes)-i)
+			break
+		}
+		text := strings.ReplaceAll(fmt.Sprintf("%s: %s", strings.ReplaceAll(string(c.What), "_", " "), c.Item.Kind), "_", " ")
+		if c.Item.Title != "" {
+			text += " " + clip(printable(c.Item.Title))
+		}
+		if c.Detail != "" {
+			text += ", " + c.Detail
+		}
+		add("%s", text)
+	}
+	return b.String()
+}
+
+// age is a time in its largest unit.
+func age(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day:
+		return amount(int(d/day), "day")
+	case d >= 2*time.Hour:
+		return amount(int(d/time.Hour), "hour")
+	}
+	return amount(max(1, int(d/time.Minute)), "minute")
 }
 
 // name is how a person was asked for.
