@@ -454,7 +454,7 @@ func (e *eraser) lastLook(ctx context.Context, works []*work, last bool, emit fu
 		for i, item := range w.items {
 			if shows[w][i] {
 				n++
-				emit(Step{Plan: w.plan, Item: item, Outcome: OutcomeNotYetGone, Err: errors.New("Featurebase confirmed that it was erased, and still shows it")}) //nolint:staticcheck // a name
+				emit(Step{Plan: w.plan, Item: item, Outcome: OutcomeNotYetGone, Err: errors.New("it was erased, or said to be gone, and still shows")})
 			}
 		}
 		w.held = true

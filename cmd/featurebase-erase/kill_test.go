@@ -154,6 +154,6 @@ func account(t *testing.T, s *site, people int) {
 		assert.Equal(t, 1, n, "%s is in the report once", item)
 	}
 	assert.Equal(t, map[erasure.Kind]int{
-		erasure.KindPost: 3 * people, erasure.KindComment: 12 * people, erasure.KindConversation: 3 * people, erasure.KindTicket: people, erasure.KindContact: people,
+		erasure.KindPost: 3 * people, erasure.KindComment: 12 * people, erasure.KindConversation: 3 * people, erasure.KindTicket: people, erasure.KindContact: people, erasure.KindBlock: people,
 	}, kinds)
 }
