@@ -170,7 +170,7 @@ func (c *collection) votes(ctx context.Context) error {
 			if err != nil && !personal(err) {
 				return err
 			}
-			if voted && err == nil {
+			if voted && err == nil || errors.Is(err, featurebase.ErrNotFound) { // a post that is gone has no votes
 				delete(posts, id)
 			}
 		}
@@ -494,6 +494,11 @@ func (f *finder) finish(p *person) {
 			plan.Items = append(plan.Items, Item{Kind: KindSubscription, ID: email, Action: ActionDelete})
 		}
 	}
+	once := map[key]int{}
+	plan.Items = slices.DeleteFunc(plan.Items, func(i Item) bool {
+		once[i.key()]++
+		return once[i.key()] > 1
+	})
 	own := map[string]int{} // comments, by post
 	for _, item := range plan.Items {
 		if item.Kind == KindComment {
@@ -501,8 +506,11 @@ func (f *finder) finish(p *person) {
 		}
 	}
 	for i := range plan.Items {
-		if item := &plan.Items[i]; item.Kind == KindPost {
+		switch item := &plan.Items[i]; item.Kind {
+		case KindPost:
 			item.Others = max(0, item.Others-own[item.ID])
+		case KindConversation: // in which several contacts of the person may take part
+			item.Others = max(0, item.Others+1-once[item.key()])
 		}
 	}
 	for _, c := range plan.Contacts {

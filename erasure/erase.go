@@ -1,6 +1,7 @@
 package erasure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -437,7 +439,8 @@ func (e *eraser) lastLook(ctx context.Context, works []*work, last bool, emit fu
 		}
 	}
 	works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool { return w.held })
-	e.each(works, func(w *work) { e.prove(ctx, w, shows[w], emit) })
+	voters := &voters{}
+	e.each(works, func(w *work) { e.prove(ctx, w, shows[w], voters, emit) })
 	if e.over(ctx) {
 		return nil
 	}
@@ -473,7 +476,7 @@ func plural(n int, what string) string {
 }
 
 // prove gets what was erased by its ID, and notes what is still there.
-func (e *eraser) prove(ctx context.Context, w *work, shows []bool, emit func(Step)) {
+func (e *eraser) prove(ctx context.Context, w *work, shows []bool, voters *voters, emit func(Step)) {
 	conversations := map[string]*featurebase.Conversation{}
 	for i, item := range w.items {
 		if e.over(ctx) {
@@ -482,7 +485,7 @@ func (e *eraser) prove(ctx context.Context, w *work, shows []bool, emit func(Ste
 		if !item.gettable() || shows[i] || w.proved[i] || w.outcomes[i] == OutcomeMissing || w.outcomes[i] == OutcomeUnconfirmed {
 			continue // of which it is known already
 		}
-		there, err := e.isThere(ctx, item, conversations)
+		there, err := e.isThere(ctx, item, conversations, voters)
 		switch err = e.stopper.note(err); {
 		case errors.Is(err, featurebase.ErrNotFound):
 			w.proved[i] = true
@@ -496,7 +499,7 @@ func (e *eraser) prove(ctx context.Context, w *work, shows []bool, emit func(Ste
 }
 
 // isThere reports whether something can still be got that was erased.
-func (e *eraser) isThere(ctx context.Context, item Item, conversations map[string]*featurebase.Conversation) (bool, error) {
+func (e *eraser) isThere(ctx context.Context, item Item, conversations map[string]*featurebase.Conversation, voters *voters) (bool, error) {
 	c := e.client
 	switch item.Kind {
 	case KindPost:
@@ -511,14 +514,20 @@ func (e *eraser) isThere(ctx context.Context, item Item, conversations map[strin
 	case KindConversation:
 		_, err := c.Conversations.Get(ctx, item.ID, featurebase.ConversationGetParams{})
 		return err == nil, err
+	case KindVote:
+		return voters.have(ctx, c, item)
 	}
-	conversation := conversations[item.ConversationID]
+	id := cmp.Or(item.ConversationID, item.ID)
+	conversation := conversations[id]
 	if conversation == nil {
 		var err error
-		if conversation, err = c.Conversations.Get(ctx, item.ConversationID, featurebase.ConversationGetParams{}); err != nil {
+		if conversation, err = c.Conversations.Get(ctx, id, featurebase.ConversationGetParams{}); err != nil {
 			return false, err
 		}
-		conversations[item.ConversationID] = conversation
+		conversations[id] = conversation
+	}
+	if item.Kind == KindParticipation {
+		return slices.ContainsFunc(conversation.Participants, func(p featurebase.ConversationParticipant) bool { return p.ID == item.ContactID }), nil
 	}
 	for _, part := range conversation.Parts {
 		if part.ID == item.ID {
@@ -526,6 +535,33 @@ func (e *eraser) isThere(ctx context.Context, item Item, conversations map[strin
 		}
 	}
 	return false, nil
+}
+
+// voters are those of posts, each read once; of posts with many, not all.
+type voters struct {
+	mu     sync.Mutex
+	byPost map[string]map[string]bool
+}
+
+func (v *voters) have(ctx context.Context, client *featurebase.Client, item Item) (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.byPost[item.ID] == nil {
+		ids := map[string]bool{}
+		for voter, err := range client.Posts.ListVotersAll(ctx, item.ID, featurebase.VoterListParams{}) {
+			if err != nil {
+				return false, err
+			}
+			if ids[voter.ID] = true; len(ids) == maxVoters*maxValues {
+				break
+			}
+		}
+		if v.byPost == nil {
+			v.byPost = map[string]map[string]bool{}
+		}
+		v.byPost[item.ID] = ids
+	}
+	return v.byPost[item.ID][item.ContactID], nil
 }
 
 // settle is how long to wait, with its default.

@@ -229,11 +229,11 @@ type Item struct {
 	Done bool `json:"done,omitempty"`
 }
 
-// gettable reports whether an item can be got by its ID, so that a deletion is not
-// only believed.
+// gettable reports whether an item, or what it is part of, can be got by its ID, so
+// that a deletion is not only believed.
 func (i Item) gettable() bool {
 	switch i.Kind {
-	case KindPost, KindComment, KindTicket, KindConversation, KindMessage:
+	case KindPost, KindComment, KindTicket, KindConversation, KindMessage, KindParticipation, KindVote:
 		return true
 	}
 	return false
@@ -247,7 +247,7 @@ type key struct {
 
 func (i Item) key() key {
 	k := key{i.Kind, strings.ToLower(i.ID), strings.ToLower(i.ContactID), i.ConversationID}
-	if i.Kind == KindTicket {
+	if i.Kind == KindTicket || i.Kind == KindConversation { // which go as a whole
 		k.contactID = ""
 	}
 	return k

@@ -44,7 +44,7 @@ func TestGuide_isTrue(t *testing.T) {
 			commands++
 			var got string
 			if question := regexp.MustCompile(`(Type .* to go on: )(.*)`).FindStringSubmatch(want); question != nil {
-				x := open(t, s.command(args[1:]...), 80)
+				x := open(t, s.command(quick(args[1:])...), 80)
 				x.waitFor(question[1], 1)
 				x.typeIn(question[2] + "\r")
 				_, got = x.end()

@@ -13,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -101,7 +102,19 @@ func createJournal(name string, h header) (*journal, error) {
 	if err := j.write(true, typeHeader, h, headerClear{j.key}); err != nil {
 		return nil, errors.Join(err, j.discard())
 	}
-	return j, nil
+	return j, syncFolder(name)
+}
+
+// syncFolder has a new name be on the disk, where that can be done.
+func syncFolder(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(filepath.Dir(name))
+	if err != nil {
+		return nil //nolint:nilerr // it may be written but not read
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // acquire locks the journal, through a file of its own, so that it works on
@@ -335,7 +348,10 @@ func (j *journal) forget(by string) error {
 	}
 	_ = j.file.Close() // Windows does not rename over an open file
 	j.file = nil
-	return os.Rename(name, j.name)
+	if err := os.Rename(name, j.name); err != nil {
+		return err
+	}
+	return syncFolder(j.name)
 }
 
 // fingerprint returns a text that distinguishes keys without showing them.

@@ -262,6 +262,9 @@ func (a *app) begin(args []string, erase bool) error {
 		if head.Received, err = time.Parse(time.DateOnly, a.received); err != nil {
 			return fmt.Errorf("--received %s: want a date, such as 2006-01-02", clip(a.received))
 		}
+		if head.Received.After(time.Now()) {
+			return fmt.Errorf("--received %s: that day is still to come", clip(a.received))
+		}
 	}
 	v, err := a.read(args)
 	if err != nil {
@@ -386,6 +389,7 @@ func (r *run) ready(stdin *os.File, fresh bool) error {
 	var revised map[int]revision
 	var err error
 	if !fresh {
+		r.say("The plan was made %s ago.", age(time.Since(r.state.plannedAt)))
 		if revised, err = r.compare(); err != nil {
 			return err
 		}
@@ -528,6 +532,9 @@ func (a *app) forget(name string) error {
 	}
 	if open := before.open(); open != "" && !a.unfinished {
 		return fmt.Errorf("somebody is %s, and can't be erased without the clear text: finish it first, or use --unfinished", open)
+	}
+	if before.forgotten {
+		return fmt.Errorf("%s has no clear text any more", name)
 	}
 	j, err := openJournal(name, func(record, int64, bool) error { return nil })
 	if err != nil {

@@ -641,13 +641,15 @@ func TestProgress_tellsOfWaits(t *testing.T) {
 func TestReport_hasFeaturebasesAuditLog(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.contact(1)
-	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(time.Minute), Actor: featurebase.AuditLogActor{Email: "eve@example.com"}})
-	s.AddAuditLog(featurebase.AuditLog{Action: "post.updated", CreatedAt: time.Now().Add(time.Minute)})
-	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(-time.Hour)})
+	ada := s.contact(1)
+	ours := featurebase.AuditLogResource{Type: "user", ID: ada.ID}
+	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(time.Minute), Resource: featurebase.AuditLogResource{Type: "user", ID: board}})
+	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(time.Minute), Resource: ours, Actor: featurebase.AuditLogActor{Email: "eve@example.com"}})
+	s.AddAuditLog(featurebase.AuditLog{Action: "post.updated", CreatedAt: time.Now().Add(time.Minute), Resource: ours})
+	s.AddAuditLog(featurebase.AuditLog{Action: "data.user_data_deleted", CreatedAt: time.Now().Add(-time.Hour), Resource: ours})
 	require.Zero(t, s.erase("user1@example.com").code)
 	report := s.run("report", "j").stdout
-	assert.Equal(t, 1, strings.Count(report, "data.user\\_data\\_deleted"), "that of this run alone: %s", report)
+	assert.Equal(t, 1, strings.Count(report, "data.user\\_data\\_deleted"), "that of this run and these people: %s", report)
 	assert.NotContains(t, report, "post.updated")
 	assert.NotContains(t, report, "eve@", "it is about the person, not about others")
 }

@@ -157,8 +157,10 @@ type audit struct {
 }
 
 type closed struct {
-	Exit      int  `json:"exit"`
-	Leftovers bool `json:"leftovers,omitempty"` // whether they are accepted
+	Exit      int    `json:"exit"`
+	Leftovers bool   `json:"leftovers,omitempty"` // whether they are accepted
+	Operator  string `json:"operator"`
+	Key       string `json:"key"` // fingerprint of the API key
 }
 
 type unblocked struct {

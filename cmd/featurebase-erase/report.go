@@ -24,6 +24,7 @@ type report struct {
 	Submitted   time.Time        `json:"submitted_time,omitzero"`
 	Received    time.Time        `json:"received_time"`
 	Identities  []reportIdentity `json:"subject_identities"`
+	forgotten   bool
 	Extensions  struct {
 		Featurebase reportDetails `json:"featurebase"`
 	} `json:"extensions"`
@@ -64,16 +65,17 @@ type reportEvent struct {
 }
 
 type reportPerson struct {
-	Identities []reportIdentity    `json:"identities"`
-	Status     string              `json:"status"`
-	Contacts   []contact           `json:"contacts,omitempty"`
-	Steps      []reportStep        `json:"steps,omitempty"`
-	Left       []erasure.Leftover  `json:"left,omitempty"`
-	Verified   *reportVerification `json:"verified,omitempty"`
-	Shortfalls []erasure.Shortfall `json:"shortfalls,omitempty"` // that were accepted, unless the person was kept
-	Notes      []string            `json:"notes,omitempty"`
-	Blocked    []string            `json:"blocked_by_this_run,omitempty"` // IDs of contacts that were kept
-	Error      string              `json:"error,omitempty"`
+	Identities []reportIdentity     `json:"identities"`
+	Status     string               `json:"status"`
+	Contacts   []contact            `json:"contacts,omitempty"`
+	Steps      []reportStep         `json:"steps,omitempty"`
+	Left       []erasure.Leftover   `json:"left,omitempty"`
+	Verified   *reportVerification  `json:"verified,omitempty"` // the last time
+	Before     []reportVerification `json:"verified_before,omitempty"`
+	Shortfalls []erasure.Shortfall  `json:"shortfalls,omitempty"` // that were accepted, unless the person was kept
+	Notes      []string             `json:"notes,omitempty"`
+	Blocked    []string             `json:"blocked_by_this_run,omitempty"` // IDs of contacts that were kept
+	Error      string               `json:"error,omitempty"`
 
 	facts    facts
 	items    int
@@ -231,6 +233,9 @@ func (r *report) apply(rec record, clear bool) error {
 		if err != nil {
 			return err
 		}
+		if p.Verified != nil {
+			p.Before = append(p.Before, *p.Verified)
+		}
 		p.facts.verified, p.facts.clean, p.facts.lags = v.Error == "", v.Clean, v.Lags
 		p.Verified = &reportVerification{rec.At, v.Clean, v.CameBack, v.Left, v.Error}
 	case typeUnblocked:
@@ -255,13 +260,13 @@ func (r *report) apply(rec record, clear bool) error {
 			return err
 		}
 		d.Leftovers = c.Leftovers
-		d.Runs = append(d.Runs, reportEvent{rec.At, fmt.Sprintf("ended with exit code %d", c.Exit)})
+		d.Runs = append(d.Runs, reportEvent{rec.At, fmt.Sprintf("ended with exit code %d, by %s, with the key %s", c.Exit, c.Operator, c.Key)})
 	case typeForgotten:
 		var f forgotten
 		if err := read(&f); err != nil {
 			return err
 		}
-		d.ClearText = false
+		d.ClearText, r.forgotten = false, true
 		d.Runs = append(d.Runs, reportEvent{rec.At, "clear text removed by " + f.Operator})
 	}
 	return nil
@@ -481,6 +486,9 @@ func (r *report) writeMarkdown(w io.Writer) error {
 		}
 		for _, l := range p.Left {
 			line("\nLeft: %s %s. %s", markdown(string(l.Kind)), markdown(l.ID), markdown(l.Reason))
+		}
+		for _, v := range p.Before {
+			line("\nVerified %s: %s.", v.At.Format(time.RFC3339), map[bool]string{true: "the contact was gone, and so was what was found", false: "something was there, or could not be looked for"}[v.Clean])
 		}
 		switch v := p.Verified; {
 		case v == nil:

@@ -601,14 +601,31 @@ func (r *run) verify() error {
 	return or(broken, context.Cause(r.taking))
 }
 
-// audit records what Featurebase's own log says of deletions since a time.
+// audit records what Featurebase's own log says of deletions of these people since a
+// time.
 func (r *run) audit(since time.Time) error {
 	var a audit
+	ours := map[string]bool{}
+	for _, e := range r.state.people {
+		if !e.facts.found {
+			continue
+		}
+		plan, err := r.journal.plan(e)
+		if err != nil {
+			return err
+		}
+		for _, c := range plan.Contacts {
+			ours[c.ID] = true
+		}
+	}
 	params := featurebase.AuditLogListParams{Action: featurebase.AuditLogActionDataUserDataDeleted, StartDate: since}
 	for entry, err := range r.client.AuditLogs.ListAll(r.taking, params) {
 		if err != nil {
 			a.Error = err.Error()
 			break
+		}
+		if !ours[entry.Resource.ID] {
+			continue // it is about somebody else
 		}
 		a.Events = append(a.Events, auditEvent{entry.ID, string(entry.Action), entry.CreatedAt})
 	}
@@ -662,7 +679,7 @@ func (r *run) conclude() int {
 			blocked++
 		}
 	}
-	if err := r.journal.write(true, typeClosed, closed{code, r.except}, nil); err != nil {
+	if err := r.journal.write(true, typeClosed, closed{code, r.except, r.operator, r.key}, nil); err != nil {
 		return r.stopped(err)
 	}
 	var told []string
@@ -758,7 +775,7 @@ func (r *run) stopped(why error) int {
 		r.say("Nothing was erased in this run.")
 	}
 	r.say("To continue: featurebase-erase continue %s", r.journal.name)
-	_ = r.journal.write(true, typeClosed, closed{Exit: exitStopped}, nil)
+	_ = r.journal.write(true, typeClosed, closed{Exit: exitStopped, Operator: r.operator, Key: r.key}, nil)
 	return exitStopped
 }
 

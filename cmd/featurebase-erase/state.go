@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/featurebase-community/featurebase-go/erasure"
 )
@@ -16,6 +17,7 @@ type state struct {
 	people    []entry
 	half      map[int]*half // people of whom something was begun, and not all is done
 	planned   *planned
+	plannedAt time.Time
 	confirmed bool
 	forgotten bool
 }
@@ -160,7 +162,7 @@ func (s *state) apply(r record, offset int64, clear bool) error {
 		}
 		s.plan(p, offset)
 	case typePlanned:
-		s.planned = &planned{}
+		s.planned, s.plannedAt = &planned{}, r.At
 		return json.Unmarshal(r.Data, s.planned)
 	case typeConfirmed:
 		var c confirmed
