@@ -282,14 +282,11 @@ const maxConversations = 20
 // conversations finds conversations, and the messages in those that are to be
 // redacted.
 func (c *collection) conversations(ctx context.Context, s *scanned) error {
-	found := map[key]Item{}
+	found := map[[2]string]bool{} // by the IDs of conversation and participant
 	var order []Item
 	note := func(item Item) {
-		if c.owners[item.ContactID] == nil {
-			return
-		}
-		if _, again := found[item.key()]; !again {
-			found[item.key()] = item
+		if one := [2]string{item.ID, item.ContactID}; c.owners[item.ContactID] != nil && !found[one] {
+			found[one] = true
 			order = append(order, item)
 		}
 	}

@@ -32,8 +32,9 @@ type EraseOptions struct {
 	// altogether. Default: a minute; a negative one doesn't wait.
 	Settle time.Duration
 
-	// Wait is called before Erase waits.
-	Wait func(until time.Time)
+	// Wait waits until a time. An error ends the iteration, as the end of the context
+	// does. Default: it does nothing else.
+	Wait func(ctx context.Context, until time.Time) error
 }
 
 const (
@@ -482,7 +483,7 @@ func (e *eraser) prove(ctx context.Context, w *work, shows []bool, voters *voter
 		if e.over(ctx) {
 			return
 		}
-		if !item.gettable() || shows[i] || w.proved[i] || w.outcomes[i] == OutcomeMissing || w.outcomes[i] == OutcomeUnconfirmed {
+		if !item.gettable() || shows[i] || w.proved[i] || w.outcomes[i] == OutcomeMissing || w.outcomes[i] == OutcomeLeft || w.outcomes[i] == OutcomeUnconfirmed {
 			continue // of which it is known already
 		}
 		there, err := e.isThere(ctx, item, conversations, voters)
@@ -583,16 +584,20 @@ func pauses(d time.Duration) (ps []time.Duration) {
 
 // wait waits, and reports whether to go on.
 func (e *eraser) wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
+	if e.over(ctx) || d <= 0 {
 		return !e.over(ctx)
 	}
-	if e.options.Wait != nil {
-		e.options.Wait(time.Now().Add(d))
+	if err := wait(ctx, d, e.options.Wait); err != nil {
+		e.stopper.stop(err)
 	}
-	return wait(ctx, d) == nil && !e.over(ctx)
+	return !e.over(ctx)
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+// wait waits for some time, by a function of the caller's if there is one.
+func wait(ctx context.Context, d time.Duration, by func(context.Context, time.Time) error) error {
+	if by != nil {
+		return by(ctx, time.Now().Add(d))
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -743,9 +748,12 @@ func (e *eraser) carryOut(ctx context.Context, w *work, item Item, ticketLeft bo
 		}
 	case err != nil && badRequest(err) && (item.Kind == KindMembership || item.Kind == KindParticipation || item.Kind == KindVote):
 		// That is what the API may say if there is none, or no such contact.
-		if found, problem := e.lookAt(ctx, w.plan, item); problem == nil && found != "" {
+		switch found, problem := e.lookAt(ctx, w.plan, item); {
+		case problem == nil && found != "":
 			outcome = OutcomeGoneMeanwhile
-		} else {
+		case item.Kind == KindParticipation && e.isLast(ctx, item):
+			outcome = OutcomeLeft
+		default:
 			outcome = OutcomeFailed
 		}
 	case err != nil:
@@ -753,6 +761,13 @@ func (e *eraser) carryOut(ctx context.Context, w *work, item Item, ticketLeft bo
 	}
 	s.conclude(outcome, err, &resp)
 	return s
+}
+
+// isLast reports whether a conversation has no other participants: the others were
+// removed since the plan was made, maybe as they were erased.
+func (e *eraser) isLast(ctx context.Context, item Item) bool {
+	c, err := e.client.Conversations.Get(ctx, item.ID, featurebase.ConversationGetParams{})
+	return e.stopper.note(err) == nil && len(c.Participants) == 1 && c.Participants[0].ID == item.ContactID
 }
 
 // absent reports whether an error says that what was to be erased is not there: the

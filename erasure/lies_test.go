@@ -519,6 +519,23 @@ func TestErase_goesOnWhereSomethingIsGone(t *testing.T) {
 	assert.Len(t, f.Contacts(), 1)
 }
 
+// Of two people who are erased, the second is the last in their conversation.
+func TestErase_leavesTheLastParticipant(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	o := erasure.Options{Posts: erasure.ActionDelete, Conversations: erasure.ActionRedact}
+	plans := find(t, f.client, o, byEmail("ada@example.com", "bob@example.com")...)
+	left := 0
+	for _, s := range erase(t, f.client, plans...) {
+		assert.True(t, s.Outcome.Settled(), "%s: %v", s.Item.Kind, s.Err)
+		if s.Outcome == erasure.OutcomeLeft {
+			left++
+		}
+	}
+	assert.Equal(t, 1, left)
+	assert.Empty(t, f.Contacts())
+}
+
 // A post that is not known any more may be an insight of another.
 func TestErase_doesNotTakeAPostForGone(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,10 @@ const (
 	// an insight, or merged into another, with its text: it counts as a leftover.
 	OutcomeMissing Outcome = "missing"
 
+	// OutcomeLeft is that of a participation of the last participant of a conversation,
+	// which can't be removed: it counts as a leftover.
+	OutcomeLeft Outcome = "left"
+
 	// OutcomeFailed says that the item is, or may be, still there.
 	OutcomeFailed Outcome = "failed"
 

@@ -66,8 +66,9 @@ type VerifyOptions struct {
 	// ID, if that takes fewer requests.
 	Contacts int
 
-	// Wait is called before Verify waits.
-	Wait func(until time.Time)
+	// Wait waits until a time. After an error Verify waits no more. Default: it does
+	// nothing else.
+	Wait func(ctx context.Context, until time.Time) error
 }
 
 // getAlways is how many contacts are got by ID whatever the list would take: a list
@@ -111,10 +112,7 @@ func Verify(ctx context.Context, client *featurebase.Client, plans iter.Seq[*Pla
 		}
 		for len(late) > 0 {
 			if len(pauses) > 0 && slices.ContainsFunc(late, lags) {
-				if options.Wait != nil {
-					options.Wait(time.Now().Add(pauses[0]))
-				}
-				if err := wait(ctx, pauses[0]); err == nil {
+				if err := wait(ctx, pauses[0], options.Wait); err == nil {
 					late = again(ctx, client, late, lags)
 				} else {
 					pauses = pauses[:1]

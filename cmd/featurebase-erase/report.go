@@ -301,6 +301,8 @@ func (p *reportPerson) conclude() {
 		switch {
 		case s.Kind == erasure.KindBlock && s.Outcome.Settled() && !deleted[s.ID] && !slices.Contains(p.unblocked, s.ID):
 			p.Blocked = append(p.Blocked, s.ID)
+		case s.Outcome == erasure.OutcomeLeft:
+			p.Left = append(p.Left, erasure.Leftover{Kind: s.Kind, ID: s.ID, Count: 1, Reason: "The only participant of a conversation can't be removed from it."})
 		case s.Outcome == erasure.OutcomeMissing:
 			p.Left = append(p.Left, erasure.Leftover{Kind: s.Kind, ID: s.ID, Count: 1, Reason: "Featurebase doesn't know it by its ID: it may have been filed as an insight, or merged into another post, which were not looked for."})
 		}

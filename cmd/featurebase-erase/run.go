@@ -67,11 +67,22 @@ func (r *run) pause() time.Duration {
 	return r.settle
 }
 
-// waits says that, and for how long, there is nothing to do.
-func (r *run) waits(what string) func(until time.Time) {
-	return func(until time.Time) {
-		if d := time.Until(until); d >= time.Second {
+// waits waits, and says for how long and what for. An interruption ends it.
+func (r *run) waits(what string) func(context.Context, time.Time) error {
+	return func(ctx context.Context, until time.Time) error {
+		d := time.Until(until)
+		if d >= time.Second {
 			r.say("Waiting for %s, until %s: %s.", short(d), until.Format(time.TimeOnly), what)
+		}
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-r.taking.Done():
+			return context.Cause(r.taking)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (f *facts) take(d end) {
 	switch {
 	case d.Kind != erasure.KindContact && d.Outcome == erasure.OutcomeNotYetGone:
 		f.done = false
-	case d.Outcome == erasure.OutcomeMissing:
+	case d.Outcome == erasure.OutcomeMissing, d.Outcome == erasure.OutcomeLeft:
 		f.leftovers = true
 	case d.Kind == erasure.KindContact && d.Outcome == erasure.OutcomeGoneMeanwhile:
 		f.gone = true

@@ -268,6 +268,23 @@ func TestErase_saysWhatStays(t *testing.T) {
 	}
 }
 
+func TestErase_canBeInterruptedWhileItWaits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.contact(1)
+	s.contact(2)
+	x := open(t, s.command(append([]string{"erase", "--settle", "1h", "--yes", "--journal", "j", "user1@example.com"}, all...)...), 80)
+	x.waitFor("Waiting for 1h", 1)
+	x.typeIn("\x03")
+	code, shown := x.end()
+	assert.Equal(t, exitStopped, code, shown)
+	assert.Contains(t, shown, "Interrupted.")
+	assert.Len(t, s.Contacts(), 2)
+	e := s.run("continue", "--yes", "j")
+	assert.Zero(t, e.code, e.stderr)
+	assert.Len(t, s.Contacts(), 1)
+}
+
 func TestErase_namesWhomItCouldNotLookFor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
