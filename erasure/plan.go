@@ -132,13 +132,24 @@ type Plan struct {
 	Accepted bool `json:"accepted,omitempty"`
 }
 
-// Accounts returns the number of customers. More than one may be several people
-// who share an email address. Leads have no account.
+// Accounts returns how many people the plan may be of: 1, and one more for each
+// further customer with an email address that the Subject names, unless
+// [Options.SameEmail] says that these are one person. Leads have no account.
 func (p *Plan) Accounts() int {
-	n := 0
+	customers, sharing := 0, map[string]int{}
 	for _, c := range p.Contacts {
-		if c.Type != featurebase.ContactTypeLead {
-			n++
+		if c.Type == featurebase.ContactTypeLead {
+			continue
+		}
+		customers++
+		if p.Subject.hasEmail(c.Email) {
+			sharing[strings.ToLower(c.Email)]++
+		}
+	}
+	n := min(1, customers)
+	for _, several := range sharing {
+		if !p.Options.SameEmail {
+			n += several - 1
 		}
 	}
 	return n
@@ -146,7 +157,7 @@ func (p *Plan) Accounts() int {
 
 // Doubts reports whether the plan has to be Accepted before it is carried out.
 func (p *Plan) Doubts() bool {
-	return len(p.Shortfalls) > 0 || p.Accounts() > 1 && !p.Options.SameEmail
+	return len(p.Shortfalls) > 0 || p.Accounts() > 1
 }
 
 // Requests returns about how many requests it takes to carry the plan out, and to

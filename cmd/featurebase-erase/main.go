@@ -240,6 +240,9 @@ func (a *app) begin(args []string, erase bool) error {
 		a.posts, a.conversations = cmp.Or(a.posts, "delete"), cmp.Or(a.conversations, "delete")
 		a.yes = a.yes || !term.IsTerminal(int(os.Stdin.Fd()))
 		a.journal = cmp.Or(a.journal, demo.journal)
+		if a.settle == time.Minute {
+			a.settle = time.Second // the fake shows everything at once
+		}
 		client = demo.client(h, paced)
 	}
 	options, err := a.options()

@@ -528,7 +528,7 @@ func (r *report) writeMarkdown(w io.Writer) error {
 const unblockText = "To unblock it: featurebase-erase unblock JOURNAL"
 
 func shortfallText(s erasure.Shortfall) string {
-	return fmt.Sprintf("the contact counted %s, and %d found", amount(s.Counted, string(s.Kind)), s.Found)
+	return fmt.Sprintf("the contact counted %s, and %s found", amount(s.Counted, string(s.Kind)), were(s.Found))
 }
 
 func orText(s, otherwise string) string {

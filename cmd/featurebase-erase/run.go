@@ -114,7 +114,7 @@ func (r *run) look() error {
 		}
 		p.Items += int(e.items)
 		if e.plan != 0 && e.facts.found {
-			p.People++
+			p.People += max(1, int(e.accounts))
 		}
 	}
 	r.state.planned = &p
@@ -389,14 +389,14 @@ func (r *run) agree(stdin *os.File, revised map[int]revision) error {
 		for _, s := range plan.Shortfalls {
 			counted, found = counted+s.Counted, found+s.Found
 		}
-		if plan.Accounts() > 1 && !plan.Options.SameEmail {
+		if plan.Accounts() > 1 {
 			sharers++
 			accounts += plan.Accounts()
 		}
 	}
 	if short > 0 {
-		r.say("SHORTFALL: the contacts of %s count %s, and %d were found. What was not found stays, and can't be found any more once a contact is deleted. To go on accepts exactly that.",
-			amount(short, "person"), amount(counted, "post or comment"), found)
+		r.say("SHORTFALL: the contacts of %s count %s, and %s found. What was not found stays, and can't be found any more once a contact is deleted. To go on accepts exactly that.",
+			amount(short, "person"), amount(counted, "post or comment"), were(found))
 	}
 	if sharers > 0 {
 		r.say("ACCOUNTS: %d customers have the address of %s, and may be other people. They are counted as %d.", accounts, amount(sharers, "person"), accounts)
@@ -685,7 +685,7 @@ func (r *run) conclude() int {
 	n := map[string]int{}
 	blocked := 0
 	for i, e := range r.state.people {
-		n[e.facts.status()]++
+		n[e.facts.status()] += max(1, int(e.accounts))
 		if e.open() && r.state.half[i] != nil {
 			blocked++
 		}

@@ -51,6 +51,13 @@ func amount(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+func were(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return fmt.Sprintf("%d were", n)
+}
+
 // wrap breaks a text into lines of at most width columns. If the first is indented,
 // the others are indented further.
 func wrap(indent, text string, width int) string {
@@ -101,9 +108,9 @@ func block(p *erasure.Plan, source string, width int) string {
 		b.WriteString(wrap(indent, fmt.Sprintf(format, args...), width))
 	}
 	for _, s := range p.Shortfalls {
-		add("", "SHORTFALL: the contact %s counts %s, and %s found.", s.ContactID, amount(s.Counted, string(s.Kind)), map[bool]string{true: "1 was", false: fmt.Sprintf("%d were", s.Found)}[s.Found == 1])
+		add("", "SHORTFALL: the contact %s counts %s, and %s found.", s.ContactID, amount(s.Counted, string(s.Kind)), were(s.Found))
 	}
-	if n := p.Accounts(); n > 1 && !p.Options.SameEmail {
+	if n := p.Accounts(); n > 1 {
 		var ids []string
 		for _, c := range p.Contacts {
 			if c.Type != featurebase.ContactTypeLead {
