@@ -340,6 +340,7 @@ func bounds(t *testing.T, limit string) (sets []func(reflect.Value), wants []str
 	case "email":
 		add(setText("ada@example.com"), "")
 		add(setText(" ada+x@localhost "), "")
+		add(setText(`"ada lovelace, countess"@example.com`), "")
 		for _, bad := range []string{"ada", "@example.com", "ada@", "a da@example.com", "ada@example.com, bob@example.com", "Ada <ada@example.com>"} {
 			add(setText(bad), "want one email address")
 		}

@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -247,7 +248,7 @@ func TestParams_mayLeaveOutWhatIsNotRequired(t *testing.T) {
 		{"nobody assigned", postJSON, updatePost(contactID, featurebase.PostUpdateParams{AssigneeID: featurebase.Null[string](), Author: &featurebase.AuthorParams{}})},
 		{"no custom fields", contactJSON, upsertContact(featurebase.ContactUpsertParams{UserID: "u1", CustomFields: map[string]any{
 			"a": nil, "b": []any{nil, 1, "x", true, new(int)}, "c": uint8(1), "d": [2]float32{}, "e": featurebase.ContactTypeLead, "f": []any(nil),
-			"g": time.Now(), "h": new(string), "i": json.RawMessage(`["raw",1]`), "j": netip.MustParseAddr("::1"), "k": featurebase.Date{Year: 2026, Month: 6, Day: 1}, "l": (*time.Time)(nil),
+			"g": time.Now(), "h": new(string), "i": json.RawMessage(`["raw",1]`), "j": netip.MustParseAddr("::1"), "k": featurebase.Date{Year: 2026, Month: 6, Day: 1}, "l": (*time.Time)(nil), "m": uuid{},
 		}})},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -256,6 +257,13 @@ func TestParams_mayLeaveOutWhatIsNotRequired(t *testing.T) {
 			assert.NoError(t, err)
 		})
 	}
+}
+
+// uuid is an array of bytes that is text in JSON, as in most packages for UUIDs.
+type uuid [16]byte
+
+func (u uuid) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:]), nil
 }
 
 // Null clears a field. Where the API has no null, it is refused.

@@ -2,6 +2,7 @@ package featurebase
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"testing"
 	"time"
@@ -26,8 +27,8 @@ func TestTimes_areSentInUTCAndMilliseconds(t *testing.T) {
 		{"a custom field", PostUpdateParams{CustomFields: map[string]any{"a": at}}, `{"customFields":{"a":` + want + `}}`},
 		{"a pointer", PostUpdateParams{CustomFields: map[string]any{"a": &at, "b": (*time.Time)(nil)}}, `{"customFields":{"a":` + want + `,"b":null}}`},
 		{"an optional", TicketUpdateParams{CustomFields: map[string]any{"a": Value(at)}}, `{"customFields":{"a":` + want + `}}`},
-		{"slices", TicketUpdateParams{CustomFields: map[string]any{"a": []time.Time{at}, "b": []*time.Time{&at}, "c": []any{at, 1}, "d": []any(nil)}},
-			`{"customFields":{"a":[` + want + `],"b":[` + want + `],"c":[` + want + `,1],"d":null}}`},
+		{"slices", TicketUpdateParams{CustomFields: map[string]any{"a": []time.Time{at}, "b": []*time.Time{&at}, "c": []any{at, 1}, "d": []any(nil), "e": map[string]any(nil)}},
+			`{"customFields":{"a":[` + want + `],"b":[` + want + `],"c":[` + want + `,1],"d":null,"e":null}}`},
 		{"a map", ConversationUpdateParams{CustomAttributes: map[string]any{"a": map[string]any{"b": at}}}, `{"customAttributes":{"a":{"b":` + want + `}}}`},
 		{"of a company", ContactUpsertParams{UserID: "u", Companies: []ContactUpsertCompany{{ID: "c", Name: "C", CustomFields: map[string]any{"a": at}}}},
 			`{"userId":"u","companies":[{"id":"c","name":"C","customFields":{"a":` + want + `}}]}`},
@@ -48,6 +49,15 @@ func TestTimes_areSentInUTCAndMilliseconds(t *testing.T) {
 		})
 	}
 	assert.Equal(t, "startDate=2026-01-01T21%3A34%3A05.678Z", encodeQuery(AuditLogListParams{StartDate: at}))
+}
+
+func TestCustomValues_areRefusedWithoutAJSON(t *testing.T) {
+	t.Parallel()
+	for _, value := range []any{math.NaN(), math.Inf(1), make(chan int), []any{func() {}}} {
+		err := checkParams(nil, TicketUpdateParams{CustomFields: map[string]any{"k": value}}).err()
+		assert.ErrorContains(t, err, `invalid CustomFields["k"]: a `, "%T", value)
+		assert.ErrorContains(t, err, " can't be encoded as JSON", "%T", value)
+	}
 }
 
 func TestEncode_leavesTheCallersMapsAsTheyAre(t *testing.T) {
