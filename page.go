@@ -40,31 +40,34 @@ type decoder interface {
 
 // decode implements decoder.
 func (p *Page[T]) decode(b []byte, r *request) error {
-	return p.settle(b, strictjson.Unmarshal(b, p), r)
+	if err := strictjson.Unmarshal(b, p); err != nil {
+		return err
+	}
+	p.settle(b, r)
+	return nil
 }
 
 // decode implements decoder.
 func (p *SearchPage[T]) decode(b []byte, r *request) error {
-	return p.settle(b, strictjson.Unmarshal(b, p), r)
-}
-
-// settle moves the elements that are not what r asks for to Undecoded. The page
-// was decoded from b, with err.
-func (p *Page[T]) settle(b []byte, err error, r *request) error {
-	if err != nil {
+	if err := strictjson.Unmarshal(b, p); err != nil {
 		return err
 	}
+	p.settle(b, r)
+	return nil
+}
+
+// settle moves the elements that are not what r asks for to Undecoded. p was
+// decoded from b, which is scanned once more if there are such elements.
+func (p *Page[T]) settle(b []byte, r *request) {
 	if _, odd := p.Extra["data"]; !odd && p.firstMismatch(r) == "" {
-		return nil
+		return
 	}
 	var raw struct {
 		Data []json.RawMessage `json:"data"`
 	}
-	if p.Data == nil || json.Unmarshal(b, &raw) != nil {
-		return nil // mismatch says so
+	if p.Data != nil && json.Unmarshal(b, &raw) == nil { // else mismatch says so
+		p.sift(raw.Data, r)
 	}
-	p.sift(raw.Data, r)
-	return nil
 }
 
 // sift decodes elements one at a time. If none is what r asks for, Data stays as

@@ -21,6 +21,9 @@ type (
 		Object     string         `json:"object"`
 		Data       []plainContact `json:"data"`
 		NextCursor string         `json:"nextCursor,omitempty"`
+
+		Undecoded []json.RawMessage          `json:"-"`
+		Extra     map[string]json.RawMessage `json:"-"`
 	}
 	plainContact struct {
 		Object         string                  `json:"object"`
