@@ -735,7 +735,7 @@ func (e *eraser) carryOut(ctx context.Context, w *work, item Item, ticketLeft bo
 	w.wrote = time.Now()
 	err = e.stopper.note(err)
 	switch {
-	case absent(item.Kind, err):
+	case errors.Is(err, featurebase.ErrNotFound):
 		switch {
 		case item.Number != 0 && item.Kind == KindConversation && !ticketLeft:
 			outcome, err = OutcomeDeleted, nil // with its ticket
@@ -768,27 +768,6 @@ func (e *eraser) carryOut(ctx context.Context, w *work, item Item, ticketLeft bo
 func (e *eraser) isLast(ctx context.Context, item Item) bool {
 	c, err := e.client.Conversations.Get(ctx, item.ID, featurebase.ConversationGetParams{})
 	return e.stopper.note(err) == nil && len(c.Participants) == 1 && c.Participants[0].ID == item.ContactID
-}
-
-// absent reports whether an error says that what was to be erased is not there: the
-// object, or the vote, the participant or the membership.
-func absent(kind Kind, err error) bool {
-	if errors.Is(err, featurebase.ErrNotFound) {
-		return true
-	}
-	var api *featurebase.APIError
-	if !errors.As(err, &api) {
-		return false
-	}
-	switch kind {
-	case KindVote:
-		return api.StatusCode == http.StatusNotFound && api.Code == "voter_not_found"
-	case KindParticipation:
-		return api.StatusCode == http.StatusNotFound && api.Code == "participant_not_found"
-	case KindMembership:
-		return api.StatusCode == http.StatusBadRequest && api.Code == "contact_not_attached"
-	}
-	return false
 }
 
 // conclude records what came of a step.

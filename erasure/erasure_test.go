@@ -131,12 +131,17 @@ func (f *fixture) comment(t *testing.T, by featurebase.Contact, on featurebase.P
 	return *c
 }
 
-// converse has Ada begin a conversation, and others join and reply.
+// converse makes Ada begin a conversation and add a message, and others join and
+// reply. The first message is only the source of the conversation.
 func (f *fixture) converse(t *testing.T, others ...featurebase.Contact) string {
 	t.Helper()
 	ctx := t.Context()
 	c, err := f.client.Conversations.Create(ctx, featurebase.ConversationCreateParams{
 		BodyMarkdown: "It is Ada", From: featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: f.ada.ID},
+	})
+	require.NoError(t, err)
+	_, err = f.client.Conversations.Reply(ctx, c.ID, featurebase.ConversationReplyParams{
+		Type: featurebase.ConversationFromContact, ID: f.ada.ID, MessageType: featurebase.ConversationReply, BodyMarkdown: "Call me",
 	})
 	require.NoError(t, err)
 	for _, o := range others {
@@ -208,7 +213,7 @@ func TestErase_leavesWhatIsOthersUnlessToldOtherwise(t *testing.T) {
 	plans := find(t, f.client, options, byEmail("ada@example.com")...)
 	steps := erase(t, f.client, plans...)
 	assert.Equal(t, []string{
-		"subscription accepted", "block blocked", "ticket redacted", "message redacted", "message redacted", "message redacted", "participation deleted", "vote deleted",
+		"subscription accepted", "block blocked", "ticket redacted", "message redacted", "message redacted", "participation deleted", "vote deleted",
 		"vote deleted", "comment deleted", "comment deleted", "post anonymized", "membership deleted", "contact deleted",
 	}, outcomes(steps))
 	post, err := f.client.Posts.Get(t.Context(), f.post.ID)

@@ -160,10 +160,10 @@ func allContacts(ctx context.Context, client *featurebase.Client, pages int) (fu
 	params := featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: maxValues}
 	for range pages {
 		page, err := client.Contacts.List(ctx, params)
-		if errors.Is(err, featurebase.ErrUnexpectedResponse) {
+		switch {
+		case errors.Is(err, featurebase.ErrUnexpectedResponse) || err == nil && len(page.Undecoded) > 0:
 			return nil, nil // it can't be read in full
-		}
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
 		for _, c := range page.Data {

@@ -217,7 +217,7 @@ func TestContinue_leavesASeatThatWasHandedOver(t *testing.T) {
 	s.contact(1)
 	s.contact(2)
 	require.Zero(t, s.run(append([]string{"plan", "--journal", "j", "user1@example.com"}, all...)...).code)
-	_, _, err := s.Client().Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "user-1", Email: "zoe@example.com", Name: "Zoe"})
+	_, _, err := s.Client().Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "user-1", Email: "zoe@example.com", Name: featurebase.Value("Zoe")})
 	require.NoError(t, err)
 	e := s.run("continue", "--yes", "j")
 	assert.Equal(t, exitStopped, e.code, e.stderr)
