@@ -106,10 +106,10 @@ type AuditLogActorType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	AuditLogActorAdmin       AuditLogActorType = "admin"
-	AuditLogActorSystem      AuditLogActorType = "system"
-	AuditLogActorAPIKey      AuditLogActorType = "api_key"
-	AuditLogActorIntegration AuditLogActorType = "integration"
+	AuditLogActorTypeAdmin       AuditLogActorType = "admin"
+	AuditLogActorTypeSystem      AuditLogActorType = "system"
+	AuditLogActorTypeAPIKey      AuditLogActorType = "api_key"
+	AuditLogActorTypeIntegration AuditLogActorType = "integration"
 )
 
 // AuditLogAPIKey is the API key that an actor used. It is not the secret.

@@ -12,7 +12,7 @@ func ExampleAuditLogsService_List() {
 	srv := featurebasetest.New()
 	srv.AddAuditLog(featurebase.AuditLog{
 		Action: featurebase.AuditLogActionAuthLogin, Domain: featurebase.AuditLogDomainAuthentication,
-		Actor: featurebase.AuditLogActor{Type: featurebase.AuditLogActorAdmin, Email: "ada@example.com"},
+		Actor: featurebase.AuditLogActor{Type: featurebase.AuditLogActorTypeAdmin, Email: "ada@example.com"},
 	})
 	client, ctx := srv.Client(), context.Background()
 

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -20,20 +19,14 @@ const auditLogListJSON = `{"object":"list","data":[{"object":"audit_log","id":"0
 	"actor":{"id":null,"type":"system","name":null,"email":"","apiKey":null},"resource":{"type":"x","id":"1","name":null},
 	"request":{"ipAddress":null,"userAgent":null},"correlationId":null,"createdAt":"2025-01-01T00:00:00Z"}],"nextCursor":null}`
 
-func listAuditLogs(params featurebase.AuditLogListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.AuditLogs.List(ctx, params, opts...)
-	}
-}
-
-var auditLogCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"AuditLogs.List": {
-		do: listAuditLogs(featurebase.AuditLogListParams{
+		args: args{featurebase.AuditLogListParams{
 			Action: featurebase.AuditLogActionAPIKeyCreated, Domain: featurebase.AuditLogDomainSecurity,
 			StartDate: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 7200)), EndDate: time.Date(2026, 2, 1, 0, 0, 0, 5e8, time.UTC),
 			Limit: 3, Cursor: "x",
-		}),
-		invalid:  listAuditLogs(featurebase.AuditLogListParams{Cursor: badArgument, Limit: 101}),
+		}},
+		invalid:  args{featurebase.AuditLogListParams{Cursor: badArgument, Limit: 101}},
 		official: "auditLogs.list",
 		request: "GET /v2/audit-logs?action=api_key.created&cursor=x&domain=security&endDate=2026-02-01T00%3A00%3A00.5Z&limit=3" +
 			"&startDate=2025-12-31T22%3A00%3A00Z",
@@ -41,15 +34,13 @@ var auditLogCalls = map[string]apiCall{
 		reads: true,
 	},
 	"AuditLogs.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.AuditLogs.ListAll(ctx, featurebase.AuditLogListParams{}, opts...))
-		},
+		args:     args{featurebase.AuditLogListParams{}},
 		official: "auditLogs.list",
 		request:  "GET /v2/audit-logs?limit=100",
 		body:     auditLogListJSON,
 		reads:    true,
 	},
-}
+})
 
 func TestAuditLogsList_refusesDatesInTheWrongOrder(t *testing.T) {
 	t.Parallel()
@@ -92,4 +83,8 @@ func TestAuditLogsListAll_findsWhatTheFiltersSay(t *testing.T) {
 			assert.Equal(t, tc.newest, page.Data[0].ID)
 		})
 	}
+}
+
+func listAuditLogs(params featurebase.AuditLogListParams) doFunc {
+	return method("AuditLogs.List", params)
 }

@@ -1,11 +1,6 @@
 package featurebase_test
 
-import (
-	"context"
-	"strings"
-
-	"github.com/featurebase-community/featurebase-go"
-)
+import "strings"
 
 const boardJSON = `{"object":"board","id":"507f1f77bcf86cd799439011","name":"Ideas","icon":{"type":"emoji","value":"💡"},
 	"access":{"adminOnly":false,"allowedRoles":["r"],"deniedRoles":[],"segments":[]},
@@ -13,28 +8,19 @@ const boardJSON = `{"object":"board","id":"507f1f77bcf86cd799439011","name":"Ide
 	"localization":{"name":{"en":"Ideas"},"description":null,"heroTitle":{"en":"t"},"heroDescription":null,"formPlaceholder":null,"submitButtonText":null},
 	"customFields":["507f1f77bcf86cd799439012"],"createdAt":"2026-01-01T00:00:00Z","new":1}`
 
-func getBoard(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Boards.Get(ctx, id, opts...)
-	}
-}
-
-var boardCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Boards.List": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return c.Boards.List(ctx, opts...)
-		},
 		official: "feedback.boards.list",
 		request:  "GET /v2/boards",
 		body:     "[" + boardJSON + "," + strings.Replace(boardJSON, `{"type":"emoji","value":"💡"}`, `{"type":"lottie","value":{"url":"u"},"loop":true}`, 1) + "]",
 		reads:    true,
 	},
 	"Boards.Get": {
-		do: getBoard(contactID), invalid: getBoard(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "feedback.boards.retrieve",
 		request:  "GET /v2/boards/" + contactID,
 		body:     boardJSON,
 		notFound: "board_not_found",
 		reads:    true,
 	},
-}
+})

@@ -106,7 +106,7 @@ func TestContactsDeleteMany_accountsForEveryIDUnderTheRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := newFake(t)
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: requestsPerMinute, Window: time.Minute, Others: func(passed time.Duration) int {
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: requestsPerMinute, Window: time.Minute, Others: func(passed time.Duration) int {
 			return int(900 * passed / time.Minute)
 		}})
 		var n, refused atomic.Int32
@@ -614,7 +614,7 @@ func TestBulk_canBeRunAgainAndAtOnceAndInside(t *testing.T) {
 	srv := featurebasetest.NewServer(t)
 	client := srv.Client()
 	run := client.Contacts.DeleteMany(t.Context(), repeated(20), featurebase.WithConcurrency(3),
-		featurebase.WithTimeout(0), featurebase.WithMaxRetries(0), featurebase.WithOrganizationVersion())
+		featurebase.WithTimeout(0), featurebase.WithMaxRetries(0), featurebase.WithOrganizationAPIVersion())
 	count := func() (n int) {
 		for r := range run {
 			assert.ErrorIs(t, r.Err, featurebase.ErrNotFound)
@@ -674,7 +674,7 @@ func TestBulk_refusesInvalidArgumentsWithoutTakingAnID(t *testing.T) {
 		{"nil option", t.Context(), none, []featurebase.BulkOption{nil}, "an option is nil"},
 		{"concurrency", t.Context(), none, []featurebase.BulkOption{featurebase.WithConcurrency(0)}, "WithConcurrency(0): want at least 1"},
 		{"failures", t.Context(), none, []featurebase.BulkOption{featurebase.WithStopAfterFailures(-1)}, "WithStopAfterFailures: -1 is negative"},
-		{"version", t.Context(), none, []featurebase.BulkOption{featurebase.WithVersion("2025-12-12.clover")},
+		{"version", t.Context(), none, []featurebase.BulkOption{featurebase.WithAPIVersion("2025-12-12.clover")},
 			"this library needs API version 2026-01-01.nova or newer, not 2025-12-12.clover"},
 		{"option of the calls", t.Context(), none, []featurebase.BulkOption{featurebase.WithMaxRetries(-1)}, "WithMaxRetries: -1 is negative"},
 		{"all", noContext, nil, []featurebase.BulkOption{featurebase.WithTimeout(-1), nil},
@@ -1010,7 +1010,7 @@ func TestBulk_outlastsMaxRateLimitWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := newFake(t)
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 5, Window: time.Minute})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 5, Window: time.Minute})
 		client := realisticClient(t, srv.Transport())
 		_, err := client.Contacts.Delete(t.Context(), contactID) // learns the limit
 		require.ErrorIs(t, err, featurebase.ErrNotFound)
@@ -1102,7 +1102,7 @@ func TestAffectsEveryCall_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 	var noContext context.Context
 	_, nilContext := newClient(t, respondWith(200, "")).Contacts.Delete(noContext, contactID)
 	_, invalid := newClient(t, respondWith(200, "")).Contacts.Delete(t.Context(), "ada")
-	_, version := newClient(t, respondWith(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithVersion("2025-12-12.clover"))
+	_, version := newClient(t, respondWith(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithAPIVersion("2025-12-12.clover"))
 	_, option := newClient(t, respondWith(200, "")).Contacts.Delete(t.Context(), contactID, featurebase.WithMaxRetries(-1))
 	_, unknownHost := newClient(t, failWith(&net.DNSError{IsNotFound: true})).Contacts.Delete(t.Context(), contactID)
 	for _, tc := range []struct {

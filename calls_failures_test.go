@@ -253,7 +253,7 @@ func TestCalls_emptyTheResponseWhenNothingIsSent(t *testing.T) {
 			do   func(featurebase.CallOption) error
 		}{
 			{"version", func(opt featurebase.CallOption) error {
-				_, err := call.do(t.Context(), srv.Client(), opt, featurebase.WithVersion("2025-12-12.clover"))
+				_, err := call.do(t.Context(), srv.Client(), opt, featurebase.WithAPIVersion("2025-12-12.clover"))
 				return err
 			}},
 			{"context", func(opt featurebase.CallOption) error {
@@ -265,7 +265,7 @@ func TestCalls_emptyTheResponseWhenNothingIsSent(t *testing.T) {
 				if call.invalid == nil {
 					return featurebase.ErrInvalidArgument
 				}
-				_, err := call.invalid(t.Context(), srv.Client(), opt)
+				_, err := perform(t.Context(), srv.Client(), call.name, call.invalid, opt)
 				return err
 			}},
 		} {

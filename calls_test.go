@@ -25,13 +25,14 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-// A doFunc calls one method of the client and returns its result.
-type doFunc func(context.Context, *featurebase.Client, ...featurebase.CallOption) (any, error)
+// args are the arguments of a method after its context.
+type args []any
 
 // An apiCall is one method that calls the API, with arguments that are right.
-// What is tested of one is tested of all, here and in failures_test.go.
+// What is tested of one is tested of all, here and in calls_failures_test.go.
 type apiCall struct {
-	do       doFunc
+	name     string // of the method: the key in its table
+	args     args
 	official string // the method of Featurebase's own client
 	request  string // what goes out: method, path and query
 	sends    string // its JSON body, if any
@@ -42,35 +43,72 @@ type apiCall struct {
 	reads    bool   // changes nothing
 	vague    bool   // the form of the response is not documented
 
-	// invalid calls the method with badArgument as an argument that is refused.
-	// It is nil if the method has no such argument.
-	invalid doFunc
+	// invalid are arguments with badArgument as one that is refused. It is nil if
+	// the method has no such argument.
+	invalid args
+}
+
+// do makes the call.
+func (c apiCall) do(ctx context.Context, client *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+	return perform(ctx, client, c.name, c.args, opts...)
+}
+
+// A doFunc calls one method of the client and returns its result.
+type doFunc func(context.Context, *featurebase.Client, ...featurebase.CallOption) (any, error)
+
+// method returns what calls a method by its name, such as Posts.Get.
+func method(name string, args ...any) doFunc {
+	return func(ctx context.Context, client *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
+		return perform(ctx, client, name, args, opts...)
+	}
+}
+
+// perform calls a method by its name and returns its result. The items of an
+// iterator, and those of a list that comes in one page, are returned as a page.
+func perform(ctx context.Context, client *featurebase.Client, name string, args args, opts ...featurebase.CallOption) (any, error) {
+	service, name, _ := strings.Cut(name, ".")
+	in := []reflect.Value{reflect.ValueOf(&ctx).Elem()} // ctx may be nil
+	for _, a := range args {
+		in = append(in, reflect.ValueOf(a))
+	}
+	method := reflect.ValueOf(client).Elem().FieldByName(service).MethodByName(name)
+	out := method.CallSlice(append(in, reflect.ValueOf(opts)))
+	if out[0].Kind() == reflect.Func {
+		item := out[0].Type().In(0).In(0).Elem() // of func(yield func(*T, error) bool)
+		items := reflect.MakeSlice(reflect.SliceOf(item), 0, 1)
+		for item, err := range out[0].Seq2() {
+			if !err.IsNil() {
+				return nil, err.Interface().(error)
+			}
+			items = reflect.Append(items, item.Elem())
+		}
+		return listOf(items), nil
+	}
+	if err := out[len(out)-1]; !err.IsNil() {
+		return nil, err.Interface().(error)
+	}
+	if len(out) == 1 {
+		return nil, nil
+	}
+	if out[0].Kind() == reflect.Slice {
+		return listOf(out[0]), nil
+	}
+	return out[0].Interface(), nil
+}
+
+// listOf returns a list with these items.
+func listOf(items reflect.Value) any {
+	page := reflect.New(reflect.StructOf([]reflect.StructField{
+		{Name: "Object", Type: reflect.TypeFor[string](), Tag: `json:"object"`},
+		{Name: "Data", Type: items.Type(), Tag: `json:"data"`},
+	})).Elem()
+	page.Field(0).SetString("list")
+	page.Field(1).Set(items)
+	return page.Addr().Interface()
 }
 
 // badArgument is no ID, and personal.
 const badArgument = "ada.lovelace@example.com\n"
-
-// calls has an entry for every method that calls the API, but for those of
-// many IDs, which call others.
-var calls = merge(contactCalls, companyCalls, boardCalls, postCalls, commentCalls, postStatusCalls, customFieldCalls, tagCalls, conversationAttributeCalls, surveyCalls, conversationCalls, changelogCalls, auditLogCalls, ticketCalls)
-
-func merge(tables ...map[string]apiCall) map[string]apiCall {
-	all := map[string]apiCall{}
-	for _, table := range tables {
-		maps.Copy(all, table)
-	}
-	return all
-}
-
-// forEachCall runs test for each entry in calls.
-func forEachCall(t *testing.T, test func(t *testing.T, call apiCall)) {
-	for name, call := range calls {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, call)
-		})
-	}
-}
 
 // results collects what an iterator yields, as a page.
 func results[T any](seq iter.Seq2[*T, error]) (*featurebase.Page[T], error) {
@@ -82,6 +120,29 @@ func results[T any](seq iter.Seq2[*T, error]) (*featurebase.Page[T], error) {
 		page.Data = append(page.Data, *item)
 	}
 	return page, nil
+}
+
+// calls has an entry for every method that calls the API, but for those of
+// many IDs, which call others. The tables of the resources add theirs.
+var calls = map[string]apiCall{}
+
+// register adds a table to calls.
+func register(table map[string]apiCall) bool {
+	for name, call := range table {
+		call.name = name
+		calls[name] = call
+	}
+	return true
+}
+
+// forEachCall runs test for each entry in calls.
+func forEachCall(t *testing.T, test func(t *testing.T, call apiCall)) {
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, call)
+		})
+	}
 }
 
 func TestCalls_haveAnEntryForEveryMethod(t *testing.T) {
@@ -142,11 +203,25 @@ func TestCalls_returnAllThatTheResponseHas(t *testing.T) {
 		}
 		encoded, err := json.Marshal(got)
 		require.NoError(t, err)
-		assert.JSONEq(t, withoutNulls(t, call.body), withoutNulls(t, string(encoded)))
+		want := call.body
+		if reflect.TypeOf(got).Elem().Name() == "" { // from listOf
+			want = itemsOf(t, want)
+		}
+		assert.JSONEq(t, withoutNulls(t, want), withoutNulls(t, string(encoded)))
 		again := reflect.New(reflect.TypeOf(got))
 		require.NoError(t, json.Unmarshal(encoded, again.Interface()))
 		assert.Equal(t, got, again.Elem().Interface())
 	})
+}
+
+// itemsOf returns a list with nothing but its items.
+func itemsOf(t *testing.T, body string) string {
+	if !strings.HasPrefix(body, "[") {
+		var list struct{ Data json.RawMessage }
+		require.NoError(t, json.Unmarshal([]byte(body), &list))
+		body = string(list.Data)
+	}
+	return `{"object":"list","data":` + body + `}`
 }
 
 // withoutNulls removes members that are null, which mean the same as absent ones.
@@ -323,7 +398,7 @@ func TestCalls_refuseBadArgumentsWithoutShowingThem(t *testing.T) {
 			return
 		}
 		rt, sent := recording(200, call.body)
-		_, err := call.invalid(t.Context(), newClient(t, rt))
+		_, err := perform(t.Context(), newClient(t, rt), call.name, call.invalid)
 		require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
 		assert.Empty(t, *sent)
 		assert.ErrorContains(t, err, "nothing was sent")

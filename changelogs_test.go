@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,35 +13,23 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-func addSubscribers(params featurebase.ChangelogSubscriberAddParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Changelogs.AddSubscribers(ctx, params, opts...)
-	}
-}
-
-func removeSubscribers(emails ...string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Changelogs.RemoveSubscribers(ctx, featurebase.ChangelogSubscriberRemoveParams{Emails: emails}, opts...)
-	}
-}
-
-var changelogCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Changelogs.AddSubscribers": {
-		do:       addSubscribers(featurebase.ChangelogSubscriberAddParams{Emails: []string{"ada@example.com", " bob@example.com"}, Locale: "pt-BR"}),
-		invalid:  addSubscribers(featurebase.ChangelogSubscriberAddParams{Emails: []string{badArgument, "Ada Lovelace"}}),
+		args:     args{featurebase.ChangelogSubscriberAddParams{Emails: []string{"ada@example.com", " bob@example.com"}, Locale: "pt-BR"}},
+		invalid:  args{featurebase.ChangelogSubscriberAddParams{Emails: []string{badArgument, "Ada Lovelace"}}},
 		official: "changelogs.subscribers.add",
 		request:  "POST /v2/changelogs/subscribers",
 		sends:    `{"emails":["ada@example.com"," bob@example.com"],"locale":"pt-BR"}`,
 		body:     `{"object":"changelog_subscribers_import","count":2}`,
 	},
 	"Changelogs.RemoveSubscribers": {
-		do: removeSubscribers("ada@example.com"), invalid: removeSubscribers(badArgument, "lovelace"),
+		args: args{featurebase.ChangelogSubscriberRemoveParams{Emails: []string{"ada@example.com"}}}, invalid: args{featurebase.ChangelogSubscriberRemoveParams{Emails: []string{badArgument, "lovelace"}}},
 		official: "changelogs.subscribers.remove",
 		request:  "DELETE /v2/changelogs/subscribers",
 		sends:    `{"emails":["ada@example.com"]}`,
 		body:     `{"object":"changelog_subscribers_removal","count":1}`,
 	},
-}
+})
 
 // The API would leave out without an error what is no email address.
 func TestChangelogs_refuseWhatIsNoListOfEmails(t *testing.T) {
@@ -157,4 +144,12 @@ func TestChangelogs_errorsDoNotNameSubscribers(t *testing.T) {
 			})
 		}
 	}
+}
+
+func addSubscribers(params featurebase.ChangelogSubscriberAddParams) doFunc {
+	return method("Changelogs.AddSubscribers", params)
+}
+
+func removeSubscribers(emails ...string) doFunc {
+	return method("Changelogs.RemoveSubscribers", featurebase.ChangelogSubscriberRemoveParams{Emails: emails})
 }

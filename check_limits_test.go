@@ -25,17 +25,17 @@ var validParams = []any{
 	ChangelogSubscriberRemoveParams{Emails: []string{"ada@example.com"}}, CommentCreateParams{Content: "Hi", PostID: anyID}, CommentListParams{},
 	CommentSearchParams{}, CommentUpdateParams{}, CompanyContactListParams{}, CompanyListParams{}, CompanySearchParams{},
 	CompanyUpsertParams{CompanyID: "c1", Name: "Acme"}, ContactListParams{}, ContactSearchParams{}, ContactUpsertParams{UserID: "u1"},
-	ContactUpsertCompany{ID: "c1", Name: "Acme"}, ConversationAttributeListParams{},
-	ConversationCreateParams{From: ConversationSender{Type: ConversationFromContact, ID: anyID}, BodyMarkdown: "Hi"}, ConversationGetParams{}, ConversationListParams{},
+	ContactUpsertCompany{CompanyID: "c1", Name: "Acme"}, ConversationAttributeListParams{},
+	ConversationCreateParams{From: ConversationSender{Type: ConversationSenderTypeContact, ID: anyID}, BodyMarkdown: "Hi"}, ConversationGetParams{}, ConversationListParams{},
 	ConversationMarkAsRead{}, ConversationParticipantAddParams{Participant: ConversationParticipantParams{Email: "ada@example.com"}},
 	ConversationParticipantParams{Email: "ada@example.com"}, ConversationParticipantRemoveParams{ID: anyID}, ConversationRecipientList{},
 	ConversationRecipients{}, ConversationRedactParams{ConversationID: "1", ConversationPartID: "1"},
-	ConversationReplyParams{Type: ConversationFromContact, ID: anyID, MessageType: ConversationReply, BodyMarkdown: "Hi"}, ConversationSearchParams{},
-	ConversationSender{Type: ConversationFromContact, ID: anyID}, ConversationTagAttachParams{TagID: anyID, ActingAdminID: anyID},
+	ConversationReplyParams{Type: ConversationSenderTypeContact, ID: anyID, MessageType: ConversationMessageTypeReply, BodyMarkdown: "Hi"}, ConversationSearchParams{},
+	ConversationSender{Type: ConversationSenderTypeContact, ID: anyID}, ConversationTagAttachParams{TagID: anyID, ActingAdminID: anyID},
 	ConversationTagCreateParams{Name: "x"}, ConversationTagDeleteParams{}, ConversationTagDetachParams{ActingAdminID: anyID},
 	ConversationTagRenameParams{ID: anyID, Name: "x"}, ConversationUpdateParams{}, PostCreateParams{BoardID: anyID, Title: "It"}, PostIntegrationTargets{},
 	PostListParams{}, PostSearchParams{}, PostUpdateParams{}, SurveyListParams{}, SurveyResponseListParams{},
-	TicketCreateParams{TicketCategoryID: anyID, Title: "It", Author: AuthorParams{ID: anyID}}, TicketFile{FieldID: anyID, Name: "a.txt", Content: strings.NewReader("a")},
+	TicketCreateParams{TicketCategoryID: anyID, Title: "It", Author: &AuthorParams{ID: anyID}}, TicketFile{FieldID: anyID, Name: "a.txt", Content: strings.NewReader("a")},
 	TicketListParams{}, TicketReplyParams{Type: "anybody", ContactID: anyID, Body: "Hi"}, TicketUpdateParams{},
 	VoterAddParams{ID: anyID}, VoterListParams{}, VoterRemoveParams{ID: anyID}, Date{2026, time.June, 1},
 }
@@ -96,7 +96,7 @@ ContactUpsertParams.Companies                    items 100
 ContactUpsertParams.CustomFields                 values
 ContactUpsertParams.SubscribedToChangelog        notNull
 ContactUpsertParams.UserHash                     max 256
-ContactUpsertCompany.ID                          required, ownID 500
+ContactUpsertCompany.CompanyID                   required, ownID 500
 ContactUpsertCompany.Name                        required, max 500
 ContactUpsertCompany.CompanyHash                 max 256
 ContactUpsertCompany.CompanySize                 nonNegative
@@ -176,6 +176,7 @@ SurveyResponseListParams.Limit                   limit
 SurveyResponseListParams.Cursor                  max 512
 TicketCreateParams.TicketCategoryID              required, id
 TicketCreateParams.Title                         required, min 2
+TicketCreateParams.Author                        required
 TicketCreateParams.StatusID                      id
 TicketCreateParams.AssigneeID                    id
 TicketCreateParams.CompanyID                     ownID 255
@@ -295,7 +296,7 @@ func setItems(n int) func(reflect.Value) {
 		for i := range n {
 			switch item := list.Index(i); item.Interface().(type) {
 			case ContactUpsertCompany:
-				item.Set(reflect.ValueOf(ContactUpsertCompany{ID: "c1", Name: "Acme"}))
+				item.Set(reflect.ValueOf(ContactUpsertCompany{CompanyID: "c1", Name: "Acme"}))
 			default:
 				item.SetString(anyID)
 			}
@@ -457,7 +458,6 @@ var unruled = map[string]string{
 	"ConversationCreateParams.From: required":                "It is a struct, whose fields are required.",
 	"ConversationRecipients.To: required":                    "ConversationCreateParams.check does.",
 	"ConversationParticipantAddParams.Participant: required": "ConversationParticipantParams.check does.",
-	"TicketCreateParams.Author: required":                    "TicketCreateParams.check does.",
 }
 
 // What a field must be follows from its name, too.

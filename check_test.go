@@ -57,7 +57,7 @@ func TestInvalidIDError_saysWhatIsWrongWithAnID(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			err := refusal(t, deleteContact.with(tc.id))
+			err := refusal(t, method("Contacts.Delete", tc.id))
 			assert.Equal(t, &featurebase.InvalidIDError{ID: tc.id, Param: "id", Reason: tc.reason + hint}, err)
 			assert.EqualError(t, err, "featurebase: invalid id: "+tc.reason+hint+"; nothing was sent")
 		})
@@ -85,7 +85,7 @@ func TestInvalidIDError_saysWhatIsWrongWithAUserID(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			err := refusal(t, getContactByUserID.with(tc.id))
+			err := refusal(t, method("Contacts.GetByUserID", tc.id))
 			assert.Equal(t, &featurebase.InvalidIDError{ID: tc.id, Param: "userId", Reason: form + tc.reason}, err)
 			if tc.id == "" {
 				return // which means another thing in params
@@ -167,7 +167,7 @@ func TestArgumentError_namesTheFieldAndWhatItWants(t *testing.T) {
 		return upsertContact(featurebase.ContactUpsertParams{UserID: "u", CustomFields: map[string]any{"k": value}})
 	}
 	company := func(c featurebase.ContactUpsertCompany) doFunc {
-		return upsertContact(featurebase.ContactUpsertParams{UserID: "u", Companies: []featurebase.ContactUpsertCompany{{ID: "a", Name: "b"}, c}})
+		return upsertContact(featurebase.ContactUpsertParams{UserID: "u", Companies: []featurebase.ContactUpsertCompany{{CompanyID: "a", Name: "b"}, c}})
 	}
 	for _, tc := range []struct {
 		name         string
@@ -177,8 +177,8 @@ func TestArgumentError_namesTheFieldAndWhatItWants(t *testing.T) {
 		{"limit too large", searchContacts(featurebase.ContactSearchParams{Limit: 101}), "Limit", "want 1 to 100, or 0 for the default, but it is 101"},
 		{"limit negative", listPosts(featurebase.PostListParams{Limit: -1}), "Limit", "want 1 to 100, or 0 for the default, but it is -1"},
 		{"nobody to upsert", upsertContact(featurebase.ContactUpsertParams{Name: featurebase.Value("Ada")}), "UserID", "neither UserID nor Email is set; want at least one"},
-		{"company without ID", company(featurebase.ContactUpsertCompany{Name: "b"}), "Companies[1].ID", "it is required"},
-		{"company without name", company(featurebase.ContactUpsertCompany{ID: "a"}), "Companies[1].Name", "it is required"},
+		{"company without ID", company(featurebase.ContactUpsertCompany{Name: "b"}), "Companies[1].CompanyID", "it is required"},
+		{"company without name", company(featurebase.ContactUpsertCompany{CompanyID: "a"}), "Companies[1].Name", "it is required"},
 		{"post without board", createPost(featurebase.PostCreateParams{Title: "Dark"}), "BoardID", "it is required"},
 		{"post without title", createPost(featurebase.PostCreateParams{BoardID: boardID}), "Title", "it is required"},
 		{"title too short", createPost(featurebase.PostCreateParams{BoardID: boardID, Title: "é"}), "Title", "want at least 2 characters, but it has 1"},
@@ -191,7 +191,7 @@ func TestArgumentError_namesTheFieldAndWhatItWants(t *testing.T) {
 		{"bytes for a custom field", custom([]byte("x")), `CustomFields["k"]`, "it is a []uint8, whose JSON is not the text in it; want a string"},
 		{"slice in a custom field", custom([]any{1, []int{}}), `CustomFields["k"][1]`, item + "an array in JSON"},
 		{"map in a custom field", custom([]any{1, map[string]any{}}), `CustomFields["k"][1]`, item + "an object in JSON"},
-		{"custom field of a company", company(featurebase.ContactUpsertCompany{ID: "a", Name: "b", CustomFields: map[string]any{"k": struct{}{}}}),
+		{"custom field of a company", company(featurebase.ContactUpsertCompany{CompanyID: "a", Name: "b", CustomFields: map[string]any{"k": struct{}{}}}),
 			`Companies[1].CustomFields["k"]`, values + "struct {} is an object in JSON"},
 		{"custom field of a post", updatePost(contactID, featurebase.PostUpdateParams{CustomFields: map[string]any{"k": struct{}{}}}),
 			`CustomFields["k"]`, "want a string, a number, a boolean, nil, or a slice of strings, but a struct {} is an object in JSON"},
@@ -275,7 +275,7 @@ func TestNull_isRefusedWhereTheAPIHasNone(t *testing.T) {
 	}{
 		{"MonthlySpend", upsertCompany(featurebase.CompanyUpsertParams{CompanyID: "c", Name: "C", MonthlySpend: featurebase.Null[float64]()})},
 		{"Companies[0].MonthlySpend", upsertContact(featurebase.ContactUpsertParams{
-			UserID: "u1", Companies: []featurebase.ContactUpsertCompany{{ID: "c", Name: "C", MonthlySpend: featurebase.Null[float64]()}},
+			UserID: "u1", Companies: []featurebase.ContactUpsertCompany{{CompanyID: "c", Name: "C", MonthlySpend: featurebase.Null[float64]()}},
 		})},
 		{"SubscribedToChangelog", upsertContact(featurebase.ContactUpsertParams{UserID: "u1", SubscribedToChangelog: featurebase.Null[bool]()})},
 		{"NotifyAdmins", createPost(featurebase.PostCreateParams{BoardID: boardID, Title: "Dark mode", NotifyAdmins: featurebase.Null[bool]()})},

@@ -38,7 +38,7 @@ type Client struct {
 	// Tickets manages tickets.
 	Tickets *TicketsService
 	// Tags manages the tags of conversations.
-	Tags *TagsService
+	ConversationTags *ConversationTagsService
 	// ConversationAttributes reads the definitions of conversations' attributes.
 	ConversationAttributes *ConversationAttributesService
 	// Surveys reads surveys and the responses to them.
@@ -116,7 +116,7 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	c.CustomFields = &CustomFieldsService{c}
 	c.Conversations = &ConversationsService{c}
 	c.Tickets = &TicketsService{c}
-	c.Tags = &TagsService{c}
+	c.ConversationTags = &ConversationTagsService{c}
 	c.ConversationAttributes = &ConversationAttributesService{c}
 	c.Surveys = &SurveysService{c}
 	c.Changelogs = &ChangelogsService{c}

@@ -77,7 +77,7 @@ func TestOption_findsWhatWasForgotten(t *testing.T) {
 		{"line break in a user agent", featurebase.WithUserAgent("x\ny"), `featurebase: WithUserAgent("x\ny"): want printable ASCII, like "billing/1.4"`},
 		{"all of it", featurebase.WithUserAgent(strings.Repeat("é", 200)), `WithUserAgent("` + strings.Repeat("é", 200) + `"): want printable ASCII`},
 		{"much of it", featurebase.WithUserAgent(strings.Repeat("é", 201)), `WithUserAgent("` + strings.Repeat("é", 200) + `"…): want printable ASCII`},
-		{"line break in a version", featurebase.WithVersion("nova\n"), `featurebase: malformed API version "nova\n": want a date and a slug, like "2026-01-01.nova"`},
+		{"line break in a version", featurebase.WithAPIVersion("nova\n"), `featurebase: malformed API version "nova\n": want a date and a slug, like "2026-01-01.nova"`},
 		{"a request's URL", featurebase.WithBaseURL("https://do.featurebase.app/v2/contacts"), "must not have /v2 in it"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -264,7 +264,7 @@ const (
 	CommentFieldIsPrivate       BoolField[Comment]             = "isPrivate"
 	CommentFieldInReview        BoolField[Comment]             = "inReview"
 	CommentFieldCreatedAt       TimeRangeField[Comment]        = "createdAt"
-	CommentFieldUpvotes         NumberField[Comment]           = "upvotes"
-	CommentFieldScore           NumberField[Comment]           = "score"
-	CommentFieldConfidenceScore NumberField[Comment]           = "confidenceScore"
+	CommentFieldUpvotes         AmountRangeField[Comment]      = "upvotes"
+	CommentFieldScore           AmountRangeField[Comment]      = "score"
+	CommentFieldConfidenceScore AmountRangeField[Comment]      = "confidenceScore"
 )

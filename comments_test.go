@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -22,49 +21,13 @@ const (
 	commentSearchJSON = `{"object":"list","data":[` + commentJSON + `],"nextCursor":null,"totalCount":1,"totalCountCapped":false}`
 )
 
-func listComments(params featurebase.CommentListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.List(ctx, params, opts...)
-	}
-}
-
-func searchComments(params featurebase.CommentSearchParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.Search(ctx, params, opts...)
-	}
-}
-
-func createComment(params featurebase.CommentCreateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.Create(ctx, params, opts...)
-	}
-}
-
-func getComment(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.Get(ctx, id, opts...)
-	}
-}
-
-func updateComment(id string, params featurebase.CommentUpdateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.Update(ctx, id, params, opts...)
-	}
-}
-
-func deleteComment(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Comments.Delete(ctx, id, opts...)
-	}
-}
-
-var commentCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Comments.List": {
-		do: listComments(featurebase.CommentListParams{
+		args: args{featurebase.CommentListParams{
 			PostID: boardID, ChangelogID: contactID, Privacy: featurebase.CommentPrivacyAll, InReview: featurebase.Value(false),
 			SortBy: featurebase.CommentListSortOld, Limit: 3, Cursor: "x",
-		}),
-		invalid:  listComments(featurebase.CommentListParams{PostID: badArgument}),
+		}},
+		invalid:  args{featurebase.CommentListParams{PostID: badArgument}},
 		official: "feedback.comments.list",
 		request: "GET /v2/comments?changelogId=507f1f77bcf86cd799439011&cursor=x&inReview=false&limit=3&postId=507f1f77bcf86cd799439021" +
 			"&privacy=all&sortBy=old",
@@ -72,23 +35,21 @@ var commentCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Comments.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Comments.ListAll(ctx, featurebase.CommentListParams{}, opts...))
-		},
+		args:     args{featurebase.CommentListParams{}},
 		official: "feedback.comments.list",
 		request:  "GET /v2/comments?limit=100",
 		body:     commentListJSON,
 		reads:    true,
 	},
 	"Comments.Search": {
-		do: searchComments(featurebase.CommentSearchParams{
+		args: args{featurebase.CommentSearchParams{
 			Filters: featurebase.Filters[featurebase.Comment]{
 				featurebase.CommentFieldAuthorID.Is(contactID), featurebase.CommentFieldChangelogID.IsNull(), featurebase.CommentFieldIsPrivate.Is(false),
 				featurebase.CommentFieldScore.AtLeast(-3), featurebase.CommentFieldCreatedAt.NotAfter(time.Unix(1767225600, 0)),
 			},
 			Text: "yes", Sort: featurebase.CommentSortScoreDesc, Limit: 3, Cursor: "x",
-		}),
-		invalid:  searchComments(featurebase.CommentSearchParams{Text: badArgument, Limit: 101}),
+		}},
+		invalid:  args{featurebase.CommentSearchParams{Text: badArgument, Limit: 101}},
 		official: "feedback.comments.search",
 		request:  "POST /v2/comments/search",
 		sends: `{"query":{"operator":"AND","value":[{"field":"authorId","operator":"=","value":"507f1f77bcf86cd799439011"},
@@ -99,13 +60,7 @@ var commentCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Comments.SearchAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			page, err := results(c.Comments.SearchAll(ctx, featurebase.CommentSearchParams{Text: "yes"}, opts...))
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.SearchPage[featurebase.Comment]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
-		},
+		args:     args{featurebase.CommentSearchParams{Text: "yes"}},
 		official: "feedback.comments.search",
 		request:  "POST /v2/comments/search",
 		sends:    `{"search":"yes","limit":100}`,
@@ -113,12 +68,12 @@ var commentCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Comments.Create": {
-		do: createComment(featurebase.CommentCreateParams{
+		args: args{featurebase.CommentCreateParams{
 			PostID: "dark-mode", ParentCommentID: contactID, Content: "<p>Yes</p>", Author: &featurebase.AuthorParams{Email: "ada@example.com"},
 			IsPrivate: featurebase.Value(true), SendNotification: featurebase.Value(false), Upvotes: featurebase.Value(3), Downvotes: featurebase.Value(0),
 			CreatedAt: featurebase.Value(time.Unix(1767225600, 0).UTC()),
-		}),
-		invalid:  createComment(featurebase.CommentCreateParams{PostID: badArgument, ParentCommentID: badArgument}),
+		}},
+		invalid:  args{featurebase.CommentCreateParams{PostID: badArgument, ParentCommentID: badArgument}},
 		official: "feedback.comments.create",
 		request:  "POST /v2/comments",
 		sends: `{"postId":"dark-mode","parentCommentId":"507f1f77bcf86cd799439011","content":"<p>Yes</p>","author":{"email":"ada@example.com"},
@@ -127,7 +82,7 @@ var commentCalls = map[string]apiCall{
 		once: true,
 	},
 	"Comments.Get": {
-		do: getComment(contactID), invalid: getComment(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "feedback.comments.retrieve",
 		request:  "GET /v2/comments/" + contactID,
 		body:     commentJSON,
@@ -135,11 +90,11 @@ var commentCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Comments.Update": {
-		do: updateComment(contactID, featurebase.CommentUpdateParams{
+		args: args{contactID, featurebase.CommentUpdateParams{
 			Content: "<p>No</p>", IsPinned: featurebase.Value(true), IsPrivate: featurebase.Value(false), InReview: featurebase.Null[bool](),
 			Upvotes: featurebase.Value(0), Downvotes: featurebase.Value(1), CreatedAt: featurebase.Value(time.Unix(1767225600, 0).UTC()),
-		}),
-		invalid:  updateComment(badArgument, featurebase.CommentUpdateParams{}),
+		}},
+		invalid:  args{badArgument, featurebase.CommentUpdateParams{}},
 		official: "feedback.comments.update",
 		request:  "PATCH /v2/comments/" + contactID,
 		sends: `{"content":"<p>No</p>","isPinned":true,"isPrivate":false,"inReview":null,"upvotes":0,"downvotes":1,
@@ -148,13 +103,13 @@ var commentCalls = map[string]apiCall{
 		notFound: "comment_not_found",
 	},
 	"Comments.Delete": {
-		do: deleteComment(contactID), invalid: deleteComment(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "feedback.comments.delete0",
 		request:  "DELETE /v2/comments/" + contactID,
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"comment","deleted":true}`,
 		notFound: "comment_not_found",
 	},
-}
+})
 
 func TestCommentCreateParams_areOfAPostOrAChangelog(t *testing.T) {
 	t.Parallel()
@@ -339,4 +294,8 @@ func TestCommentsDeleteMany_deletesComments(t *testing.T) {
 		assert.Equal(t, &featurebase.Deleted{ID: r.ID, Object: "comment", Deleted: true}, r.Value)
 	}
 	assert.Empty(t, srv.Comments())
+}
+
+func createComment(params featurebase.CommentCreateParams) doFunc {
+	return method("Comments.Create", params)
 }

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,87 +24,30 @@ const (
 	companySearchJSON = `{"object":"list","data":[` + companyJSON + `],"nextCursor":null,"totalCount":1,"totalCountCapped":false}`
 )
 
-func listCompanies(params featurebase.CompanyListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.List(ctx, params, opts...)
-	}
-}
-
-func searchCompanies(params featurebase.CompanySearchParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.Search(ctx, params, opts...)
-	}
-}
-
-func upsertCompany(params featurebase.CompanyUpsertParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		company, err := c.Companies.Upsert(ctx, params, opts...)
-		return company, err
-	}
-}
-
-func getCompany(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.Get(ctx, id, opts...)
-	}
-}
-
-func deleteCompany(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.Delete(ctx, id, opts...)
-	}
-}
-
-func deleteCompanyByCompanyID(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.DeleteByCompanyID(ctx, id, opts...)
-	}
-}
-
-func listCompanyContacts(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.ListContacts(ctx, id, featurebase.CompanyContactListParams{Limit: 3, Cursor: "x"}, opts...)
-	}
-}
-
-func attachContact(id, contactID string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.AttachContact(ctx, id, contactID, opts...)
-	}
-}
-
-func detachContact(id, contactID string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Companies.DetachContact(ctx, id, contactID, opts...)
-	}
-}
-
-var companyCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Companies.List": {
-		do:       listCompanies(featurebase.CompanyListParams{Limit: 3, Cursor: "x"}),
-		invalid:  listCompanies(featurebase.CompanyListParams{Cursor: badArgument, Limit: 101}),
+		args:     args{featurebase.CompanyListParams{Limit: 3, Cursor: "x"}},
+		invalid:  args{featurebase.CompanyListParams{Cursor: badArgument, Limit: 101}},
 		official: "users.companies.list",
 		request:  "GET /v2/companies?cursor=x&limit=3",
 		body:     companyListJSON,
 		reads:    true,
 	},
 	"Companies.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Companies.ListAll(ctx, featurebase.CompanyListParams{}, opts...))
-		},
+		args:     args{featurebase.CompanyListParams{}},
 		official: "users.companies.list",
 		request:  "GET /v2/companies?limit=100",
 		body:     companyListJSON,
 		reads:    true,
 	},
 	"Companies.Search": {
-		do: searchCompanies(featurebase.CompanySearchParams{
+		args: args{featurebase.CompanySearchParams{
 			Filters: featurebase.Filters[featurebase.Company]{featurebase.CompanyFieldCompanyID.Is("c1")},
 			Sort:    featurebase.CompanySortMonthlySpendDesc, Limit: 3, Cursor: "x",
-		}),
-		invalid: searchCompanies(featurebase.CompanySearchParams{
+		}},
+		invalid: args{featurebase.CompanySearchParams{
 			Filters: featurebase.Filters[featurebase.Company]{featurebase.CompanyFieldName.Is(badArgument), featurebase.CompanyFieldPlan.OneOf()},
-		}),
+		}},
 		official: "users.companies.search",
 		request:  "POST /v2/companies/search",
 		sends:    `{"query":{"field":"externalId","operator":"=","value":"c1"},"sort":"monthlySpend:desc","limit":3,"cursor":"x"}`,
@@ -113,13 +55,7 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.SearchAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			page, err := results(c.Companies.SearchAll(ctx, featurebase.CompanySearchParams{}, opts...))
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.SearchPage[featurebase.Company]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
-		},
+		args:     args{featurebase.CompanySearchParams{}},
 		official: "users.companies.search",
 		request:  "POST /v2/companies/search",
 		sends:    `{"limit":100}`,
@@ -127,8 +63,8 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.Upsert": {
-		do:       upsertCompany(featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", Plan: featurebase.Value("pro")}),
-		invalid:  upsertCompany(featurebase.CompanyUpsertParams{CompanyID: badArgument, Name: "Acme"}),
+		args:     args{featurebase.CompanyUpsertParams{CompanyID: "c1", Name: "Acme", Plan: featurebase.Value("pro")}},
+		invalid:  args{featurebase.CompanyUpsertParams{CompanyID: badArgument, Name: "Acme"}},
 		official: "users.companies.createOrUpdate",
 		request:  "POST /v2/companies",
 		sends:    `{"companyId":"c1","name":"Acme","plan":"pro"}`,
@@ -136,7 +72,7 @@ var companyCalls = map[string]apiCall{
 		body:     companyJSON,
 	},
 	"Companies.Get": {
-		do: getCompany(contactID), invalid: getCompany(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "users.companies.retrieve",
 		request:  "GET /v2/companies/" + contactID,
 		body:     companyJSON,
@@ -144,21 +80,21 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.Delete": {
-		do: deleteCompany(contactID), invalid: deleteCompany(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "users.companies.delete",
 		request:  "DELETE /v2/companies/" + contactID,
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`,
 		notFound: "company_not_found",
 	},
 	"Companies.DeleteByCompanyID": {
-		do: deleteCompanyByCompanyID("c1"), invalid: deleteCompanyByCompanyID(badArgument),
+		args: args{"c1"}, invalid: args{badArgument},
 		official: "users.companies.deleteByCompanyID",
 		request:  "DELETE /v2/companies/by-company-id/c1",
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"company","deleted":true}`,
 		notFound: "company_not_found",
 	},
 	"Companies.ListContacts": {
-		do: listCompanyContacts(companyID), invalid: listCompanyContacts(badArgument),
+		args: args{companyID, featurebase.CompanyContactListParams{Limit: 3, Cursor: "x"}}, invalid: args{badArgument, featurebase.CompanyContactListParams{Limit: 3, Cursor: "x"}},
 		official: "users.companies.contacts.list",
 		request:  "GET /v2/companies/" + companyID + "/contacts?cursor=x&limit=3",
 		body:     contactListJSON,
@@ -166,9 +102,7 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.ListContactsAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Companies.ListContactsAll(ctx, companyID, featurebase.CompanyContactListParams{}, opts...))
-		},
+		args:     args{companyID, featurebase.CompanyContactListParams{}},
 		official: "users.companies.contacts.list",
 		request:  "GET /v2/companies/" + companyID + "/contacts?limit=100",
 		body:     contactListJSON,
@@ -176,7 +110,7 @@ var companyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Companies.AttachContact": {
-		do: attachContact(companyID, contactID), invalid: attachContact(badArgument, badArgument),
+		args: args{companyID, contactID}, invalid: args{badArgument, badArgument},
 		official: "users.companies.contacts.attach",
 		request:  "POST /v2/companies/" + companyID + "/contacts",
 		sends:    `{"contactId":"507f1f77bcf86cd799439011"}`,
@@ -185,13 +119,13 @@ var companyCalls = map[string]apiCall{
 		once:     true,
 	},
 	"Companies.DetachContact": {
-		do: detachContact(companyID, contactID), invalid: detachContact(companyID, badArgument),
+		args: args{companyID, contactID}, invalid: args{companyID, badArgument},
 		official: "users.companies.contacts.remove",
 		request:  "DELETE /v2/companies/" + companyID + "/contacts/" + contactID,
 		body:     contactJSON,
 		notFound: "company_not_found contact_not_found",
 	},
-}
+})
 
 func TestCompany_keepsWhatTheAPISays(t *testing.T) {
 	t.Parallel()
@@ -385,4 +319,16 @@ func TestCompaniesDeleteByCompanyID_sendsOneSegment(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, company.ID, deleted.ID)
 	assert.Equal(t, "/v2/companies/by-company-id/a%2Fb%20%C3%BC", srv.Requests()[0].Path)
+}
+
+func upsertCompany(params featurebase.CompanyUpsertParams) doFunc {
+	return method("Companies.Upsert", params)
+}
+
+func attachContact(id, contactID string) doFunc {
+	return method("Companies.AttachContact", id, contactID)
+}
+
+func detachContact(id, contactID string) doFunc {
+	return method("Companies.DetachContact", id, contactID)
 }

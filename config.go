@@ -58,7 +58,7 @@ type config struct {
 func newConfig() config {
 	return config{
 		settings: settings{
-			version:    DefaultVersion,
+			version:    DefaultAPIVersion,
 			timeout:    defaultTimeout,
 			maxRetries: defaultMaxRetries,
 		},

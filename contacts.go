@@ -256,9 +256,9 @@ type ContactListType string
 
 // The types of contacts to list.
 const (
-	ContactListCustomers ContactListType = "customer"
-	ContactListLeads     ContactListType = "lead"
-	ContactListAll       ContactListType = "all"
+	ContactListTypeCustomers ContactListType = "customer"
+	ContactListTypeLeads     ContactListType = "lead"
+	ContactListTypeAll       ContactListType = "all"
 )
 
 // Contact is a customer or a lead.
@@ -274,7 +274,7 @@ type Contact struct {
 	Object         string      `json:"object"` // always "contact"
 	ID             string      `json:"id"`     // 24 hexadecimal characters
 	Type           ContactType `json:"type"`
-	UserID         string      `json:"userId,omitempty"` // the ID in your own system
+	UserID         string      `json:"userId,omitempty"` // the ID in your own system, not that of Featurebase
 	Email          string      `json:"email,omitempty"`
 	Name           string      `json:"name"`
 	Description    string      `json:"description,omitempty"`
@@ -412,7 +412,7 @@ func (p ContactUpsertParams) mismatch(c *Contact) string {
 // ContactUpsertCompany is a company of a contact to upsert. ID and Name are
 // required. See [CompanyUpsertParams] for the forms of its fields.
 type ContactUpsertCompany struct {
-	ID           string              `json:"id" check:"required,ownID:500"` // the ID in your own system
+	CompanyID    string              `json:"id" check:"required,ownID:500"` // the ID in your own system, not that of Featurebase
 	Name         string              `json:"name" check:"required,max:500"`
 	CompanyHash  string              `json:"companyHash,omitempty" check:"max:256"`    // HMAC-SHA256 of ID, to verify the identity
 	CompanySize  Optional[int]       `json:"companySize,omitzero" check:"nonNegative"` // employees
@@ -428,7 +428,7 @@ type ContactUpsertCompany struct {
 type ContactEmailPreferences struct {
 	Object      string                                       `json:"object"`           // always "contact_email_preferences"
 	ContactID   string                                       `json:"contactId"`        // the Featurebase ID
-	UserID      string                                       `json:"userId,omitempty"` // the ID in your own system; empty if there is none
+	UserID      string                                       `json:"userId,omitempty"` // the ID in your own system, not that of Featurebase; empty if there is none
 	Email       string                                       `json:"email,omitempty"`  // empty if there is none
 	Preferences map[ContactEmailTopic]ContactEmailPreference `json:"preferences"`
 
@@ -483,8 +483,8 @@ type ContactEmailStatus string
 
 // The documented statuses. Unknown values are passed through unchanged.
 const (
-	ContactEmailSubscribed   ContactEmailStatus = "subscribed"
-	ContactEmailUnsubscribed ContactEmailStatus = "unsubscribed"
+	ContactEmailStatusSubscribed   ContactEmailStatus = "subscribed"
+	ContactEmailStatusUnsubscribed ContactEmailStatus = "unsubscribed"
 )
 
 // blocked and unblocked confirm what was done to a contact.
@@ -520,9 +520,9 @@ func (e emailChanges) check(string) (p problems) {
 		p = append(p, &ArgumentError{Name: "changes", Reason: "they are empty; want at least one"})
 	}
 	for _, topic := range slices.Sorted(maps.Keys(e.Preferences)) {
-		if status := e.Preferences[topic]; status != ContactEmailSubscribed && status != ContactEmailUnsubscribed {
+		if status := e.Preferences[topic]; status != ContactEmailStatusSubscribed && status != ContactEmailStatusUnsubscribed {
 			p = append(p, &ArgumentError{Name: fmt.Sprintf("changes[%q]", clip(string(topic))),
-				Reason: fmt.Sprintf("want %q or %q", ContactEmailSubscribed, ContactEmailUnsubscribed)})
+				Reason: fmt.Sprintf("want %q or %q", ContactEmailStatusSubscribed, ContactEmailStatusUnsubscribed)})
 		}
 	}
 	return p
@@ -530,7 +530,7 @@ func (e emailChanges) check(string) (p problems) {
 
 // The documented fields of a search.
 const (
-	ContactFieldUserID          TextField[Contact, string]      = "externalId" // the ID in your own system
+	ContactFieldUserID          TextField[Contact, string]      = "externalId" // the ID in your own system, not that of Featurebase
 	ContactFieldEmail           TextField[Contact, string]      = "email"
 	ContactFieldName            WordsField[Contact]             = "name"
 	ContactFieldType            TextField[Contact, ContactType] = "type"

@@ -21,7 +21,7 @@ func ExampleContactsService_Upsert() {
 		Email:          "ada@example.com",
 		Name:           featurebase.Value("Ada"),
 		ProfilePicture: featurebase.Value("https://example.com/ada.png"),
-		Companies:      []featurebase.ContactUpsertCompany{{ID: "engine", Name: "Analytical Engines", Plan: featurebase.Value("pro")}},
+		Companies:      []featurebase.ContactUpsertCompany{{CompanyID: "engine", Name: "Analytical Engines", Plan: featurebase.Value("pro")}},
 		CustomFields:   map[string]any{"seats": 3},
 	})
 	fmt.Println(ada.Name, ada.ProfilePicture, ada.Companies[0].Name, ada.CustomFields["seats"], created, err)
@@ -91,7 +91,7 @@ func ExampleContactsService_ListAll() {
 	srv.AddContact(featurebase.Contact{Name: "Bob", Type: featurebase.ContactTypeLead})
 	client, ctx := srv.Client(), context.Background()
 
-	for contact, err := range client.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll}) {
+	for contact, err := range client.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: featurebase.ContactListTypeAll}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -197,7 +197,7 @@ func ExampleContactsService_UpdateEmailPreferences() {
 	client, ctx := srv.Client(), context.Background()
 
 	p, err := client.Contacts.UpdateEmailPreferences(ctx, contact.ID, map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{
-		featurebase.ContactEmailTopicAll: featurebase.ContactEmailUnsubscribed,
+		featurebase.ContactEmailTopicAll: featurebase.ContactEmailStatusUnsubscribed,
 	})
 	changelog := p.Preferences[featurebase.ContactEmailTopicChangelog]
 	fmt.Println(changelog.Status, changelog.EffectiveStatus, err)
@@ -210,7 +210,7 @@ func ExampleContactsService_UpdateEmailPreferencesByUserID() {
 	client, ctx := srv.Client(), context.Background()
 
 	p, err := client.Contacts.UpdateEmailPreferencesByUserID(ctx, "u-1815", map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{
-		featurebase.ContactEmailTopicChangelog: featurebase.ContactEmailUnsubscribed,
+		featurebase.ContactEmailTopicChangelog: featurebase.ContactEmailStatusUnsubscribed,
 	})
 	fmt.Println(p.Preferences[featurebase.ContactEmailTopicChangelog].Status, p.Preferences[featurebase.ContactEmailTopicAll].Status, err)
 	// Output: unsubscribed subscribed <nil>

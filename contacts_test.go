@@ -2,7 +2,6 @@ package featurebase_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"iter"
@@ -32,105 +31,42 @@ const (
 )
 
 var someEmails = map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{
-	featurebase.ContactEmailTopicAll:       featurebase.ContactEmailSubscribed,
-	featurebase.ContactEmailTopicChangelog: featurebase.ContactEmailUnsubscribed,
+	featurebase.ContactEmailTopicAll:       featurebase.ContactEmailStatusSubscribed,
+	featurebase.ContactEmailTopicChangelog: featurebase.ContactEmailStatusUnsubscribed,
 }
 
-// contactMethod is a method of contacts that takes an ID alone.
-type contactMethod[T any] func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) (*T, error)
-
-// with calls the method with an ID.
-func (m contactMethod[T]) with(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return m(c.Contacts, ctx, id, opts...)
-	}
-}
-
-// blocking calls Block or Unblock.
-func blocking(method func(*featurebase.ContactsService, context.Context, string, ...featurebase.CallOption) error, id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return nil, method(c.Contacts, ctx, id, opts...)
-	}
-}
-
-func updatePreferences(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Contacts.UpdateEmailPreferences(ctx, id, someEmails, opts...)
-	}
-}
-
-func updatePreferencesByUserID(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Contacts.UpdateEmailPreferencesByUserID(ctx, id, someEmails, opts...)
-	}
-}
-
-func upsertContact(params featurebase.ContactUpsertParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		contact, _, err := c.Contacts.Upsert(ctx, params, opts...)
-		return contact, err
-	}
-}
-
-func searchContacts(params featurebase.ContactSearchParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Contacts.Search(ctx, params, opts...)
-	}
-}
-
-var (
-	getContact             = contactMethod[featurebase.Contact]((*featurebase.ContactsService).Get)
-	getContactByUserID     = contactMethod[featurebase.Contact]((*featurebase.ContactsService).GetByUserID)
-	deleteContact          = contactMethod[featurebase.Deleted]((*featurebase.ContactsService).Delete)
-	deleteContactByUserID  = contactMethod[featurebase.Deleted]((*featurebase.ContactsService).DeleteByUserID)
-	getPreferences         = contactMethod[featurebase.ContactEmailPreferences]((*featurebase.ContactsService).GetEmailPreferences)
-	getPreferencesByUserID = contactMethod[featurebase.ContactEmailPreferences]((*featurebase.ContactsService).GetEmailPreferencesByUserID)
-)
-
-var contactCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Contacts.List": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return c.Contacts.List(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 3, Cursor: "a&b"}, opts...)
-		},
+		args:     args{featurebase.ContactListParams{Type: featurebase.ContactListTypeAll, Limit: 3, Cursor: "a&b"}},
 		official: "users.contacts.list",
 		request:  "GET /v2/contacts?contactType=all&cursor=a%26b&limit=3",
 		body:     contactListJSON,
 		reads:    true,
-		invalid: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return c.Contacts.List(ctx, featurebase.ContactListParams{Cursor: badArgument, Limit: 101}, opts...)
-		},
+		invalid:  args{featurebase.ContactListParams{Cursor: badArgument, Limit: 101}},
 	},
 	"Contacts.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Contacts.ListAll(ctx, featurebase.ContactListParams{}, opts...))
-		},
+		args:     args{featurebase.ContactListParams{}},
 		official: "users.contacts.list",
 		request:  "GET /v2/contacts?limit=100",
 		body:     contactListJSON,
 		reads:    true,
 	},
 	"Contacts.Search": {
-		do: searchContacts(featurebase.ContactSearchParams{
+		args: args{featurebase.ContactSearchParams{
 			Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldEmail.Is("ada@example.com")},
 			Sort:    featurebase.ContactSortCreatedAtAsc, Limit: 3, Cursor: "x",
-		}),
+		}},
 		official: "users.contacts.search",
 		request:  "POST /v2/contacts/search",
 		sends:    `{"query":{"field":"email","operator":"=","value":"ada@example.com"},"sort":"createdAt:asc","limit":3,"cursor":"x"}`,
 		body:     contactSearchJSON,
 		reads:    true,
-		invalid: searchContacts(featurebase.ContactSearchParams{
+		invalid: args{featurebase.ContactSearchParams{
 			Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldEmail.Is(badArgument), featurebase.ContactFieldName.OneOf()},
-		}),
+		}},
 	},
 	"Contacts.SearchAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			page, err := results(c.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{}, opts...))
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.SearchPage[featurebase.Contact]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
-		},
+		args:     args{featurebase.ContactSearchParams{}},
 		official: "users.contacts.search",
 		request:  "POST /v2/contacts/search",
 		sends:    `{"limit":100}`,
@@ -138,16 +74,16 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.Upsert": {
-		do:       upsertContact(featurebase.ContactUpsertParams{UserID: "u1", Name: featurebase.Value("Ada")}),
+		args:     args{featurebase.ContactUpsertParams{UserID: "u1", Name: featurebase.Value("Ada")}},
 		official: "users.contacts.createOrUpdate",
 		request:  "POST /v2/contacts",
 		sends:    `{"userId":"u1","name":"Ada"}`,
 		status:   201,
 		body:     contactJSON,
-		invalid:  upsertContact(featurebase.ContactUpsertParams{UserID: badArgument}),
+		invalid:  args{featurebase.ContactUpsertParams{UserID: badArgument}},
 	},
 	"Contacts.Get": {
-		do: getContact.with(contactID), invalid: getContact.with(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "users.contacts.retrieve",
 		request:  "GET /v2/contacts/" + contactID,
 		body:     contactJSON,
@@ -155,7 +91,7 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.GetByUserID": {
-		do: getContactByUserID.with("u1"), invalid: getContactByUserID.with(badArgument),
+		args: args{"u1"}, invalid: args{badArgument},
 		official: "users.contacts.byUserID.retrieve",
 		request:  "GET /v2/contacts/by-user-id/u1",
 		body:     contactJSON,
@@ -163,23 +99,23 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.Block": {
-		do:       blocking((*featurebase.ContactsService).Block, contactID),
-		invalid:  blocking((*featurebase.ContactsService).Block, badArgument),
+		args:     args{contactID},
+		invalid:  args{badArgument},
 		official: "users.contacts.block",
 		request:  "POST /v2/contacts/" + contactID + "/block",
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"contact","blocked":true}`,
 		notFound: "contact_not_found",
 	},
 	"Contacts.Unblock": {
-		do:       blocking((*featurebase.ContactsService).Unblock, contactID),
-		invalid:  blocking((*featurebase.ContactsService).Unblock, badArgument),
+		args:     args{contactID},
+		invalid:  args{badArgument},
 		official: "users.contacts.unblock",
 		request:  "POST /v2/contacts/" + contactID + "/unblock",
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"contact","unblocked":true}`,
 		notFound: "contact_not_found",
 	},
 	"Contacts.GetEmailPreferences": {
-		do: getPreferences.with(contactID), invalid: getPreferences.with(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "users.contacts.emailPreferences.retrieve",
 		request:  "GET /v2/contacts/" + contactID + "/email-preferences",
 		body:     preferencesJSON,
@@ -187,7 +123,7 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.GetEmailPreferencesByUserID": {
-		do: getPreferencesByUserID.with("u1"), invalid: getPreferencesByUserID.with(badArgument),
+		args: args{"u1"}, invalid: args{badArgument},
 		official: "users.contacts.byUserID.emailPreferences.retrieve",
 		request:  "GET /v2/contacts/by-user-id/u1/email-preferences",
 		body:     preferencesJSON,
@@ -195,7 +131,7 @@ var contactCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Contacts.UpdateEmailPreferences": {
-		do: updatePreferences(contactID), invalid: updatePreferences(badArgument),
+		args: args{contactID, someEmails}, invalid: args{badArgument, someEmails},
 		official: "users.contacts.emailPreferences.update",
 		request:  "PATCH /v2/contacts/" + contactID + "/email-preferences",
 		sends:    `{"preferences":{"all":"subscribed","changelog":"unsubscribed"}}`,
@@ -203,7 +139,7 @@ var contactCalls = map[string]apiCall{
 		notFound: "contact_not_found",
 	},
 	"Contacts.UpdateEmailPreferencesByUserID": {
-		do: updatePreferencesByUserID("u1"), invalid: updatePreferencesByUserID(badArgument),
+		args: args{"u1", someEmails}, invalid: args{badArgument, someEmails},
 		official: "users.contacts.byUserID.emailPreferences.update",
 		request:  "PATCH /v2/contacts/by-user-id/u1/email-preferences",
 		sends:    `{"preferences":{"all":"subscribed","changelog":"unsubscribed"}}`,
@@ -211,20 +147,20 @@ var contactCalls = map[string]apiCall{
 		notFound: "contact_not_found",
 	},
 	"Contacts.Delete": {
-		do: deleteContact.with(contactID), invalid: deleteContact.with(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "users.contacts.delete",
 		request:  "DELETE /v2/contacts/" + contactID,
 		body:     deletedOK,
 		notFound: "contact_not_found",
 	},
 	"Contacts.DeleteByUserID": {
-		do: deleteContactByUserID.with("u1"), invalid: deleteContactByUserID.with(badArgument),
+		args: args{"u1"}, invalid: args{badArgument},
 		official: "users.contacts.byUserID.delete",
 		request:  "DELETE /v2/contacts/by-user-id/u1",
 		body:     deletedOK,
 		notFound: "contact_not_found",
 	},
-}
+})
 
 func TestDelete_whoseResponseIsLost(t *testing.T) {
 	srv := featurebasetest.NewServer(t)
@@ -379,8 +315,8 @@ func TestContactsUpsert_sendsWhatWasGivenAndNothingElse(t *testing.T) {
 		{"empty lists", featurebase.ContactUpsertParams{UserID: "u1", Roles: []string{}, Companies: []featurebase.ContactUpsertCompany{}},
 			`{"userId":"u1","roles":[],"companies":[]}`},
 		{"companies", featurebase.ContactUpsertParams{UserID: "u1", Companies: []featurebase.ContactUpsertCompany{
-			{ID: "c1", Name: "Acme"},
-			{ID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: featurebase.Value("i"),
+			{CompanyID: "c1", Name: "Acme"},
+			{CompanyID: "c2", Name: "Babbage", CompanyHash: "h", CompanySize: featurebase.Value(0), CreatedAt: featurebase.Null[time.Time](), Industry: featurebase.Value("i"),
 				MonthlySpend: featurebase.Value(99.5), Plan: featurebase.Value("p"), Website: featurebase.Value("w"), CustomFields: map[string]any{"k": "v"}},
 		}}, `{"userId":"u1","companies":[{"id":"c1","name":"Acme"},{"id":"c2","name":"Babbage","companyHash":"h","companySize":0,
 			"createdAt":null,"industry":"i","monthlySpend":99.5,"plan":"p","website":"w","customFields":{"k":"v"}}]}`},
@@ -451,7 +387,7 @@ func TestContactEmailPreferences_keepNewMembers(t *testing.T) {
 	const preferences = `{"all":{"status":"subscribed","effectiveStatus":"subscribed","since":1},"locale":"en","changelog":7}`
 	body := `{"object":"contact_email_preferences","contactId":"` + contactID + `","userId":"u1","preferences":` + preferences + `}`
 	got, err := newClient(t, respondWith(200, body)).Contacts.UpdateEmailPreferencesByUserID(t.Context(), "u1",
-		map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{featurebase.ContactEmailTopicAll: featurebase.ContactEmailSubscribed})
+		map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus{featurebase.ContactEmailTopicAll: featurebase.ContactEmailStatusSubscribed})
 	require.NoError(t, err)
 	assert.Equal(t, map[featurebase.ContactEmailTopic]featurebase.ContactEmailPreference{
 		"all": {Status: "subscribed", EffectiveStatus: "subscribed", Extra: map[string]json.RawMessage{"since": json.RawMessage("1")}},
@@ -561,4 +497,12 @@ func survives[T any](extra func(*T) *map[string]json.RawMessage) func(*testing.T
 		_, err = json.Marshal(*v)
 		assert.Error(t, err)
 	}
+}
+
+func upsertContact(params featurebase.ContactUpsertParams) doFunc {
+	return method("Contacts.Upsert", params)
+}
+
+func searchContacts(params featurebase.ContactSearchParams) doFunc {
+	return method("Contacts.Search", params)
 }

@@ -85,12 +85,12 @@ type ConversationAttributeDataType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	ConversationAttributeString  ConversationAttributeDataType = "string"
-	ConversationAttributeNumber  ConversationAttributeDataType = "number"
-	ConversationAttributeBoolean ConversationAttributeDataType = "boolean"
-	ConversationAttributeDate    ConversationAttributeDataType = "date"
-	ConversationAttributeArray   ConversationAttributeDataType = "array"
-	ConversationAttributeObject  ConversationAttributeDataType = "object"
+	ConversationAttributeDataTypeString  ConversationAttributeDataType = "string"
+	ConversationAttributeDataTypeNumber  ConversationAttributeDataType = "number"
+	ConversationAttributeDataTypeBoolean ConversationAttributeDataType = "boolean"
+	ConversationAttributeDataTypeDate    ConversationAttributeDataType = "date"
+	ConversationAttributeDataTypeArray   ConversationAttributeDataType = "array"
+	ConversationAttributeDataTypeObject  ConversationAttributeDataType = "object"
 )
 
 // ConversationAttributeSubType is the field in which an attribute is edited.

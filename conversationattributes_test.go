@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,31 +12,23 @@ const attributeJSON = `{"object":"conversation_attribute","id":"507f1f77bcf86cd7
 	"fieldSubType":"select","archived":false,"options":[{"id":"o1","label":"Free"},{"label":"Paid"}],
 	"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-02T00:00:00Z","new":1}`
 
-func getConversationAttribute(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.ConversationAttributes.Get(ctx, id, opts...)
-	}
-}
-
-var conversationAttributeCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"ConversationAttributes.List": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return onePage(c.ConversationAttributes.List(ctx, featurebase.ConversationAttributeListParams{IncludeArchived: true}, opts...))
-		},
+		args:     args{featurebase.ConversationAttributeListParams{IncludeArchived: true}},
 		official: "conversationAttributes.list",
 		request:  "GET /v2/conversation_attributes?includeArchived=true",
 		body:     `{"object":"list","data":[` + attributeJSON + `],"nextCursor":null}`,
 		reads:    true,
 	},
 	"ConversationAttributes.Get": {
-		do: getConversationAttribute(contactID), invalid: getConversationAttribute(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "conversationAttributes.retrieve",
 		request:  "GET /v2/conversation_attributes/" + contactID,
 		body:     attributeJSON,
 		notFound: "conversation_attribute_not_found",
 		reads:    true,
 	},
-}
+})
 
 // The form of these IDs is not documented.
 func TestConversationAttributesGet_takesIDsOfAnyForm(t *testing.T) {

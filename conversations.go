@@ -268,9 +268,9 @@ type ConversationState string
 
 // The documented states. Unknown values are passed through unchanged.
 const (
-	ConversationOpen    ConversationState = "open"
-	ConversationClosed  ConversationState = "closed"
-	ConversationSnoozed ConversationState = "snoozed"
+	ConversationStateOpen    ConversationState = "open"
+	ConversationStateClosed  ConversationState = "closed"
+	ConversationStateSnoozed ConversationState = "snoozed"
 )
 
 // ConversationParticipant is a user who takes part in a conversation, or the
@@ -314,8 +314,8 @@ type MessageDelivery string
 
 // The documented values. Unknown values are passed through unchanged.
 const (
-	MessageCustomerInitiated MessageDelivery = "customer_initiated"
-	MessageAdminInitiated    MessageDelivery = "admin_initiated"
+	MessageDeliveryCustomerInitiated MessageDelivery = "customer_initiated"
+	MessageDeliveryAdminInitiated    MessageDelivery = "admin_initiated"
 )
 
 // SlackMessage is where a message is in Slack.
@@ -355,9 +355,9 @@ type BotConversationState string
 
 // The documented states. Unknown values are passed through unchanged.
 const (
-	BotConversationActive           BotConversationState = "active"
-	BotConversationHandedOffToHuman BotConversationState = "handed_off_to_human"
-	BotConversationResolved         BotConversationState = "resolved"
+	BotConversationStateActive           BotConversationState = "active"
+	BotConversationStateHandedOffToHuman BotConversationState = "handed_off_to_human"
+	BotConversationStateResolved         BotConversationState = "resolved"
 )
 
 // ConversationCSAT is a request for a rating, and the rating. Which fields are set
@@ -390,10 +390,10 @@ type ConversationCSATStatus string
 
 // The documented states. Unknown values are passed through unchanged.
 const (
-	ConversationCSATPending  ConversationCSATStatus = "pending"
-	ConversationCSATRated    ConversationCSATStatus = "rated"
-	ConversationCSATCanceled ConversationCSATStatus = "canceled"
-	ConversationCSATExpired  ConversationCSATStatus = "expired"
+	ConversationCSATStatusPending  ConversationCSATStatus = "pending"
+	ConversationCSATStatusRated    ConversationCSATStatus = "rated"
+	ConversationCSATStatusCanceled ConversationCSATStatus = "canceled"
+	ConversationCSATStatusExpired  ConversationCSATStatus = "expired"
 )
 
 // ConversationCSATAgent is the agent who was rated.
@@ -483,7 +483,7 @@ type ConversationCreateParams struct {
 
 // check implements checker.
 func (p ConversationCreateParams) check(string) (wrong problems) {
-	if p.From.Type != ConversationFromAdmin {
+	if p.From.Type != ConversationSenderTypeAdmin {
 		return nil
 	}
 	if p.Recipients == nil || len(p.Recipients.To.IDs)+len(p.Recipients.To.Emails) == 0 {
@@ -506,8 +506,8 @@ type ConversationSenderType string
 
 // The documented types.
 const (
-	ConversationFromContact ConversationSenderType = "contact"
-	ConversationFromAdmin   ConversationSenderType = "admin"
+	ConversationSenderTypeContact ConversationSenderType = "contact"
+	ConversationSenderTypeAdmin   ConversationSenderType = "admin"
 )
 
 // ConversationRecipients are the recipients of an admin's first message.
@@ -533,7 +533,7 @@ type ConversationGetParams struct {
 type ConversationUpdateParams struct {
 	Title            Optional[string]        `json:"title,omitzero" check:"notNull,max:255"` // at most 255 characters
 	State            ConversationState       `json:"state,omitempty"`
-	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // in the future; required with ConversationSnoozed
+	SnoozedUntil     Optional[time.Time]     `json:"snoozedUntil,omitzero"` // in the future; required with ConversationStateSnoozed
 	AdminAssigneeID  Optional[string]        `json:"adminAssigneeId,omitzero" check:"id"`
 	TeamAssigneeID   Optional[string]        `json:"teamAssigneeId,omitzero" check:"id"`
 	CustomAttributes map[string]any          `json:"customAttributes,omitempty" check:"anyValues"` // by the ID of the attribute
@@ -543,8 +543,8 @@ type ConversationUpdateParams struct {
 
 // check implements checker.
 func (p ConversationUpdateParams) check(string) (wrong problems) {
-	if until, _ := p.SnoozedUntil.get(); p.State == ConversationSnoozed && until == nil {
-		wrong = append(wrong, &ArgumentError{Name: "SnoozedUntil", Reason: "it is required with ConversationSnoozed"})
+	if until, _ := p.SnoozedUntil.get(); p.State == ConversationStateSnoozed && until == nil {
+		wrong = append(wrong, &ArgumentError{Name: "SnoozedUntil", Reason: "it is required with ConversationStateSnoozed"})
 	}
 	return wrong
 }
@@ -571,15 +571,15 @@ type ConversationReplyParams struct {
 // check implements checker.
 func (p ConversationReplyParams) check(string) (wrong problems) {
 	switch {
-	case p.Type == ConversationFromContact && p.ID == "" && p.UserID == "":
+	case p.Type == ConversationSenderTypeContact && p.ID == "" && p.UserID == "":
 		wrong = append(wrong, &ArgumentError{Name: "ID", Reason: "ID and UserID are empty; want one of them"})
-	case p.Type == ConversationFromAdmin && p.ID == "":
+	case p.Type == ConversationSenderTypeAdmin && p.ID == "":
 		wrong = append(wrong, &ArgumentError{Name: "ID", Reason: "it is required for an admin"})
 	}
-	if p.Type == ConversationFromContact && p.MessageType == ConversationNote {
-		wrong = append(wrong, &ArgumentError{Name: "MessageType", Reason: "contacts can't write notes; want ConversationReply"})
+	if p.Type == ConversationSenderTypeContact && p.MessageType == ConversationMessageTypeNote {
+		wrong = append(wrong, &ArgumentError{Name: "MessageType", Reason: "contacts can't write notes; want ConversationMessageTypeReply"})
 	}
-	if p.Type == ConversationFromAdmin && p.UserID != "" {
+	if p.Type == ConversationSenderTypeAdmin && p.UserID != "" {
 		wrong = append(wrong, &ArgumentError{Name: "UserID", Reason: "admins have none; want the ID"})
 	}
 	return wrong
@@ -590,8 +590,8 @@ type ConversationMessageType string
 
 // The documented types.
 const (
-	ConversationReply ConversationMessageType = "reply" // for all participants
-	ConversationNote  ConversationMessageType = "note"  // for admins only; contacts can't write notes
+	ConversationMessageTypeReply ConversationMessageType = "reply" // for all participants
+	ConversationMessageTypeNote  ConversationMessageType = "note"  // for admins only; contacts can't write notes
 )
 
 // ConversationRedactParams name the message to redact.
@@ -705,9 +705,9 @@ const customAttribute = "customAttributes."
 //
 // The API's reference names this field, but documents neither its operators nor
 // the form of its values; those of other fields are assumed. For attributes that
-// are numbers or flags, convert it to a [NumberField] or a [BoolField]:
+// are numbers or flags, convert it to a [AmountRangeField] or a [BoolField]:
 //
-//	NumberField[Conversation](ConversationFieldCustomAttribute(id)).AtLeast(3)
+//	AmountRangeField[Conversation](ConversationFieldCustomAttribute(id)).AtLeast(3)
 func ConversationFieldCustomAttribute(id string) TextField[Conversation, string] {
 	return TextField[Conversation, string](customAttribute + id)
 }

@@ -86,7 +86,7 @@ func ExampleConversationsService_Create() {
 	client, ctx := srv.Client(), context.Background()
 
 	c, err := client.Conversations.Create(ctx, featurebase.ConversationCreateParams{
-		From:         featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: ada.ID},
+		From:         featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeContact, ID: ada.ID},
 		BodyMarkdown: "Hello, I have a question.",
 	})
 	if errors.Is(err, featurebase.ErrAmbiguous) {
@@ -119,7 +119,7 @@ func ExampleConversationsService_Update() {
 	client, ctx := srv.Client(), context.Background()
 
 	updated, err := client.Conversations.Update(ctx, c.ID, featurebase.ConversationUpdateParams{
-		State:        featurebase.ConversationSnoozed,
+		State:        featurebase.ConversationStateSnoozed,
 		SnoozedUntil: featurebase.Value(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)),
 	})
 	fmt.Println(updated.State, updated.SnoozedUntil.Year(), err)
@@ -153,8 +153,8 @@ func ExampleConversationsService_Reply() {
 	client, ctx := srv.Client(), context.Background()
 
 	part, err := client.Conversations.Reply(ctx, c.ID, featurebase.ConversationReplyParams{
-		Type: featurebase.ConversationFromAdmin, ID: "507f1f77bcf86cd799439031",
-		MessageType: featurebase.ConversationNote, BodyMarkdown: "She has a yearly plan.",
+		Type: featurebase.ConversationSenderTypeAdmin, ID: "507f1f77bcf86cd799439031",
+		MessageType: featurebase.ConversationMessageTypeNote, BodyMarkdown: "She has a yearly plan.",
 	})
 	fmt.Println(part.PartType, part.Author.Type, err)
 	// Output: admin_note admin <nil>
@@ -175,7 +175,7 @@ func ExampleConversationsService_Redact() {
 func ExampleConversationsService_AttachTag() {
 	srv := featurebasetest.New()
 	_, c := conversationWithAda(srv)
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	client, ctx := srv.Client(), context.Background()
 
 	attached, err := client.Conversations.AttachTag(ctx, c.ID, featurebase.ConversationTagAttachParams{
@@ -187,7 +187,7 @@ func ExampleConversationsService_AttachTag() {
 
 func ExampleConversationsService_DetachTag() {
 	srv := featurebasetest.New()
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	c := srv.AddConversation(featurebase.Conversation{Tags: []featurebase.ConversationTag{tag}})
 	client, ctx := srv.Client(), context.Background()
 

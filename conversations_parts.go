@@ -26,28 +26,28 @@ type ConversationPart struct {
 	Redacted        *bool                        `json:"redacted,omitempty"` // whether the content was removed
 	TagApplications []ConversationTagApplication `json:"tagApplications,omitempty"`
 
-	// Of messages, notes and ConversationPartQuickReplyResponse.
+	// Of messages, notes and ConversationPartTypeQuickReplyResponse.
 	BodyHTML     string         `json:"bodyHtml,omitempty"`
 	BodyMarkdown string         `json:"bodyMarkdown,omitempty"`
 	Channel      MessageChannel `json:"channel,omitempty"`
 	Slack        *SlackMessage  `json:"slack,omitempty"`
 
-	Sources          []ConversationSource       `json:"sources,omitempty"`          // of ConversationPartBotMessage
-	ReplyOptions     []ConversationReplyOption  `json:"replyOptions,omitempty"`     // of ConversationPartQuickReplyOptions
-	SelectedOptionID string                     `json:"selectedOptionId,omitempty"` // of ConversationPartQuickReplyResponse
-	CSAT             *ConversationCSAT          `json:"csat,omitempty"`             // of ConversationPartRatingRequested and ConversationPartRatingSubmitted
-	Form             *ConversationAttributeForm `json:"form,omitempty"`             // of ConversationPartAttributePrompt
+	Sources          []ConversationSource       `json:"sources,omitempty"`          // of ConversationPartTypeBotMessage
+	ReplyOptions     []ConversationReplyOption  `json:"replyOptions,omitempty"`     // of ConversationPartTypeQuickReplyOptions
+	SelectedOptionID string                     `json:"selectedOptionId,omitempty"` // of ConversationPartTypeQuickReplyResponse
+	CSAT             *ConversationCSAT          `json:"csat,omitempty"`             // of ConversationPartTypeRatingRequested and ConversationPartTypeRatingSubmitted
+	Form             *ConversationAttributeForm `json:"form,omitempty"`             // of ConversationPartTypeAttributePrompt
 
-	// Of ConversationPartAssignment.
+	// Of ConversationPartTypeAssignment.
 	AdminAssigneeID string `json:"adminAssigneeId,omitempty"`
 	AdminAssignerID string `json:"adminAssignerId,omitempty"`
 	TeamAssigneeID  string `json:"teamAssigneeId,omitempty"`
 
-	// Of ConversationPartStatus.
+	// Of ConversationPartTypeStatus.
 	Status       ConversationState `json:"status,omitempty"`
 	SnoozedUntil time.Time         `json:"snoozedUntil,omitzero"`
 
-	// Of ConversationPartTags.
+	// Of ConversationPartTypeTags.
 	Action       ConversationTagAction `json:"action,omitempty"`
 	Actor        *ConversationActor    `json:"actor,omitempty"`
 	TagID        string                `json:"tagId,omitempty"`
@@ -55,9 +55,9 @@ type ConversationPart struct {
 	TargetPartID string                `json:"targetPartId,omitempty"`
 	OccurredAt   time.Time             `json:"occurredAt,omitzero"`
 
-	WorkflowWait *ConversationWorkflowWait `json:"workflowWait,omitempty"` // of ConversationPartWorkflowWait
-	IsPriority   *bool                     `json:"isPriority,omitempty"`   // of ConversationPartPriority
-	Participant  *ConversationParticipant  `json:"participant,omitempty"`  // of ConversationPartParticipantAdded
+	WorkflowWait *ConversationWorkflowWait `json:"workflowWait,omitempty"` // of ConversationPartTypeWorkflowWait
+	IsPriority   *bool                     `json:"isPriority,omitempty"`   // of ConversationPartTypePriority
+	Participant  *ConversationParticipant  `json:"participant,omitempty"`  // of ConversationPartTypeParticipantAdded
 
 	// Extra holds the raw JSON of other members. See Contact.Extra.
 	Extra map[string]json.RawMessage `json:"-"`
@@ -68,23 +68,23 @@ type ConversationPartType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	ConversationPartUserMessage        ConversationPartType = "user_msg"
-	ConversationPartAdminMessage       ConversationPartType = "admin_msg"
-	ConversationPartAdminNote          ConversationPartType = "admin_note"
-	ConversationPartEmailMessage       ConversationPartType = "email_msg"
-	ConversationPartBotMessage         ConversationPartType = "bot_msg"
-	ConversationPartQuickReplyOptions  ConversationPartType = "quick_reply_opts"
-	ConversationPartQuickReplyResponse ConversationPartType = "quick_reply_resp"
-	ConversationPartRatingRequested    ConversationPartType = "rating_requested"
-	ConversationPartRatingSubmitted    ConversationPartType = "rating_submitted"
-	ConversationPartAttributePrompt    ConversationPartType = "attr_prompt"
-	ConversationPartAttributeComplete  ConversationPartType = "attr_complete"
-	ConversationPartAssignment         ConversationPartType = "assign"
-	ConversationPartStatus             ConversationPartType = "status"
-	ConversationPartTags               ConversationPartType = "tags"
-	ConversationPartWorkflowWait       ConversationPartType = "workflow_wait"
-	ConversationPartPriority           ConversationPartType = "priority"
-	ConversationPartParticipantAdded   ConversationPartType = "part_add"
+	ConversationPartTypeUserMessage        ConversationPartType = "user_msg"
+	ConversationPartTypeAdminMessage       ConversationPartType = "admin_msg"
+	ConversationPartTypeAdminNote          ConversationPartType = "admin_note"
+	ConversationPartTypeEmailMessage       ConversationPartType = "email_msg"
+	ConversationPartTypeBotMessage         ConversationPartType = "bot_msg"
+	ConversationPartTypeQuickReplyOptions  ConversationPartType = "quick_reply_opts"
+	ConversationPartTypeQuickReplyResponse ConversationPartType = "quick_reply_resp"
+	ConversationPartTypeRatingRequested    ConversationPartType = "rating_requested"
+	ConversationPartTypeRatingSubmitted    ConversationPartType = "rating_submitted"
+	ConversationPartTypeAttributePrompt    ConversationPartType = "attr_prompt"
+	ConversationPartTypeAttributeComplete  ConversationPartType = "attr_complete"
+	ConversationPartTypeAssignment         ConversationPartType = "assign"
+	ConversationPartTypeStatus             ConversationPartType = "status"
+	ConversationPartTypeTags               ConversationPartType = "tags"
+	ConversationPartTypeWorkflowWait       ConversationPartType = "workflow_wait"
+	ConversationPartTypePriority           ConversationPartType = "priority"
+	ConversationPartTypeParticipantAdded   ConversationPartType = "part_add"
 )
 
 // ConversationAuthor is the author of a message.
@@ -145,8 +145,8 @@ type ConversationTagAction string
 
 // The documented actions. Unknown values are passed through unchanged.
 const (
-	ConversationTagAdded   ConversationTagAction = "added"
-	ConversationTagRemoved ConversationTagAction = "removed"
+	ConversationTagActionAdded   ConversationTagAction = "added"
+	ConversationTagActionRemoved ConversationTagAction = "removed"
 )
 
 // ConversationActor is the user or the part of Featurebase that did something.
@@ -163,13 +163,13 @@ type ConversationActorType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	ConversationActorAdmin       ConversationActorType = "admin"
-	ConversationActorCustomer    ConversationActorType = "customer"
-	ConversationActorLead        ConversationActorType = "lead"
-	ConversationActorBot         ConversationActorType = "bot"
-	ConversationActorIntegration ConversationActorType = "integration"
-	ConversationActorSystem      ConversationActorType = "system"
-	ConversationActorWorkflow    ConversationActorType = "workflow"
+	ConversationActorTypeAdmin       ConversationActorType = "admin"
+	ConversationActorTypeCustomer    ConversationActorType = "customer"
+	ConversationActorTypeLead        ConversationActorType = "lead"
+	ConversationActorTypeBot         ConversationActorType = "bot"
+	ConversationActorTypeIntegration ConversationActorType = "integration"
+	ConversationActorTypeSystem      ConversationActorType = "system"
+	ConversationActorTypeWorkflow    ConversationActorType = "workflow"
 )
 
 // ConversationTagApplication is a tag on a message.

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,87 +70,14 @@ const (
 		"appliedBy":{"type":"admin","id":"507f1f77bcf86cd799439031"},"removedAt":"2026-01-01T00:00:00Z","removedBy":{"type":"admin","name":"Bob"},"targetPartId":"7","new":1}`
 )
 
-func listConversations(params featurebase.ConversationListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.List(ctx, params, opts...)
-	}
-}
-
-func searchConversations(params featurebase.ConversationSearchParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Search(ctx, params, opts...)
-	}
-}
-
-func createConversation(params featurebase.ConversationCreateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Create(ctx, params, opts...)
-	}
-}
-
-func getConversation(id string, params featurebase.ConversationGetParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Get(ctx, id, params, opts...)
-	}
-}
-
-func updateConversation(id string, params featurebase.ConversationUpdateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Update(ctx, id, params, opts...)
-	}
-}
-
-func deleteConversation(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Delete(ctx, id, opts...)
-	}
-}
-
-func replyToConversation(params featurebase.ConversationReplyParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Reply(ctx, conversationID, params, opts...)
-	}
-}
-
-func redactConversation(params featurebase.ConversationRedactParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.Redact(ctx, params, opts...)
-	}
-}
-
-func attachTag(params featurebase.ConversationTagAttachParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.AttachTag(ctx, conversationID, params, opts...)
-	}
-}
-
-func detachTag(tagID string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		params := featurebase.ConversationTagDetachParams{ActingAdminID: boardID}
-		return c.Conversations.DetachTag(ctx, conversationID, tagID, params, opts...)
-	}
-}
-
-func addParticipant(params featurebase.ConversationParticipantAddParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.AddParticipant(ctx, conversationID, params, opts...)
-	}
-}
-
-func removeParticipant(params featurebase.ConversationParticipantRemoveParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Conversations.RemoveParticipant(ctx, conversationID, params, opts...)
-	}
-}
-
 var includeAttributes = []featurebase.ConversationInclude{featurebase.ConversationIncludeAttributes}
 
-var conversationCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Conversations.List": {
-		do: listConversations(featurebase.ConversationListParams{
+		args: args{featurebase.ConversationListParams{
 			TagIDs: []string{boardID, contactID}, Include: includeAttributes, Limit: 3, Cursor: "x",
-		}),
-		invalid:  listConversations(featurebase.ConversationListParams{TagIDs: []string{badArgument}}),
+		}},
+		invalid:  args{featurebase.ConversationListParams{TagIDs: []string{badArgument}}},
 		official: "support.conversations.list",
 		request: "GET /v2/conversations?cursor=x&include=customAttributeDefinitions&limit=3" +
 			"&tagIds=507f1f77bcf86cd799439021%2C507f1f77bcf86cd799439011",
@@ -159,26 +85,24 @@ var conversationCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Conversations.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Conversations.ListAll(ctx, featurebase.ConversationListParams{}, opts...))
-		},
+		args:     args{featurebase.ConversationListParams{}},
 		official: "support.conversations.list",
 		request:  "GET /v2/conversations?limit=100",
 		body:     conversationListJSON,
 		reads:    true,
 	},
 	"Conversations.Search": {
-		do: searchConversations(featurebase.ConversationSearchParams{
+		args: args{featurebase.ConversationSearchParams{
 			Filters: featurebase.Filters[featurebase.Conversation]{
-				featurebase.ConversationFieldState.NoneOf(featurebase.ConversationClosed, featurebase.ConversationSnoozed),
+				featurebase.ConversationFieldState.NoneOf(featurebase.ConversationStateClosed, featurebase.ConversationStateSnoozed),
 				featurebase.ConversationFieldPriority.Is(true), featurebase.ConversationFieldAdminAssigneeID.IsNull(),
 				featurebase.ConversationFieldParticipantID.Is(contactID), featurebase.ConversationFieldTagID.OneOf(boardID),
 				featurebase.ConversationFieldCreatedAt.Is(time.Unix(1767225600, 0)), featurebase.ConversationFieldCreatedAt.After(time.Unix(1, 0)),
 				featurebase.ConversationFieldCreatedAt.Before(time.Unix(2, 0)), featurebase.ConversationFieldCustomAttribute("plan").IsNot("Free"),
 			},
 			Text: "refund", Include: includeAttributes, Sort: featurebase.ConversationSortLastActivityAtAsc, Limit: 3, Cursor: "x",
-		}),
-		invalid:  searchConversations(featurebase.ConversationSearchParams{Text: badArgument, Limit: 101}),
+		}},
+		invalid:  args{featurebase.ConversationSearchParams{Text: badArgument, Limit: 101}},
 		official: "support.conversations.search",
 		request:  "POST /v2/conversations/search",
 		sends: `{"query":{"operator":"AND","value":[{"field":"state","operator":"NIN","value":["closed","snoozed"]},
@@ -191,13 +115,7 @@ var conversationCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Conversations.SearchAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			page, err := results(c.Conversations.SearchAll(ctx, featurebase.ConversationSearchParams{Text: "refund"}, opts...))
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.SearchPage[featurebase.ConversationSearchResult]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
-		},
+		args:     args{featurebase.ConversationSearchParams{Text: "refund"}},
 		official: "support.conversations.search",
 		request:  "POST /v2/conversations/search",
 		sends:    `{"search":"refund","limit":100}`,
@@ -205,16 +123,16 @@ var conversationCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Conversations.Create": {
-		do: createConversation(featurebase.ConversationCreateParams{
-			From: featurebase.ConversationSender{Type: featurebase.ConversationFromAdmin, ID: boardID}, BodyMarkdown: "Hi", Channel: featurebase.MessageChannelEmail,
+		args: args{featurebase.ConversationCreateParams{
+			From: featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeAdmin, ID: boardID}, BodyMarkdown: "Hi", Channel: featurebase.MessageChannelEmail,
 			Subject: "Hi", CreatedAt: featurebase.Value(time.Unix(1767225600, 0).UTC()),
 			Recipients: &featurebase.ConversationRecipients{
 				To: featurebase.ConversationRecipientList{IDs: []string{contactID}}, CC: &featurebase.ConversationRecipientList{Emails: []string{"ada@example.com"}},
 			},
-		}),
-		invalid: createConversation(featurebase.ConversationCreateParams{
-			From: featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: badArgument}, BodyMarkdown: "ada.lovelace",
-		}),
+		}},
+		invalid: args{featurebase.ConversationCreateParams{
+			From: featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeContact, ID: badArgument}, BodyMarkdown: "ada.lovelace",
+		}},
 		official: "support.conversations.create",
 		request:  "POST /v2/conversations",
 		sends: `{"from":{"type":"admin","id":"507f1f77bcf86cd799439021"},"bodyMarkdown":"Hi","channel":"email","subject":"Hi","createdAt":"2026-01-01T00:00:00Z",
@@ -224,8 +142,8 @@ var conversationCalls = map[string]apiCall{
 		once:   true,
 	},
 	"Conversations.Get": {
-		do:       getConversation(conversationID, featurebase.ConversationGetParams{Include: includeAttributes}),
-		invalid:  getConversation(badArgument, featurebase.ConversationGetParams{}),
+		args:     args{conversationID, featurebase.ConversationGetParams{Include: includeAttributes}},
+		invalid:  args{badArgument, featurebase.ConversationGetParams{}},
 		official: "support.conversations.retrieve",
 		request:  "GET /v2/conversations/12345?include=customAttributeDefinitions",
 		body:     conversationJSON,
@@ -233,12 +151,12 @@ var conversationCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Conversations.Update": {
-		do: updateConversation(conversationID, featurebase.ConversationUpdateParams{
-			Title: featurebase.Value("Pricing"), State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(time.Unix(1767225600, 0).UTC()),
+		args: args{conversationID, featurebase.ConversationUpdateParams{
+			Title: featurebase.Value("Pricing"), State: featurebase.ConversationStateSnoozed, SnoozedUntil: featurebase.Value(time.Unix(1767225600, 0).UTC()),
 			AdminAssigneeID: featurebase.Null[string](), CustomAttributes: map[string]any{boardID: 10},
 			MarkAsRead: &featurebase.ConversationMarkAsRead{AllAdmins: true, ContactIDs: []string{contactID}}, ActingAdminID: boardID,
-		}),
-		invalid:  updateConversation(conversationID, featurebase.ConversationUpdateParams{TeamAssigneeID: featurebase.Value(badArgument)}),
+		}},
+		invalid:  args{conversationID, featurebase.ConversationUpdateParams{TeamAssigneeID: featurebase.Value(badArgument)}},
 		official: "support.conversations.update",
 		request:  "PATCH /v2/conversations/12345",
 		sends: `{"title":"Pricing","state":"snoozed","snoozedUntil":"2026-01-01T00:00:00Z","adminAssigneeId":null,
@@ -248,19 +166,19 @@ var conversationCalls = map[string]apiCall{
 		notFound: "conversation_not_found",
 	},
 	"Conversations.Delete": {
-		do: deleteConversation(conversationID), invalid: deleteConversation(badArgument),
+		args: args{conversationID}, invalid: args{badArgument},
 		official: "support.conversations.delete",
 		request:  "DELETE /v2/conversations/12345",
 		body:     `{"id":"12345","object":"conversation","deleted":true}`,
 		notFound: "conversation_not_found",
 	},
 	"Conversations.Reply": {
-		do: replyToConversation(featurebase.ConversationReplyParams{
-			Type: featurebase.ConversationFromContact, UserID: "u1", MessageType: featurebase.ConversationReply, BodyMarkdown: "Hi", SkipNotifications: true,
-		}),
-		invalid: replyToConversation(featurebase.ConversationReplyParams{
-			Type: featurebase.ConversationFromContact, UserID: badArgument, MessageType: featurebase.ConversationReply, BodyMarkdown: "Hi",
-		}),
+		args: args{conversationID, featurebase.ConversationReplyParams{
+			Type: featurebase.ConversationSenderTypeContact, UserID: "u1", MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Hi", SkipNotifications: true,
+		}},
+		invalid: args{conversationID, featurebase.ConversationReplyParams{
+			Type: featurebase.ConversationSenderTypeContact, UserID: badArgument, MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Hi",
+		}},
 		official: "support.conversations.reply",
 		request:  "POST /v2/conversations/12345/reply",
 		sends:    `{"type":"contact","userId":"u1","messageType":"reply","bodyMarkdown":"Hi","skipNotifications":true}`,
@@ -270,8 +188,8 @@ var conversationCalls = map[string]apiCall{
 		once:     true,
 	},
 	"Conversations.Redact": {
-		do:       redactConversation(featurebase.ConversationRedactParams{ConversationID: conversationID, ConversationPartID: "99", ActingAdminID: boardID}),
-		invalid:  redactConversation(featurebase.ConversationRedactParams{ConversationID: badArgument, ConversationPartID: badArgument}),
+		args:     args{featurebase.ConversationRedactParams{ConversationID: conversationID, ConversationPartID: "99", ActingAdminID: boardID}},
+		invalid:  args{featurebase.ConversationRedactParams{ConversationID: badArgument, ConversationPartID: badArgument}},
 		official: "support.conversations.redact",
 		request:  "POST /v2/conversations/redact",
 		sends:    `{"type":"conversation_part","conversationId":"12345","conversationPartId":"99","actingAdminId":"507f1f77bcf86cd799439021"}`,
@@ -279,8 +197,8 @@ var conversationCalls = map[string]apiCall{
 		notFound: "conversation_not_found conversation_part_not_found",
 	},
 	"Conversations.AttachTag": {
-		do:       attachTag(featurebase.ConversationTagAttachParams{TagID: contactID, ActingAdminID: boardID}),
-		invalid:  attachTag(featurebase.ConversationTagAttachParams{TagID: badArgument, ActingAdminID: boardID}),
+		args:     args{conversationID, featurebase.ConversationTagAttachParams{TagID: contactID, ActingAdminID: boardID}},
+		invalid:  args{conversationID, featurebase.ConversationTagAttachParams{TagID: badArgument, ActingAdminID: boardID}},
 		official: "support.conversations.attachTag",
 		request:  "POST /v2/conversations/12345/tags",
 		sends:    `{"tagId":"507f1f77bcf86cd799439011","actingAdminId":"507f1f77bcf86cd799439021"}`,
@@ -289,7 +207,7 @@ var conversationCalls = map[string]apiCall{
 		once:     true,
 	},
 	"Conversations.DetachTag": {
-		do: detachTag(contactID), invalid: detachTag(badArgument),
+		args: args{conversationID, contactID, featurebase.ConversationTagDetachParams{ActingAdminID: boardID}}, invalid: args{conversationID, badArgument, featurebase.ConversationTagDetachParams{ActingAdminID: boardID}},
 		official: "support.conversations.detachTag",
 		request:  "DELETE /v2/conversations/12345/tags/" + contactID,
 		sends:    `{"actingAdminId":"507f1f77bcf86cd799439021"}`,
@@ -297,10 +215,10 @@ var conversationCalls = map[string]apiCall{
 		notFound: "conversation_not_found tag_not_found",
 	},
 	"Conversations.AddParticipant": {
-		do: addParticipant(featurebase.ConversationParticipantAddParams{
+		args: args{conversationID, featurebase.ConversationParticipantAddParams{
 			Participant: featurebase.ConversationParticipantParams{ID: boardID}, ActingAdminID: contactID,
-		}),
-		invalid:  addParticipant(featurebase.ConversationParticipantAddParams{Participant: featurebase.ConversationParticipantParams{UserID: badArgument}}),
+		}},
+		invalid:  args{conversationID, featurebase.ConversationParticipantAddParams{Participant: featurebase.ConversationParticipantParams{UserID: badArgument}}},
 		official: "support.conversations.participants.add",
 		request:  "POST /v2/conversations/12345/participants",
 		sends:    `{"participant":{"id":"507f1f77bcf86cd799439021"},"actingAdminId":"507f1f77bcf86cd799439011"}`,
@@ -309,15 +227,15 @@ var conversationCalls = map[string]apiCall{
 		once:     true,
 	},
 	"Conversations.RemoveParticipant": {
-		do:       removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: contactID}),
-		invalid:  removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: badArgument}),
+		args:     args{conversationID, featurebase.ConversationParticipantRemoveParams{ID: contactID}},
+		invalid:  args{conversationID, featurebase.ConversationParticipantRemoveParams{ID: badArgument}},
 		official: "support.conversations.participants.remove",
 		request:  "DELETE /v2/conversations/12345/participants",
 		sends:    `{"id":"507f1f77bcf86cd799439011"}`,
 		body:     conversationJSON,
 		notFound: "conversation_not_found participant_not_found",
 	},
-}
+})
 
 func TestConversations_haveShortIDs(t *testing.T) {
 	t.Parallel()
@@ -418,8 +336,8 @@ func TestConversations_believeOnlyTheOneThatWasAskedFor(t *testing.T) {
 
 func TestConversationParams_refuseWhatCanNotBeMeant(t *testing.T) {
 	t.Parallel()
-	contact := featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: contactID}
-	admin := featurebase.ConversationSender{Type: featurebase.ConversationFromAdmin, ID: boardID}
+	contact := featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeContact, ID: contactID}
+	admin := featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeAdmin, ID: boardID}
 	someone := &featurebase.ConversationRecipients{To: featurebase.ConversationRecipientList{Emails: []string{"ada@example.com"}}}
 	const recipients = "featurebase: invalid Recipients: want at least one in To, as the message is from an admin; nothing was sent"
 	for _, tc := range []struct {
@@ -446,15 +364,15 @@ func TestConversationParams_refuseWhatCanNotBeMeant(t *testing.T) {
 			"featurebase: invalid BodyMarkdown: it is required; nothing was sent",
 		},
 		{
-			"snoozed without end", updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationSnoozed}),
-			"featurebase: invalid SnoozedUntil: it is required with ConversationSnoozed; nothing was sent",
+			"snoozed without end", updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationStateSnoozed}),
+			"featurebase: invalid SnoozedUntil: it is required with ConversationStateSnoozed; nothing was sent",
 		},
 		{
 			"snoozed until null",
-			updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Null[time.Time]()}),
-			"featurebase: invalid SnoozedUntil: it is required with ConversationSnoozed; nothing was sent",
+			updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationStateSnoozed, SnoozedUntil: featurebase.Null[time.Time]()}),
+			"featurebase: invalid SnoozedUntil: it is required with ConversationStateSnoozed; nothing was sent",
 		},
-		{"closed", updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationClosed}), ""},
+		{"closed", updateConversation(conversationID, featurebase.ConversationUpdateParams{State: featurebase.ConversationStateClosed}), ""},
 		{
 			"reply of nobody", replyToConversation(featurebase.ConversationReplyParams{Type: "contact", MessageType: "reply", BodyMarkdown: "Hi"}),
 			"featurebase: invalid ID: ID and UserID are empty; want one of them; nothing was sent",
@@ -465,7 +383,7 @@ func TestConversationParams_refuseWhatCanNotBeMeant(t *testing.T) {
 		},
 		{
 			"note of a contact", replyToConversation(featurebase.ConversationReplyParams{Type: "contact", UserID: "u1", MessageType: "note", BodyMarkdown: "Hi"}),
-			"featurebase: invalid MessageType: contacts can't write notes; want ConversationReply; nothing was sent",
+			"featurebase: invalid MessageType: contacts can't write notes; want ConversationMessageTypeReply; nothing was sent",
 		},
 		{
 			"user ID of an admin",
@@ -547,14 +465,14 @@ func TestConversations_createAndReplyAreNotRepeatedAfterALostResponse(t *testing
 	client := srv.Client()
 	srv.FailNext(fault{Apply: true, Cut: true})
 	_, err := client.Conversations.Create(t.Context(), featurebase.ConversationCreateParams{
-		From: featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: ada.ID}, BodyMarkdown: "Hi",
+		From: featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeContact, ID: ada.ID}, BodyMarkdown: "Hi",
 	})
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	require.Len(t, srv.Conversations(), 1)
 
 	srv.FailNext(fault{Apply: true, Status: 502})
 	_, err = client.Conversations.Reply(t.Context(), srv.Conversations()[0].ID, featurebase.ConversationReplyParams{
-		Type: featurebase.ConversationFromContact, ID: ada.ID, MessageType: featurebase.ConversationReply, BodyMarkdown: "Hello?",
+		Type: featurebase.ConversationSenderTypeContact, ID: ada.ID, MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Hello?",
 	})
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Len(t, srv.Conversations()[0].Parts, 1)
@@ -565,7 +483,7 @@ func TestConversations_createAndReplyAreNotRepeatedAfterALostResponse(t *testing
 func TestConversations_sendTheBodiesOfDeletes(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	c := srv.AddConversation(featurebase.Conversation{
 		Participants: []featurebase.ConversationParticipant{{ID: contactID, Type: "customer"}, {ID: otherID, Type: "lead"}}, Tags: []featurebase.ConversationTag{tag},
 	})
@@ -593,4 +511,46 @@ func TestConversationsDeleteMany_deletesConversations(t *testing.T) {
 	assert.Empty(t, srv.Conversations())
 	_, err := srv.Client().Conversations.Get(t.Context(), ids[0], featurebase.ConversationGetParams{})
 	assert.ErrorIs(t, err, featurebase.ErrNotFound)
+}
+
+func listConversations(params featurebase.ConversationListParams) doFunc {
+	return method("Conversations.List", params)
+}
+
+func searchConversations(params featurebase.ConversationSearchParams) doFunc {
+	return method("Conversations.Search", params)
+}
+
+func createConversation(params featurebase.ConversationCreateParams) doFunc {
+	return method("Conversations.Create", params)
+}
+
+func getConversation(id string, params featurebase.ConversationGetParams) doFunc {
+	return method("Conversations.Get", id, params)
+}
+
+func updateConversation(id string, params featurebase.ConversationUpdateParams) doFunc {
+	return method("Conversations.Update", id, params)
+}
+
+func deleteConversation(id string) doFunc { return method("Conversations.Delete", id) }
+
+func replyToConversation(params featurebase.ConversationReplyParams) doFunc {
+	return method("Conversations.Reply", conversationID, params)
+}
+
+func redactConversation(params featurebase.ConversationRedactParams) doFunc {
+	return method("Conversations.Redact", params)
+}
+
+func attachTag(params featurebase.ConversationTagAttachParams) doFunc {
+	return method("Conversations.AttachTag", conversationID, params)
+}
+
+func addParticipant(params featurebase.ConversationParticipantAddParams) doFunc {
+	return method("Conversations.AddParticipant", conversationID, params)
+}
+
+func removeParticipant(params featurebase.ConversationParticipantRemoveParams) doFunc {
+	return method("Conversations.RemoveParticipant", conversationID, params)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
-// TagsService manages the tags that conversations can have, which are not those
-// of posts. Access it through [Client.Tags].
-type TagsService struct{ client *Client }
+// ConversationTagsService manages the tags that conversations can have, which are not those
+// of posts. Access it through [Client.ConversationTags].
+type ConversationTagsService struct{ client *Client }
 
 var (
 	listTags  = &endpoint{pattern: "GET /v2/tags"}
@@ -26,7 +26,7 @@ var (
 // [ErrUnexpectedResponse].
 //
 // [GET /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
-func (s *TagsService) List(ctx context.Context, opts ...CallOption) ([]ConversationTag, error) {
+func (s *ConversationTagsService) List(ctx context.Context, opts ...CallOption) ([]ConversationTag, error) {
 	return whole(ctx, s.client, request{endpoint: listTags}, new(Page[ConversationTag]), opts)
 }
 
@@ -35,7 +35,7 @@ func (s *TagsService) List(ctx context.Context, opts ...CallOption) ([]Conversat
 // tag exists. Whether two tags can have the same name is not documented.
 //
 // [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
-func (s *TagsService) Create(ctx context.Context, params ConversationTagCreateParams, opts ...CallOption) (*ConversationTag, error) {
+func (s *ConversationTagsService) Create(ctx context.Context, params ConversationTagCreateParams, opts ...CallOption) (*ConversationTag, error) {
 	return send(ctx, s.client, request{endpoint: createTag, params: params}, new(ConversationTag), opts)
 }
 
@@ -44,7 +44,7 @@ func (s *TagsService) Create(ctx context.Context, params ConversationTagCreatePa
 // what is missing.
 //
 // [POST /v2/tags]: https://docs.featurebase.app/rest-api/conversation-tags
-func (s *TagsService) Rename(ctx context.Context, params ConversationTagRenameParams, opts ...CallOption) (*ConversationTag, error) {
+func (s *ConversationTagsService) Rename(ctx context.Context, params ConversationTagRenameParams, opts ...CallOption) (*ConversationTag, error) {
 	return send(ctx, s.client, request{endpoint: renameTag, params: params}, new(ConversationTag), opts)
 }
 
@@ -52,7 +52,7 @@ func (s *TagsService) Rename(ctx context.Context, params ConversationTagRenamePa
 // [GET /v2/tags/{id}]. If it doesn't exist, the error matches [ErrNotFound].
 //
 // [GET /v2/tags/{id}]: https://docs.featurebase.app/rest-api/conversation-tags
-func (s *TagsService) Get(ctx context.Context, id string, opts ...CallOption) (*ConversationTag, error) {
+func (s *ConversationTagsService) Get(ctx context.Context, id string, opts ...CallOption) (*ConversationTag, error) {
 	return send(ctx, s.client, request{endpoint: getTag, args: args{id}}, new(ConversationTag), opts)
 }
 
@@ -61,7 +61,7 @@ func (s *TagsService) Get(ctx context.Context, id string, opts ...CallOption) (*
 // [ContactsService.Delete] for what its errors mean.
 //
 // [DELETE /v2/tags/{id}]: https://docs.featurebase.app/rest-api/conversation-tags
-func (s *TagsService) Delete(ctx context.Context, id string, params ConversationTagDeleteParams, opts ...CallOption) (*Deleted, error) {
+func (s *ConversationTagsService) Delete(ctx context.Context, id string, params ConversationTagDeleteParams, opts ...CallOption) (*Deleted, error) {
 	return send(ctx, s.client, request{deleteTag, args{id}, params}, new(Deleted), opts)
 }
 

@@ -9,12 +9,12 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
-func ExampleTagsService_List() {
+func ExampleConversationTagsService_List() {
 	srv := featurebasetest.New()
-	srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	client, ctx := srv.Client(), context.Background()
 
-	tags, err := client.Tags.List(ctx)
+	tags, err := client.ConversationTags.List(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -25,11 +25,11 @@ func ExampleTagsService_List() {
 	// Output: billing
 }
 
-func ExampleTagsService_Create() {
+func ExampleConversationTagsService_Create() {
 	srv := featurebasetest.New()
 	client, ctx := srv.Client(), context.Background()
 
-	tag, err := client.Tags.Create(ctx, featurebase.ConversationTagCreateParams{Name: "billing"})
+	tag, err := client.ConversationTags.Create(ctx, featurebase.ConversationTagCreateParams{Name: "billing"})
 	if errors.Is(err, featurebase.ErrAmbiguous) {
 		fmt.Println("the tag may exist: look before creating it again")
 		return
@@ -38,32 +38,32 @@ func ExampleTagsService_Create() {
 	// Output: billing <nil>
 }
 
-func ExampleTagsService_Rename() {
+func ExampleConversationTagsService_Rename() {
 	srv := featurebasetest.New()
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "biling"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "biling"})
 	client, ctx := srv.Client(), context.Background()
 
-	renamed, err := client.Tags.Rename(ctx, featurebase.ConversationTagRenameParams{ID: tag.ID, Name: "billing"})
+	renamed, err := client.ConversationTags.Rename(ctx, featurebase.ConversationTagRenameParams{ID: tag.ID, Name: "billing"})
 	fmt.Println(renamed.Name, err)
 	// Output: billing <nil>
 }
 
-func ExampleTagsService_Get() {
+func ExampleConversationTagsService_Get() {
 	srv := featurebasetest.New()
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	client, ctx := srv.Client(), context.Background()
 
-	got, err := client.Tags.Get(ctx, tag.ID)
+	got, err := client.ConversationTags.Get(ctx, tag.ID)
 	fmt.Println(got.Name, err)
 	// Output: billing <nil>
 }
 
-func ExampleTagsService_Delete() {
+func ExampleConversationTagsService_Delete() {
 	srv := featurebasetest.New()
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
 	client, ctx := srv.Client(), context.Background()
 
-	deleted, err := client.Tags.Delete(ctx, tag.ID, featurebase.ConversationTagDeleteParams{})
-	fmt.Println(deleted.Deleted, len(srv.Tags()), err)
+	deleted, err := client.ConversationTags.Delete(ctx, tag.ID, featurebase.ConversationTagDeleteParams{})
+	fmt.Println(deleted.Deleted, len(srv.ConversationTags()), err)
 	// Output: true 0 <nil>
 }

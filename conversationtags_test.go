@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -14,30 +13,6 @@ import (
 
 const tagJSON = `{"type":"tag","id":"507f1f77bcf86cd799439011","name":"billing","new":1}`
 
-func getTag(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tags.Get(ctx, id, opts...)
-	}
-}
-
-func createTag(params featurebase.ConversationTagCreateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tags.Create(ctx, params, opts...)
-	}
-}
-
-func renameTag(params featurebase.ConversationTagRenameParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tags.Rename(ctx, params, opts...)
-	}
-}
-
-func deleteTag(params featurebase.ConversationTagDeleteParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tags.Delete(ctx, contactID, params, opts...)
-	}
-}
-
 // onePage is the page that a list of all items came in.
 func onePage[T any](items []T, err error) (any, error) {
 	if err != nil {
@@ -46,52 +21,49 @@ func onePage[T any](items []T, err error) (any, error) {
 	return &featurebase.Page[T]{Object: "list", Data: items}, nil
 }
 
-var tagCalls = map[string]apiCall{
-	"Tags.List": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return onePage(c.Tags.List(ctx, opts...))
-		},
+var _ = register(map[string]apiCall{
+	"ConversationTags.List": {
 		official: "support.conversationTags.list",
 		request:  "GET /v2/tags",
 		body:     `{"object":"list","data":[` + tagJSON + `],"nextCursor":null}`,
 		reads:    true,
 	},
-	"Tags.Create": {
-		do:       createTag(featurebase.ConversationTagCreateParams{Name: "billing", ActingAdminID: boardID}),
-		invalid:  createTag(featurebase.ConversationTagCreateParams{ActingAdminID: badArgument}),
+	"ConversationTags.Create": {
+		args:     args{featurebase.ConversationTagCreateParams{Name: "billing", ActingAdminID: boardID}},
+		invalid:  args{featurebase.ConversationTagCreateParams{ActingAdminID: badArgument}},
 		official: "support.conversationTags.createOrRename",
 		request:  "POST /v2/tags",
 		sends:    `{"name":"billing","actingAdminId":"507f1f77bcf86cd799439021"}`,
 		body:     tagJSON,
 		once:     true,
 	},
-	"Tags.Rename": {
-		do:       renameTag(featurebase.ConversationTagRenameParams{ID: contactID, Name: "billing"}),
-		invalid:  renameTag(featurebase.ConversationTagRenameParams{ID: badArgument, Name: "billing"}),
+	"ConversationTags.Rename": {
+		args:     args{featurebase.ConversationTagRenameParams{ID: contactID, Name: "billing"}},
+		invalid:  args{featurebase.ConversationTagRenameParams{ID: badArgument, Name: "billing"}},
 		official: "support.conversationTags.createOrRename",
 		request:  "POST /v2/tags",
 		sends:    `{"id":"507f1f77bcf86cd799439011","name":"billing"}`,
 		body:     tagJSON,
 		notFound: "tag_not_found",
 	},
-	"Tags.Get": {
-		do: getTag(contactID), invalid: getTag(badArgument),
+	"ConversationTags.Get": {
+		args: args{contactID}, invalid: args{badArgument},
 		official: "support.conversationTags.retrieve",
 		request:  "GET /v2/tags/" + contactID,
 		body:     tagJSON,
 		notFound: "tag_not_found",
 		reads:    true,
 	},
-	"Tags.Delete": {
-		do:       deleteTag(featurebase.ConversationTagDeleteParams{ActingAdminID: boardID}),
-		invalid:  deleteTag(featurebase.ConversationTagDeleteParams{ActingAdminID: badArgument}),
+	"ConversationTags.Delete": {
+		args:     args{contactID, featurebase.ConversationTagDeleteParams{ActingAdminID: boardID}},
+		invalid:  args{contactID, featurebase.ConversationTagDeleteParams{ActingAdminID: badArgument}},
 		official: "support.conversationTags.delete",
 		request:  "DELETE /v2/tags/" + contactID,
 		sends:    `{"actingAdminId":"507f1f77bcf86cd799439021"}`,
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"tag","deleted":true}`,
 		notFound: "tag_not_found",
 	},
-}
+})
 
 // One endpoint creates and renames. Without an ID, a second attempt would create
 // a second tag.
@@ -101,21 +73,21 @@ func TestTags_createIsNotRepeatedButRenameIs(t *testing.T) {
 		t.Parallel()
 		srv := featurebasetest.NewServer(t)
 		srv.FailNext(fault{Apply: true, Cut: true})
-		_, err := srv.Client().Tags.Create(t.Context(), featurebase.ConversationTagCreateParams{Name: "billing"})
+		_, err := srv.Client().ConversationTags.Create(t.Context(), featurebase.ConversationTagCreateParams{Name: "billing"})
 		assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 		assert.Len(t, srv.Requests(), 1)
-		assert.Len(t, srv.Tags(), 1)
+		assert.Len(t, srv.ConversationTags(), 1)
 	})
 	t.Run("Rename", func(t *testing.T) {
 		t.Parallel()
 		srv := featurebasetest.NewServer(t)
-		tag := srv.AddTag(featurebase.ConversationTag{Name: "biling"})
+		tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "biling"})
 		srv.FailNext(fault{Apply: true, Cut: true})
-		renamed, err := srv.Client().Tags.Rename(t.Context(), featurebase.ConversationTagRenameParams{ID: tag.ID, Name: "billing"})
+		renamed, err := srv.Client().ConversationTags.Rename(t.Context(), featurebase.ConversationTagRenameParams{ID: tag.ID, Name: "billing"})
 		require.NoError(t, err)
 		assert.Equal(t, &featurebase.ConversationTag{Type: "tag", ID: tag.ID, Name: "billing"}, renamed)
 		assert.Len(t, srv.Requests(), 2)
-		assert.Equal(t, []featurebase.ConversationTag{*renamed}, srv.Tags())
+		assert.Equal(t, []featurebase.ConversationTag{*renamed}, srv.ConversationTags())
 	})
 }
 
@@ -133,7 +105,7 @@ func TestTagsRename_requiresAnID(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			rt, sent := recording(200, tagJSON)
-			_, err := newClient(t, rt).Tags.Rename(t.Context(), tc.params)
+			_, err := newClient(t, rt).ConversationTags.Rename(t.Context(), tc.params)
 			assert.EqualError(t, err, tc.want)
 			assert.Empty(t, *sent)
 		})
@@ -153,7 +125,7 @@ func TestTagsRename_believesOnlyTheTagThatWasNamed(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			client := newClient(t, respondWith(200, `{"type":"tag","id":"`+tc.id+`","name":"billing"}`))
-			_, err := client.Tags.Rename(t.Context(), featurebase.ConversationTagRenameParams{ID: contactID, Name: "billing"})
+			_, err := client.ConversationTags.Rename(t.Context(), featurebase.ConversationTagRenameParams{ID: contactID, Name: "billing"})
 			if tc.reason == "" {
 				assert.NoError(t, err)
 			} else {
@@ -176,13 +148,13 @@ func TestTagsDelete_sendsItsOptionalBody(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			srv := featurebasetest.NewServer(t)
-			tag := srv.AddTag(featurebase.ConversationTag{Name: "billing"})
-			deleted, err := srv.Client().Tags.Delete(t.Context(), tag.ID, tc.params)
+			tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "billing"})
+			deleted, err := srv.Client().ConversationTags.Delete(t.Context(), tag.ID, tc.params)
 			require.NoError(t, err)
 			assert.Equal(t, &featurebase.Deleted{ID: tag.ID, Object: "tag", Deleted: true}, deleted)
 			assert.Equal(t, tc.body, string(srv.Requests()[0].Body))
 			assert.Equal(t, tc.contentType, srv.Requests()[0].Header.Get("Content-Type"))
-			_, err = srv.Client().Tags.Get(t.Context(), tag.ID)
+			_, err = srv.Client().ConversationTags.Get(t.Context(), tag.ID)
 			assert.ErrorIs(t, err, featurebase.ErrNotFound)
 		})
 	}
@@ -191,6 +163,14 @@ func TestTagsDelete_sendsItsOptionalBody(t *testing.T) {
 // A second page would be lost.
 func TestTagsList_refusesAnotherPage(t *testing.T) {
 	t.Parallel()
-	_, err := newClient(t, respondWith(200, `{"object":"list","data":[],"nextCursor":"x"}`)).Tags.List(t.Context())
+	_, err := newClient(t, respondWith(200, `{"object":"list","data":[],"nextCursor":"x"}`)).ConversationTags.List(t.Context())
 	assert.ErrorIs(t, err, featurebase.ErrUnexpectedResponse)
+}
+
+func renameTag(params featurebase.ConversationTagRenameParams) doFunc {
+	return method("ConversationTags.Rename", params)
+}
+
+func deleteTag(params featurebase.ConversationTagDeleteParams) doFunc {
+	return method("ConversationTags.Delete", contactID, params)
 }

@@ -19,9 +19,9 @@
 //
 // # Versions
 //
-// Every request carries an API version: [DefaultVersion], unless [WithVersion]
-// names another or [WithOrganizationVersion] leaves it to the organization's
-// setting. The types are those of DefaultVersion. An older version fails with an
+// Every request carries an API version: [DefaultAPIVersion], unless [WithAPIVersion]
+// names another or [WithOrganizationAPIVersion] leaves it to the organization's
+// setting. The types are those of DefaultAPIVersion. An older version fails with an
 // error that matches [ErrUnsupportedVersion] without sending a request, as does
 // calling an endpoint that the version lacks.
 //

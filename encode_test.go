@@ -30,7 +30,7 @@ func TestTimes_areSentInUTCAndMilliseconds(t *testing.T) {
 		{"slices", TicketUpdateParams{CustomFields: map[string]any{"a": []time.Time{at}, "b": []*time.Time{&at}, "c": []any{at, 1}, "d": []any(nil), "e": map[string]any(nil)}},
 			`{"customFields":{"a":[` + want + `],"b":[` + want + `],"c":[` + want + `,1],"d":null,"e":null}}`},
 		{"a map", ConversationUpdateParams{CustomAttributes: map[string]any{"a": map[string]any{"b": at}}}, `{"customAttributes":{"a":{"b":` + want + `}}}`},
-		{"of a company", ContactUpsertParams{UserID: "u", Companies: []ContactUpsertCompany{{ID: "c", Name: "C", CustomFields: map[string]any{"a": at}}}},
+		{"of a company", ContactUpsertParams{UserID: "u", Companies: []ContactUpsertCompany{{CompanyID: "c", Name: "C", CustomFields: map[string]any{"a": at}}}},
 			`{"userId":"u","companies":[{"id":"c","name":"C","customFields":{"a":` + want + `}}]}`},
 		{"no custom fields", ContactUpsertParams{UserID: "u", Companies: []ContactUpsertCompany{}}, `{"userId":"u","companies":[]}`},
 		{"a date", PostUpdateParams{ETA: Value(DateOf(at, at.Location()))}, `{"eta":"2026-01-02"}`},

@@ -29,7 +29,7 @@ var (
 	// must name the object. If there is no Param, the call must name no other
 	// object, such as an assignee or the acting admin, and the kind of object must
 	// have no code of its own (tickets, tags, statuses, attributes), or the call
-	// must have sent an API version. See [WithOrganizationVersion].
+	// must have sent an API version. See [WithOrganizationAPIVersion].
 	//
 	// Any other 404 doesn't match, such as one from a proxy, one for an endpoint or
 	// a version that doesn't exist, or one about an assignee.

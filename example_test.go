@@ -118,7 +118,7 @@ func ExampleWithResponse() {
 
 	var resp featurebase.Response
 	_, err := client.Contacts.Delete(ctx, contact.ID,
-		featurebase.WithVersion(featurebase.VersionOrbit),
+		featurebase.WithAPIVersion(featurebase.APIVersionOrbit),
 		featurebase.WithTimeout(5*time.Second),
 		featurebase.WithMaxRetries(0),
 		featurebase.WithResponse(&resp),

@@ -43,8 +43,8 @@ type CountField[R any] string
 // AmountField is a searchable amount.
 type AmountField[R any] string
 
-// NumberField is an AmountField with inclusive bounds.
-type NumberField[R any] string
+// AmountRangeField is an AmountField with inclusive bounds.
+type AmountRangeField[R any] string
 
 // TimeField is a searchable time, compared in whole seconds.
 type TimeField[R any] string
@@ -138,22 +138,22 @@ func (f AmountField[R]) MoreThan(n float64) Filter[R] { return Filter[R]{string(
 func (f AmountField[R]) LessThan(n float64) Filter[R] { return Filter[R]{string(f), "<", n} }
 
 // Is matches objects whose field equals n.
-func (f NumberField[R]) Is(n float64) Filter[R] { return Filter[R]{string(f), "=", n} }
+func (f AmountRangeField[R]) Is(n float64) Filter[R] { return Filter[R]{string(f), "=", n} }
 
 // IsNot matches objects whose field doesn't equal n.
-func (f NumberField[R]) IsNot(n float64) Filter[R] { return Filter[R]{string(f), "!=", n} }
+func (f AmountRangeField[R]) IsNot(n float64) Filter[R] { return Filter[R]{string(f), "!=", n} }
 
 // MoreThan matches objects whose field is more than n.
-func (f NumberField[R]) MoreThan(n float64) Filter[R] { return Filter[R]{string(f), ">", n} }
+func (f AmountRangeField[R]) MoreThan(n float64) Filter[R] { return Filter[R]{string(f), ">", n} }
 
 // LessThan matches objects whose field is less than n.
-func (f NumberField[R]) LessThan(n float64) Filter[R] { return Filter[R]{string(f), "<", n} }
+func (f AmountRangeField[R]) LessThan(n float64) Filter[R] { return Filter[R]{string(f), "<", n} }
 
 // AtLeast matches objects whose field is at least n.
-func (f NumberField[R]) AtLeast(n float64) Filter[R] { return Filter[R]{string(f), ">=", n} }
+func (f AmountRangeField[R]) AtLeast(n float64) Filter[R] { return Filter[R]{string(f), ">=", n} }
 
 // AtMost matches objects whose field is at most n.
-func (f NumberField[R]) AtMost(n float64) Filter[R] { return Filter[R]{string(f), "<=", n} }
+func (f AmountRangeField[R]) AtMost(n float64) Filter[R] { return Filter[R]{string(f), "<=", n} }
 
 // Is matches objects whose field equals t.
 func (f TimeField[R]) Is(t time.Time) Filter[R] { return Filter[R]{string(f), "=", t.Unix()} }

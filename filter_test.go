@@ -103,7 +103,7 @@ func TestFilter_encodesAsDocumented(t *testing.T) {
 		{"companyId", post(featurebase.PostFieldCompanyID.Is("a")), `= "a"`},
 
 		{"customAttributes.plan_1", conversationFilters{featurebase.ConversationFieldCustomAttribute("plan_1").OneOf("Free")}, `IN ["Free"]`},
-		{"customAttributes.1", conversationFilters{featurebase.NumberField[featurebase.Conversation](featurebase.ConversationFieldCustomAttribute("1")).AtLeast(3)}, `>= 3`},
+		{"customAttributes.1", conversationFilters{featurebase.AmountRangeField[featurebase.Conversation](featurebase.ConversationFieldCustomAttribute("1")).AtLeast(3)}, `>= 3`},
 	} {
 		t.Run(tc.field+" "+tc.want, func(t *testing.T) {
 			t.Parallel()

@@ -118,7 +118,7 @@ func TestErrNotFound_isMatchedByResourceNotFoundWithTheRightParam(t *testing.T) 
 			}
 			client, say := dictated(t)
 			for param, want := range want {
-				for _, opts := range [][]featurebase.CallOption{nil, {featurebase.WithOrganizationVersion()}} {
+				for _, opts := range [][]featurebase.CallOption{nil, {featurebase.WithOrganizationAPIVersion()}} {
 					say(404, saying("resource_not_found", param))
 					_, err := call.do(t.Context(), client, opts...)
 					assert.Equal(t, want, errors.Is(err, featurebase.ErrNotFound), param)
@@ -137,7 +137,7 @@ func TestErrNotFound_isMatchedByResourceNotFoundWithTheRightParam(t *testing.T) 
 func TestErrNotFound_isMatchedByResourceNotFoundWithoutAParam(t *testing.T) {
 	t.Parallel()
 	naming := strings.Fields(`Companies.AttachContact Conversations.Update Conversations.Reply Conversations.Redact Conversations.AttachTag
-		Conversations.DetachTag Conversations.AddParticipant Posts.AddVoter Tags.Delete Tickets.Update Tickets.Reply`)
+		Conversations.DetachTag Conversations.AddParticipant Posts.AddVoter ConversationTags.Delete Tickets.Update Tickets.Reply`)
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +146,7 @@ func TestErrNotFound_isMatchedByResourceNotFoundWithoutAParam(t *testing.T) {
 			about := call.notFound != "" && !slices.Contains(naming, name)
 			_, err := call.do(t.Context(), client)
 			assert.Equal(t, about, errors.Is(err, featurebase.ErrNotFound))
-			_, err = call.do(t.Context(), client, featurebase.WithOrganizationVersion())
+			_, err = call.do(t.Context(), client, featurebase.WithOrganizationAPIVersion())
 			assert.NotErrorIs(t, err, featurebase.ErrNotFound, "with the organization's version")
 		})
 	}
@@ -183,15 +183,15 @@ func TestErrNotFound_isNotMatchedIfAnotherObjectMayBeMissing(t *testing.T) {
 		{"conversation, read by contacts", updateConversation(conversationID, featurebase.ConversationUpdateParams{
 			MarkAsRead: &featurebase.ConversationMarkAsRead{ContactIDs: []string{boardID}}}), bare, false},
 		{"reply by user ID", replyToConversation(featurebase.ConversationReplyParams{
-			Type: featurebase.ConversationFromContact, UserID: "u1", MessageType: featurebase.ConversationReply, BodyMarkdown: "Hi"}), id, true},
+			Type: featurebase.ConversationSenderTypeContact, UserID: "u1", MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Hi"}), id, true},
 		{"reply by ID", replyToConversation(featurebase.ConversationReplyParams{
-			Type: featurebase.ConversationFromContact, ID: boardID, MessageType: featurebase.ConversationReply, BodyMarkdown: "Hi"}), id, false},
+			Type: featurebase.ConversationSenderTypeContact, ID: boardID, MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Hi"}), id, false},
 		{"message", redactConversation(featurebase.ConversationRedactParams{ConversationID: "1", ConversationPartID: "2"}), bare, true},
 		{"message, acting admin", redactConversation(featurebase.ConversationRedactParams{ConversationID: "1", ConversationPartID: "2", ActingAdminID: boardID}), bare, false},
 		{"participant", removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: boardID}), bare, true},
 		{"participant", removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: boardID}), id, true},
 		{"participant, acting admin", removeParticipant(featurebase.ConversationParticipantRemoveParams{ID: boardID, ActingAdminID: contactID}), bare, false},
-		{"tag of a conversation", detachTag(contactID), "tagId", true},
+		{"tag of a conversation", method("Conversations.DetachTag", conversationID, contactID, featurebase.ConversationTagDetachParams{ActingAdminID: boardID}), "tagId", true},
 		{"tag", deleteTag(featurebase.ConversationTagDeleteParams{}), bare, true},
 		{"tag, acting admin", deleteTag(featurebase.ConversationTagDeleteParams{ActingAdminID: boardID}), bare, false},
 		{"tag, acting admin", deleteTag(featurebase.ConversationTagDeleteParams{ActingAdminID: boardID}), id, true},
@@ -228,7 +228,7 @@ func TestErrUnsupportedVersion_isMatchedIfTheServerSaysSo(t *testing.T) {
 func TestClientDo_tellsWhatIsNotFound(t *testing.T) {
 	t.Parallel()
 	const missing = "resource_not_found"
-	organization := []featurebase.CallOption{featurebase.WithOrganizationVersion()}
+	organization := []featurebase.CallOption{featurebase.WithOrganizationAPIVersion()}
 	admin := map[string]string{"id": contactID, "actingAdminId": boardID}
 	for _, tc := range []struct {
 		method, path string

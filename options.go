@@ -78,21 +78,21 @@ func WithInsecureHTTP() Option {
 	})
 }
 
-// WithVersion sets the API version that is sent. The default is
-// [DefaultVersion], whose types this library has. Older versions are rejected
+// WithAPIVersion sets the API version that is sent. The default is
+// [DefaultAPIVersion], whose types this library has. Older versions are rejected
 // with an error that matches [ErrUnsupportedVersion]. Newer ones may rename or
 // remove fields; what the types don't have is in their Extra.
-func WithVersion(v APIVersion) SharedOption {
+func WithAPIVersion(v APIVersion) SharedOption {
 	return sharedOption(func(s *settings) error {
 		s.version = v
 		return v.check()
 	})
 }
 
-// WithOrganizationVersion sends no version header, so that the version
+// WithOrganizationAPIVersion sends no version header, so that the version
 // configured for the organization applies. An organization on a version that
 // lacks an endpoint then responds with a 404 that doesn't match [ErrNotFound].
-func WithOrganizationVersion() SharedOption {
+func WithOrganizationAPIVersion() SharedOption {
 	return sharedOption(func(s *settings) error {
 		s.version = ""
 		return nil

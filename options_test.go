@@ -18,7 +18,7 @@ func TestNewClient_reportsEveryProblemAtOnce(t *testing.T) {
 	c, err := featurebase.NewClient("",
 		nil,
 		featurebase.WithBaseURL("do.featurebase.app"),
-		featurebase.WithVersion("nova"),
+		featurebase.WithAPIVersion("nova"),
 		featurebase.WithTimeout(-time.Second),
 		featurebase.WithMaxRetries(-1),
 		featurebase.WithRetryWait(-1, -2),

@@ -227,6 +227,6 @@ type SortOrder string
 
 // The directions.
 const (
-	SortAscending  SortOrder = "asc"
-	SortDescending SortOrder = "desc"
+	SortOrderAscending  SortOrder = "asc"
+	SortOrderDescending SortOrder = "desc"
 )

@@ -87,7 +87,7 @@ func TestAll_goesThroughThePages(t *testing.T) {
 		asked        []string
 	}{
 		{"Contacts.ListAll", "contact", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
-			return named(c.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll}), contactName)
+			return named(c.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: featurebase.ContactListTypeAll}), contactName)
 		}, []string{"contactType=all&limit=100", "contactType=all&cursor=a&limit=100", "contactType=all&cursor=b&limit=100"}},
 		{"Contacts.SearchAll", "contact", func(ctx context.Context, c *featurebase.Client) iter.Seq2[string, error] {
 			return named(c.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{Sort: featurebase.ContactSortCreatedAtAsc}), contactName)
@@ -370,7 +370,7 @@ func TestLists_returnWhatWasDecodedAndAnError(t *testing.T) {
 				}
 			} else {
 				var tags []featurebase.ConversationTag
-				tags, err = client.Tags.List(t.Context())
+				tags, err = client.ConversationTags.List(t.Context())
 				for _, tag := range tags {
 					got = append(got, tag.ID)
 				}

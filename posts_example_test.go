@@ -59,7 +59,7 @@ func ExamplePostsService_List() {
 	client, ctx := srv.Client(), context.Background()
 
 	page, err := client.Posts.List(ctx, featurebase.PostListParams{
-		SortBy: featurebase.PostListSortUpvotes, SortOrder: featurebase.SortDescending, Limit: 1,
+		SortBy: featurebase.PostListSortUpvotes, SortOrder: featurebase.SortOrderDescending, Limit: 1,
 	})
 	if err != nil {
 		fmt.Println(err)

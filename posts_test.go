@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -36,67 +35,13 @@ const (
 	voterListJSON  = `{"object":"list","data":[{"object":"contact","id":"507f1f77bcf86cd799439023","type":"guest","name":"Ada","new":1}],"nextCursor":null}`
 )
 
-func getPost(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.Get(ctx, id, opts...)
-	}
-}
-
-func deletePost(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.Delete(ctx, id, opts...)
-	}
-}
-
-func createPost(params featurebase.PostCreateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.Create(ctx, params, opts...)
-	}
-}
-
-func updatePost(id string, params featurebase.PostUpdateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.Update(ctx, id, params, opts...)
-	}
-}
-
-func listPosts(params featurebase.PostListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.List(ctx, params, opts...)
-	}
-}
-
-func searchPosts(params featurebase.PostSearchParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.Search(ctx, params, opts...)
-	}
-}
-
-func listVoters(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.ListVoters(ctx, id, featurebase.VoterListParams{Limit: 5}, opts...)
-	}
-}
-
-func addVoter(params featurebase.VoterAddParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.AddVoter(ctx, contactID, params, opts...)
-	}
-}
-
-func removeVoter(params featurebase.VoterRemoveParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Posts.RemoveVoter(ctx, contactID, params, opts...)
-	}
-}
-
-var postCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Posts.List": {
-		do: listPosts(featurebase.PostListParams{
+		args: args{featurebase.PostListParams{
 			BoardIDs: []string{boardID, contactID}, Tags: []string{"ui", "a,b"}, Text: "dark mode", InReview: featurebase.Value(false),
-			SortBy: featurebase.PostListSortUpvotes, SortOrder: featurebase.SortAscending, Limit: 3, Cursor: "x",
-		}),
-		invalid:  listPosts(featurebase.PostListParams{BoardIDs: []string{badArgument}}),
+			SortBy: featurebase.PostListSortUpvotes, SortOrder: featurebase.SortOrderAscending, Limit: 3, Cursor: "x",
+		}},
+		invalid:  args{featurebase.PostListParams{BoardIDs: []string{badArgument}}},
 		official: "feedback.posts.list",
 		request: "GET /v2/posts?boardId=507f1f77bcf86cd799439021%2C507f1f77bcf86cd799439011&cursor=x&inReview=false&limit=3&q=dark+mode" +
 			"&sortBy=upvotes&sortOrder=asc&tags=ui%2Ca%2Cb",
@@ -104,23 +49,21 @@ var postCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Posts.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Posts.ListAll(ctx, featurebase.PostListParams{}, opts...))
-		},
+		args:     args{featurebase.PostListParams{}},
 		official: "feedback.posts.list",
 		request:  "GET /v2/posts?limit=100",
 		body:     postListJSON,
 		reads:    true,
 	},
 	"Posts.Search": {
-		do: searchPosts(featurebase.PostSearchParams{
+		args: args{featurebase.PostSearchParams{
 			Filters: featurebase.Filters[featurebase.Post]{
 				featurebase.PostFieldVoterID.Is(contactID), featurebase.PostFieldAssigneeID.IsNull(), featurebase.PostFieldInReview.Is(false),
 				featurebase.PostFieldUpvotes.AtLeast(3), featurebase.PostFieldETA.NotAfter(time.Unix(1767225600, 0)),
 			},
 			Text: "dark", Sort: featurebase.PostSortUpvotesDesc, Limit: 3, Cursor: "x",
-		}),
-		invalid:  searchPosts(featurebase.PostSearchParams{Text: badArgument, Limit: 101}),
+		}},
+		invalid:  args{featurebase.PostSearchParams{Text: badArgument, Limit: 101}},
 		official: "feedback.posts.search",
 		request:  "POST /v2/posts/search",
 		sends: `{"query":{"operator":"AND","value":[{"field":"voterId","operator":"=","value":"507f1f77bcf86cd799439011"},
@@ -131,13 +74,7 @@ var postCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Posts.SearchAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			page, err := results(c.Posts.SearchAll(ctx, featurebase.PostSearchParams{Text: "dark"}, opts...))
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.SearchPage[featurebase.Post]{Page: *page, TotalCount: ptr(1), TotalCountCapped: ptr(false)}, nil
-		},
+		args:     args{featurebase.PostSearchParams{Text: "dark"}},
 		official: "feedback.posts.search",
 		request:  "POST /v2/posts/search",
 		sends:    `{"search":"dark","limit":100}`,
@@ -145,11 +82,11 @@ var postCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Posts.Create": {
-		do: createPost(featurebase.PostCreateParams{
+		args: args{featurebase.PostCreateParams{
 			BoardID: boardID, Title: "Dark mode", Author: &featurebase.AuthorParams{Email: "ada@example.com"}, Upvotes: featurebase.Value(0),
 			CustomFields: map[string]any{"f": []string{"a"}}, Integrations: &featurebase.PostIntegrationTargets{Slack: true},
-		}),
-		invalid:  createPost(featurebase.PostCreateParams{BoardID: badArgument, Title: "D", Author: &featurebase.AuthorParams{UserID: badArgument}}),
+		}},
+		invalid:  args{featurebase.PostCreateParams{BoardID: badArgument, Title: "D", Author: &featurebase.AuthorParams{UserID: badArgument}}},
 		official: "feedback.posts.create",
 		request:  "POST /v2/posts",
 		sends: `{"boardId":"507f1f77bcf86cd799439021","title":"Dark mode","author":{"email":"ada@example.com"},"upvotes":0,
@@ -158,7 +95,7 @@ var postCalls = map[string]apiCall{
 		once: true,
 	},
 	"Posts.Get": {
-		do: getPost(contactID), invalid: getPost(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "feedback.posts.retrieve",
 		request:  "GET /v2/posts/" + contactID,
 		body:     postJSON,
@@ -166,10 +103,10 @@ var postCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Posts.Update": {
-		do: updatePost(contactID, featurebase.PostUpdateParams{
+		args: args{contactID, featurebase.PostUpdateParams{
 			AssigneeID: featurebase.Null[string](), Tags: []string{}, ETA: featurebase.Value(featurebase.Date{Year: 2026, Month: time.January, Day: 1}),
-		}),
-		invalid:  updatePost(contactID, featurebase.PostUpdateParams{AssigneeID: featurebase.Value(badArgument)}),
+		}},
+		invalid:  args{contactID, featurebase.PostUpdateParams{AssigneeID: featurebase.Value(badArgument)}},
 		official: "feedback.posts.update",
 		request:  "PATCH /v2/posts/" + contactID,
 		sends:    `{"assigneeId":null,"tags":[],"eta":"2026-01-01"}`,
@@ -177,14 +114,14 @@ var postCalls = map[string]apiCall{
 		notFound: "post_not_found",
 	},
 	"Posts.Delete": {
-		do: deletePost(contactID), invalid: deletePost(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "feedback.posts.delete",
 		request:  "DELETE /v2/posts/" + contactID,
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"post","deleted":true}`,
 		notFound: "post_not_found",
 	},
 	"Posts.ListVoters": {
-		do: listVoters(contactID), invalid: listVoters(badArgument),
+		args: args{contactID, featurebase.VoterListParams{Limit: 5}}, invalid: args{badArgument, featurebase.VoterListParams{Limit: 5}},
 		official: "feedback.posts.voters.list",
 		request:  "GET /v2/posts/" + contactID + "/voters?limit=5",
 		body:     voterListJSON,
@@ -192,9 +129,7 @@ var postCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Posts.ListVotersAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Posts.ListVotersAll(ctx, contactID, featurebase.VoterListParams{}, opts...))
-		},
+		args:     args{contactID, featurebase.VoterListParams{}},
 		official: "feedback.posts.voters.list",
 		request:  "GET /v2/posts/" + contactID + "/voters?limit=100",
 		body:     voterListJSON,
@@ -202,7 +137,7 @@ var postCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Posts.AddVoter": {
-		do: addVoter(featurebase.VoterAddParams{ID: boardID}), invalid: addVoter(featurebase.VoterAddParams{Name: badArgument}),
+		args: args{contactID, featurebase.VoterAddParams{ID: boardID}}, invalid: args{contactID, featurebase.VoterAddParams{Name: badArgument}},
 		official: "feedback.posts.voters.add",
 		request:  "POST /v2/posts/" + contactID + "/voters",
 		sends:    `{"id":"507f1f77bcf86cd799439021"}`,
@@ -210,14 +145,14 @@ var postCalls = map[string]apiCall{
 		notFound: "post_not_found",
 	},
 	"Posts.RemoveVoter": {
-		do: removeVoter(featurebase.VoterRemoveParams{ID: boardID}), invalid: removeVoter(featurebase.VoterRemoveParams{UserID: badArgument}),
+		args: args{contactID, featurebase.VoterRemoveParams{ID: boardID}}, invalid: args{contactID, featurebase.VoterRemoveParams{UserID: badArgument}},
 		official: "feedback.posts.voters.remove",
 		request:  "DELETE /v2/posts/" + contactID + "/voters",
 		sends:    `{"id":"507f1f77bcf86cd799439021"}`,
 		body:     `{"id":"507f1f77bcf86cd799439021","object":"voter","postId":"507f1f77bcf86cd799439011","removed":true}`,
 		notFound: "post_not_found voter_not_found",
 	},
-}
+})
 
 // Without a body, the API would take the user of the API key for the voter.
 func TestVoterParams_canNotBeEmpty(t *testing.T) {
@@ -362,4 +297,24 @@ func TestPostsDeleteMany_deletesPosts(t *testing.T) {
 	}
 	_, err := client.Posts.Get(t.Context(), ids[0])
 	assert.ErrorIs(t, err, featurebase.ErrNotFound)
+}
+
+func getPost(id string) doFunc { return method("Posts.Get", id) }
+
+func createPost(params featurebase.PostCreateParams) doFunc { return method("Posts.Create", params) }
+
+func updatePost(id string, params featurebase.PostUpdateParams) doFunc {
+	return method("Posts.Update", id, params)
+}
+
+func listPosts(params featurebase.PostListParams) doFunc { return method("Posts.List", params) }
+
+func searchPosts(params featurebase.PostSearchParams) doFunc { return method("Posts.Search", params) }
+
+func addVoter(params featurebase.VoterAddParams) doFunc {
+	return method("Posts.AddVoter", contactID, params)
+}
+
+func removeVoter(params featurebase.VoterRemoveParams) doFunc {
+	return method("Posts.RemoveVoter", contactID, params)
 }

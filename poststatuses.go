@@ -71,9 +71,9 @@ type PostStatusType string
 
 // The documented stages. Unknown values are passed through unchanged.
 const (
-	PostStatusReviewing PostStatusType = "reviewing"
-	PostStatusUnstarted PostStatusType = "unstarted"
-	PostStatusActive    PostStatusType = "active"
-	PostStatusCompleted PostStatusType = "completed"
-	PostStatusCanceled  PostStatusType = "canceled"
+	PostStatusTypeReviewing PostStatusType = "reviewing"
+	PostStatusTypeUnstarted PostStatusType = "unstarted"
+	PostStatusTypeActive    PostStatusType = "active"
+	PostStatusTypeCompleted PostStatusType = "completed"
+	PostStatusTypeCanceled  PostStatusType = "canceled"
 )

@@ -11,7 +11,7 @@ import (
 func ExamplePostStatusesService_List() {
 	srv := featurebasetest.New()
 	srv.AddPostStatus(featurebase.PostStatus{Name: "Planned"})
-	srv.AddPostStatus(featurebase.PostStatus{Name: "Shipped", Type: featurebase.PostStatusCompleted})
+	srv.AddPostStatus(featurebase.PostStatus{Name: "Shipped", Type: featurebase.PostStatusTypeCompleted})
 	post := srv.AddPost(featurebase.Post{Title: "Dark mode"})
 	client, ctx := srv.Client(), context.Background()
 
@@ -21,7 +21,7 @@ func ExamplePostStatusesService_List() {
 		return
 	}
 	for _, status := range statuses {
-		if status.Type != featurebase.PostStatusCompleted {
+		if status.Type != featurebase.PostStatusTypeCompleted {
 			continue
 		}
 		updated, err := client.Posts.Update(ctx, post.ID, featurebase.PostUpdateParams{StatusID: status.ID})

@@ -26,7 +26,7 @@ import (
 // deleteAll deletes n contacts with so many clients, from so many goroutines
 // each, in a bubble. It returns the time that it took and how many requests
 // were refused.
-func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.RateLimit) (took time.Duration, refused int) {
+func deleteAll(t *testing.T, n, clients, goroutines int, limit featurebasetest.RateLimitConfig) (took time.Duration, refused int) {
 	synctest.Test(t, func(t *testing.T) {
 		limit.Requests, limit.Window = requestsPerMinute, time.Minute
 		srv := newFake(t)
@@ -85,7 +85,7 @@ func TestRateLimit_wholeWindowIsUsedAndNothingIsRefused(t *testing.T) {
 				t.Run(fmt.Sprintf("%d goroutines, %s, server's clock %v ahead", goroutines, name, ahead), func(t *testing.T) {
 					t.Parallel()
 					const n = 10_000
-					took, refused := deleteAll(t, n, 1, goroutines, featurebasetest.RateLimit{
+					took, refused := deleteAll(t, n, 1, goroutines, featurebasetest.RateLimitConfig{
 						Reset: featurebasetest.ResetUnit(unit), ClockAhead: ahead,
 					})
 					least := ideal(n, goroutines) - time.Minute // the first window may have begun before
@@ -105,7 +105,7 @@ func TestRateLimit_othersOnTheKeyCauseFewRefusalsAndNoLoss(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const n = 10_000
-			took, refused := deleteAll(t, n, 2, 16, featurebasetest.RateLimit{Reset: featurebasetest.ResetUnit(unit)})
+			took, refused := deleteAll(t, n, 2, 16, featurebasetest.RateLimitConfig{Reset: featurebasetest.ResetUnit(unit)})
 			t.Logf("took %v, refused: %d", took, refused)
 			assert.LessOrEqual(t, refused, 10)
 			assert.LessOrEqual(t, took, ideal(n, 16)*104/100)
@@ -117,7 +117,7 @@ func TestRateLimit_spentWindowIsNotTriedWhenTheContextCannotWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := newFake(t)
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 1, Window: time.Minute, Reset: featurebasetest.ResetEpochMilliseconds})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 1, Window: time.Minute, Reset: featurebasetest.ResetEpochMilliseconds})
 		client := realisticClient(t, srv.Transport())
 		var resp featurebase.Response
 		_, err := client.Contacts.Delete(t.Context(), contactID, featurebase.WithResponse(&resp))
@@ -194,7 +194,7 @@ func TestRateLimit_oneRequestGoesAheadIntoANewWindow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv := newFake(t)
-				srv.SetRateLimit(featurebasetest.RateLimit{Requests: 50, Window: time.Minute})
+				srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 50, Window: time.Minute})
 				client := realisticClient(t, srv.Transport(), featurebase.WithRetryWait(0, 0))
 				for range 50 {
 					_, err := client.Contacts.Delete(t.Context(), contactID)
@@ -228,7 +228,7 @@ func TestRateLimit_countsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := newFake(t)
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 5, Window: time.Minute})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 5, Window: time.Minute})
 		slow := roundTripper(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			return srv.Transport().RoundTrip(r)
@@ -351,7 +351,7 @@ func TestRateLimit_boundsTheWholeHoldOfACall(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			srv := newFake(t)
-			srv.SetRateLimit(featurebasetest.RateLimit{Requests: 10, Window: time.Minute})
+			srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 10, Window: time.Minute})
 			client := realisticClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
 				time.Sleep(responseTime)
 				return srv.Transport().RoundTrip(r)

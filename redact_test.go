@@ -34,7 +34,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 	upsert := func(c *featurebase.Client) error {
 		_, _, err := c.Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{
 			UserID: "u-17", Email: "lovelace@engine", Name: featurebase.Value("Ada Lovelace"), Phone: featurebase.Value("+44 20"), CustomFields: map[string]any{"nick": "countess", "titles": [1]string{"baroness"}},
-			Companies: []featurebase.ContactUpsertCompany{{ID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
+			Companies: []featurebase.ContactUpsertCompany{{CompanyID: "c/1", Name: "Analytical Engines", CustomFields: map[string]any{"tags": []any{"enchantress"}}}},
 		})
 		return err
 	}
@@ -94,7 +94,7 @@ func TestError_replacesTheElementsOfLists(t *testing.T) {
 func TestError_leavesKnownValues(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"lead is no type"}}`))
-	_, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListLeads})
+	_, err := client.Contacts.List(t.Context(), featurebase.ContactListParams{Type: featurebase.ContactListTypeLeads})
 	assert.EqualError(t, err, "featurebase: GET /v2/contacts: 400 c: lead is no type")
 }
 

@@ -187,7 +187,7 @@ type SurveyRule struct {
 // SurveyNextAction is what follows an answer.
 type SurveyNextAction struct {
 	Type   SurveyNextActionType `json:"type"`
-	PageID string               `json:"pageId,omitempty"` // of SurveyNextActionPage
+	PageID string               `json:"pageId,omitempty"` // of SurveyNextActionTypePage
 
 	Extra map[string]json.RawMessage `json:"-"` // other members; see Contact.Extra
 }
@@ -197,9 +197,9 @@ type SurveyNextActionType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	SurveyNextActionPage SurveyNextActionType = "page" // the one with PageID
-	SurveyNextActionEnd  SurveyNextActionType = "end"
-	SurveyNextActionNext SurveyNextActionType = "next" // the next page
+	SurveyNextActionTypePage SurveyNextActionType = "page" // the one with PageID
+	SurveyNextActionTypeEnd  SurveyNextActionType = "end"
+	SurveyNextActionTypeNext SurveyNextActionType = "next" // the next page
 )
 
 // SurveyTargeting says to whom a survey is shown, and on which pages.
@@ -226,9 +226,9 @@ type SurveyURLMatchType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	SurveyURLMatchExact    SurveyURLMatchType = "exact"
-	SurveyURLMatchContains SurveyURLMatchType = "contains"
-	SurveyURLMatchRegex    SurveyURLMatchType = "regex"
+	SurveyURLMatchTypeExact    SurveyURLMatchType = "exact"
+	SurveyURLMatchTypeContains SurveyURLMatchType = "contains"
+	SurveyURLMatchTypeRegex    SurveyURLMatchType = "regex"
 )
 
 // SurveyCSSSelector matches elements of pages on which a survey is shown.

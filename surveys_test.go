@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -32,46 +31,26 @@ const (
 		{"object":"survey_response","id":"507f1f77bcf86cd799439042","createdAt":"2026-01-01T00:00:00Z","user":null,"responses":[]}],"nextCursor":null}`
 )
 
-func listSurveys(params featurebase.SurveyListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Surveys.List(ctx, params, opts...)
-	}
-}
-
-func getSurvey(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Surveys.Get(ctx, id, opts...)
-	}
-}
-
-func listSurveyResponses(id string) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Surveys.ListResponses(ctx, id, featurebase.SurveyResponseListParams{PageID: "p1", Limit: 5, Cursor: "x"}, opts...)
-	}
-}
-
-var surveyCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Surveys.List": {
-		do: listSurveys(featurebase.SurveyListParams{
+		args: args{featurebase.SurveyListParams{
 			IsActive: featurebase.Value(false), Type: featurebase.SurveyPageTypeMultipleChoice, Limit: 3, Cursor: "x",
-		}),
-		invalid:  listSurveys(featurebase.SurveyListParams{Type: badArgument, Limit: 101}),
+		}},
+		invalid:  args{featurebase.SurveyListParams{Type: badArgument, Limit: 101}},
 		official: "surveys.list",
 		request:  "GET /v2/surveys?cursor=x&isActive=false&limit=3&type=multiple-choice",
 		body:     surveyListJSON,
 		reads:    true,
 	},
 	"Surveys.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Surveys.ListAll(ctx, featurebase.SurveyListParams{}, opts...))
-		},
+		args:     args{featurebase.SurveyListParams{}},
 		official: "surveys.list",
 		request:  "GET /v2/surveys?limit=100",
 		body:     surveyListJSON,
 		reads:    true,
 	},
 	"Surveys.Get": {
-		do: getSurvey(contactID), invalid: getSurvey(badArgument),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "surveys.retrieve",
 		request:  "GET /v2/surveys/" + contactID,
 		body:     surveyJSON,
@@ -79,7 +58,7 @@ var surveyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Surveys.ListResponses": {
-		do: listSurveyResponses(contactID), invalid: listSurveyResponses(badArgument),
+		args: args{contactID, featurebase.SurveyResponseListParams{PageID: "p1", Limit: 5, Cursor: "x"}}, invalid: args{badArgument, featurebase.SurveyResponseListParams{PageID: "p1", Limit: 5, Cursor: "x"}},
 		official: "surveys.listResponses",
 		request:  "GET /v2/surveys/" + contactID + "/responses?cursor=x&limit=5&pageId=p1",
 		body:     surveyResponseListJSON,
@@ -87,16 +66,14 @@ var surveyCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Surveys.ListResponsesAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Surveys.ListResponsesAll(ctx, contactID, featurebase.SurveyResponseListParams{}, opts...))
-		},
+		args:     args{contactID, featurebase.SurveyResponseListParams{}},
 		official: "surveys.listResponses",
 		request:  "GET /v2/surveys/" + contactID + "/responses?limit=100",
 		body:     surveyResponseListJSON,
 		notFound: "survey_not_found",
 		reads:    true,
 	},
-}
+})
 
 // An answer is text, a number, a boolean or a list, and a response may be
 // anonymous.

@@ -114,7 +114,7 @@ func (s *TicketsService) Reply(ctx context.Context, number int, params TicketRep
 // [ErrUnexpectedResponse].
 //
 // [GET /v2/tickets/categories]: https://docs.featurebase.app/rest-api/tickets
-func (s *TicketsService) ListCategories(ctx context.Context, opts ...CallOption) ([]Board, error) {
+func (s *TicketsService) ListCategories(ctx context.Context, opts ...CallOption) ([]TicketCategory, error) {
 	return whole(ctx, s.client, request{endpoint: listTicketCategories}, new(array[Board]), opts)
 }
 
@@ -123,7 +123,7 @@ func (s *TicketsService) ListCategories(ctx context.Context, opts ...CallOption)
 // [ErrNotFound].
 //
 // [GET /v2/tickets/categories/{id}]: https://docs.featurebase.app/rest-api/tickets
-func (s *TicketsService) GetCategory(ctx context.Context, id string, opts ...CallOption) (*Board, error) {
+func (s *TicketsService) GetCategory(ctx context.Context, id string, opts ...CallOption) (*TicketCategory, error) {
 	return send(ctx, s.client, request{endpoint: getTicketCategory, args: args{id}}, new(Board), opts)
 }
 
@@ -150,7 +150,7 @@ func (s *TicketsService) GetCustomField(ctx context.Context, id string, opts ...
 // [ErrUnexpectedResponse].
 //
 // [GET /v2/tickets/statuses]: https://docs.featurebase.app/rest-api/tickets
-func (s *TicketsService) ListStatuses(ctx context.Context, opts ...CallOption) ([]PostStatus, error) {
+func (s *TicketsService) ListStatuses(ctx context.Context, opts ...CallOption) ([]TicketStatus, error) {
 	return whole(ctx, s.client, request{endpoint: listTicketStatuses}, new(array[PostStatus]), opts)
 }
 
@@ -158,7 +158,7 @@ func (s *TicketsService) ListStatuses(ctx context.Context, opts ...CallOption) (
 // If it doesn't exist, the error matches [ErrNotFound].
 //
 // [GET /v2/tickets/statuses/{id}]: https://docs.featurebase.app/rest-api/tickets
-func (s *TicketsService) GetStatus(ctx context.Context, id string, opts ...CallOption) (*PostStatus, error) {
+func (s *TicketsService) GetStatus(ctx context.Context, id string, opts ...CallOption) (*TicketStatus, error) {
 	return send(ctx, s.client, request{endpoint: getTicketStatus, args: args{id}}, new(PostStatus), opts)
 }
 
@@ -172,7 +172,7 @@ type TicketListParams struct {
 	AssigneeID   string             `query:"assigneeId" check:"id"`
 	Text         string             `query:"q"`                      // words; where they are searched for is not documented
 	SortBy       TicketListSort     `query:"sortBy"`                 // default: TicketListSortDate
-	SortOrder    SortOrder          `query:"sortOrder"`              // default: SortDescending
+	SortOrder    SortOrder          `query:"sortOrder"`              // default: SortOrderDescending
 	Limit        int                `query:"limit" check:"limit"`    // tickets in a page, 1 to 100; default: 10 with List, 100 with ListAll
 	Cursor       string             `query:"cursor" check:"max:512"` // NextCursor of the previous page
 }
@@ -182,9 +182,9 @@ type TicketCategoryType string
 
 // The documented types. Unknown values are passed through unchanged.
 const (
-	TicketCategoryCustomer   TicketCategoryType = "customer"    // the ticket is a conversation with a customer
-	TicketCategoryTracker    TicketCategoryType = "tracker"     // collects the tickets of customers
-	TicketCategoryBackOffice TicketCategoryType = "back-office" // internal work
+	TicketCategoryTypeCustomer   TicketCategoryType = "customer"    // the ticket is a conversation with a customer
+	TicketCategoryTypeTracker    TicketCategoryType = "tracker"     // collects the tickets of customers
+	TicketCategoryTypeBackOffice TicketCategoryType = "back-office" // internal work
 )
 
 // TicketListSort is an order of tickets.
@@ -211,7 +211,7 @@ type Ticket struct {
 	CategoryType     TicketCategoryType `json:"categoryType"`
 	Title            string             `json:"title"`
 	Content          string             `json:"content"` // HTML
-	Status           PostStatus         `json:"status"`
+	Status           TicketStatus       `json:"status"`
 	Open             bool               `json:"open"`
 	Author           *TicketAuthor      `json:"author"` // nil if unknown
 	AssigneeID       string             `json:"assigneeId,omitempty"`
@@ -251,6 +251,13 @@ func (t *Ticket) mismatch(r *request) string {
 	return cmp.Or(mustBe("object", t.Object, "ticket"), r.mustBeID("id", t.ID, "ticket"), r.mustBeNumber("ticketNumber", t.TicketNumber))
 }
 
+// TicketCategory is a board of tickets: the API has one object for both.
+type TicketCategory = Board
+
+// TicketStatus is a status that tickets can be in: the API has one object for
+// those of posts and of tickets.
+type TicketStatus = PostStatus
+
 // TicketAuthor is who opened a ticket.
 type TicketAuthor struct {
 	ID             string   `json:"id,omitempty"`
@@ -287,7 +294,7 @@ type TicketConversation struct {
 type TicketCreateParams struct {
 	TicketCategoryID     string              `json:"ticketCategoryId" check:"required,id"`
 	Title                string              `json:"title" check:"required,min:2"` // at least 2 characters
-	Author               AuthorParams        `json:"author"`
+	Author               *AuthorParams       `json:"author" check:"required"`
 	Content              string              `json:"content,omitempty"` // HTML
 	StatusID             string              `json:"statusId,omitempty" check:"id"`
 	AssigneeID           string              `json:"assigneeId,omitempty" check:"id"`
@@ -302,7 +309,7 @@ type TicketCreateParams struct {
 
 // check implements checker.
 func (p TicketCreateParams) check(string) (wrong problems) {
-	if a := p.Author; cmp.Or(a.ID, a.UserID, a.Email) == "" {
+	if a := p.Author; a != nil && cmp.Or(a.ID, a.UserID, a.Email) == "" {
 		wrong = append(wrong, &ArgumentError{Name: "Author", Reason: "ID, UserID and Email are empty; want one of them"})
 	}
 	return append(wrong, checkFiles(p.Files)...)
@@ -334,7 +341,7 @@ type TicketReplyParams struct {
 	AdminID           string                 `json:"adminId,omitempty" check:"id"`   // of the admin
 	ContactID         string                 `json:"contactId,omitempty" check:"id"` // of the contact; it or ContactEmail is required
 	ContactEmail      string                 `json:"contactEmail,omitempty" check:"email"`
-	MessageType       TicketMessageType      `json:"messageType,omitempty"`                     // default: TicketComment
+	MessageType       TicketMessageType      `json:"messageType,omitempty"`                     // default: TicketMessageTypeComment
 	Body              string                 `json:"body" check:"required"`                     // HTML
 	AttachmentURLs    []string               `json:"attachmentUrls,omitempty" check:"items:10"` // at most 10
 	CreatedAt         Optional[time.Time]    `json:"createdAt,omitzero"`                        // backdates the message
@@ -345,22 +352,22 @@ type TicketReplyParams struct {
 func (p TicketReplyParams) check(string) (wrong problems) {
 	add := func(name, reason string) { wrong = append(wrong, &ArgumentError{Name: name, Reason: reason}) }
 	switch p.Type {
-	case ConversationFromContact:
+	case ConversationSenderTypeContact:
 		if p.ContactID == "" && p.ContactEmail == "" {
 			add("ContactID", "ContactID and ContactEmail are empty; want one of them")
 		}
 		if p.AdminID != "" {
-			add("AdminID", "want it for ConversationFromAdmin alone")
+			add("AdminID", "want it for ConversationSenderTypeAdmin alone")
 		}
-		if p.MessageType == TicketNote {
-			add("MessageType", "contacts can't write notes; want TicketComment")
+		if p.MessageType == TicketMessageTypeNote {
+			add("MessageType", "contacts can't write notes; want TicketMessageTypeComment")
 		}
-	case ConversationFromAdmin:
+	case ConversationSenderTypeAdmin:
 		if p.AdminID == "" {
 			add("AdminID", "it is required for an admin")
 		}
 		if p.ContactID != "" || p.ContactEmail != "" {
-			add("ContactID", "want it and ContactEmail for ConversationFromContact alone")
+			add("ContactID", "want it and ContactEmail for ConversationSenderTypeContact alone")
 		}
 	}
 	return wrong
@@ -371,8 +378,8 @@ type TicketMessageType string
 
 // The documented types.
 const (
-	TicketComment TicketMessageType = "comment" // everybody in the conversation
-	TicketNote    TicketMessageType = "note"    // admins; contacts have none
+	TicketMessageTypeComment TicketMessageType = "comment" // everybody in the conversation
+	TicketMessageTypeNote    TicketMessageType = "note"    // admins; contacts have none
 )
 
 // ticketReply is the response to a reply. The reference gives it the type of a

@@ -14,7 +14,7 @@ import (
 func ticketOfAda(srv *featurebasetest.Server) (ada featurebase.Contact, ticket *featurebase.Ticket) {
 	ada = srv.AddContact(featurebase.Contact{UserID: "u-1815", Name: "Ada"})
 	ticket, err := srv.Client().Tickets.Create(context.Background(), featurebase.TicketCreateParams{
-		TicketCategoryID: "507f1f77bcf86cd799439021", Title: "Broken export", Author: featurebase.AuthorParams{ID: ada.ID},
+		TicketCategoryID: "507f1f77bcf86cd799439021", Title: "Broken export", Author: &featurebase.AuthorParams{ID: ada.ID},
 	})
 	if err != nil {
 		panic(err)
@@ -27,7 +27,7 @@ func ExampleTicketsService_List() {
 	ticketOfAda(srv)
 	client, ctx := srv.Client(), context.Background()
 
-	page, err := client.Tickets.List(ctx, featurebase.TicketListParams{CategoryType: featurebase.TicketCategoryCustomer, Limit: 1})
+	page, err := client.Tickets.List(ctx, featurebase.TicketListParams{CategoryType: featurebase.TicketCategoryTypeCustomer, Limit: 1})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -62,7 +62,7 @@ func ExampleTicketsService_Create() {
 		TicketCategoryID: "507f1f77bcf86cd799439021",
 		Title:            "Broken export",
 		Content:          "<p>The file is empty.</p>",
-		Author:           featurebase.AuthorParams{Email: "ada@example.com", Name: "Ada"},
+		Author:           &featurebase.AuthorParams{Email: "ada@example.com", Name: "Ada"},
 		Files: []featurebase.TicketFile{{
 			FieldID: "507f1f77bcf86cd799439035", Name: "export.log", Content: strings.NewReader("0 rows\n"), // or an os.File
 		}},
@@ -131,7 +131,7 @@ func ExampleTicketsService_Reply() {
 	client, ctx := srv.Client(), context.Background()
 
 	_, err := client.Tickets.Reply(ctx, opened.TicketNumber, featurebase.TicketReplyParams{
-		Type: featurebase.ConversationFromAdmin, AdminID: "507f1f77bcf86cd799439031", Body: "<p>We are on it.</p>",
+		Type: featurebase.ConversationSenderTypeAdmin, AdminID: "507f1f77bcf86cd799439031", Body: "<p>We are on it.</p>",
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -148,7 +148,7 @@ func ExampleTicketsService_Reply() {
 
 func ExampleTicketsService_ListCategories() {
 	srv := featurebasetest.New()
-	srv.AddTicketCategory(featurebase.Board{Name: "Help desk"}, featurebase.TicketCategoryCustomer)
+	srv.AddTicketCategory(featurebase.Board{Name: "Help desk"}, featurebase.TicketCategoryTypeCustomer)
 	client, ctx := srv.Client(), context.Background()
 
 	categories, err := client.Tickets.ListCategories(ctx)
@@ -162,7 +162,7 @@ func ExampleTicketsService_ListCategories() {
 
 func ExampleTicketsService_GetCategory() {
 	srv := featurebasetest.New()
-	support := srv.AddTicketCategory(featurebase.Board{Name: "Support"}, featurebase.TicketCategoryCustomer)
+	support := srv.AddTicketCategory(featurebase.Board{Name: "Support"}, featurebase.TicketCategoryTypeCustomer)
 	client, ctx := srv.Client(), context.Background()
 
 	category, err := client.Tickets.GetCategory(ctx, support.ID)

@@ -32,49 +32,6 @@ const (
 	ticketListJSON = `{"object":"list","data":[{` + ticketFields + `}],"nextCursor":null}`
 )
 
-func createTicket(params featurebase.TicketCreateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.Create(ctx, params, opts...)
-	}
-}
-
-func getTicket(number int) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.Get(ctx, number, opts...)
-	}
-}
-
-func updateTicket(params featurebase.TicketUpdateParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.Update(ctx, ticketNumber, params, opts...)
-	}
-}
-
-func deleteTicket(number int) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.Delete(ctx, number, opts...)
-	}
-}
-
-func replyToTicket(params featurebase.TicketReplyParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.Reply(ctx, ticketNumber, params, opts...)
-	}
-}
-
-func listTickets(params featurebase.TicketListParams) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return c.Tickets.List(ctx, params, opts...)
-	}
-}
-
-// byID calls a method that has one ID.
-func byID[T any](id string, method func(*featurebase.Client) func(context.Context, string, ...featurebase.CallOption) (T, error)) doFunc {
-	return func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-		return method(c)(ctx, id, opts...)
-	}
-}
-
 func getTicketCategory(c *featurebase.Client) func(context.Context, string, ...featurebase.CallOption) (*featurebase.Board, error) {
 	return c.Tickets.GetCategory
 }
@@ -87,13 +44,13 @@ func getTicketStatus(c *featurebase.Client) func(context.Context, string, ...fea
 	return c.Tickets.GetStatus
 }
 
-var ticketCalls = map[string]apiCall{
+var _ = register(map[string]apiCall{
 	"Tickets.List": {
-		do: listTickets(featurebase.TicketListParams{
-			CategoryIDs: []string{contactID, boardID}, CategoryType: featurebase.TicketCategoryBackOffice, StatusIDs: []string{boardID}, AssigneeID: contactID,
-			Text: "export", SortBy: featurebase.TicketListSortNumber, SortOrder: featurebase.SortAscending, Limit: 3, Cursor: "x",
-		}),
-		invalid:  listTickets(featurebase.TicketListParams{StatusIDs: []string{badArgument}}),
+		args: args{featurebase.TicketListParams{
+			CategoryIDs: []string{contactID, boardID}, CategoryType: featurebase.TicketCategoryTypeBackOffice, StatusIDs: []string{boardID}, AssigneeID: contactID,
+			Text: "export", SortBy: featurebase.TicketListSortNumber, SortOrder: featurebase.SortOrderAscending, Limit: 3, Cursor: "x",
+		}},
+		invalid:  args{featurebase.TicketListParams{StatusIDs: []string{badArgument}}},
 		official: "support.tickets.list",
 		request: "GET /v2/tickets?assigneeId=507f1f77bcf86cd799439011&categoryType=back-office&cursor=x&limit=3&q=export&sortBy=ticketNumber&sortOrder=asc" +
 			"&statusIds=507f1f77bcf86cd799439021&ticketCategoryIds=507f1f77bcf86cd799439011%2C507f1f77bcf86cd799439021",
@@ -101,28 +58,24 @@ var ticketCalls = map[string]apiCall{
 		reads: true,
 	},
 	"Tickets.ListAll": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Tickets.ListAll(ctx, featurebase.TicketListParams{AssigneeID: contactID}, opts...))
-		},
-		invalid: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return results(c.Tickets.ListAll(ctx, featurebase.TicketListParams{AssigneeID: badArgument}, opts...))
-		},
+		args:     args{featurebase.TicketListParams{AssigneeID: contactID}},
+		invalid:  args{featurebase.TicketListParams{AssigneeID: badArgument}},
 		official: "support.tickets.list",
 		request:  "GET /v2/tickets?assigneeId=507f1f77bcf86cd799439011&limit=100",
 		body:     ticketListJSON,
 		reads:    true,
 	},
 	"Tickets.Create": {
-		do: createTicket(featurebase.TicketCreateParams{
-			TicketCategoryID: boardID, Title: "Broken export", Author: featurebase.AuthorParams{Email: "ada@example.com"}, Content: "<p>It fails</p>",
+		args: args{featurebase.TicketCreateParams{
+			TicketCategoryID: boardID, Title: "Broken export", Author: &featurebase.AuthorParams{Email: "ada@example.com"}, Content: "<p>It fails</p>",
 			StatusID: contactID, AssigneeID: contactID, CompanyID: "acme", LinkedConversationID: conversationID,
 			CustomFields: map[string]any{
 				contactID: featurebase.TicketFileLink{URL: "https://example.com/log", Name: "log"}, boardID: []featurebase.TicketFileLink{{URL: "https://example.com/a"}},
 				otherID: 3,
 			},
 			CreatedAt: featurebase.Value(time.Unix(1767225600, 0).UTC()), SkipNotifications: true,
-		}),
-		invalid:  createTicket(featurebase.TicketCreateParams{TicketCategoryID: badArgument, Title: "Broken", Author: featurebase.AuthorParams{ID: contactID}}),
+		}},
+		invalid:  args{featurebase.TicketCreateParams{TicketCategoryID: badArgument, Title: "Broken", Author: &featurebase.AuthorParams{ID: contactID}}},
 		official: "support.tickets.create",
 		request:  "POST /v2/tickets",
 		sends: `{"ticketCategoryId":"507f1f77bcf86cd799439021","title":"Broken export","author":{"email":"ada@example.com"},"content":"<p>It fails</p>",
@@ -134,7 +87,7 @@ var ticketCalls = map[string]apiCall{
 		once:   true,
 	},
 	"Tickets.Get": {
-		do:       getTicket(ticketNumber),
+		args:     args{ticketNumber},
 		official: "support.tickets.retrieve",
 		request:  "GET /v2/tickets/42",
 		body:     ticketJSON,
@@ -142,11 +95,11 @@ var ticketCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Tickets.Update": {
-		do: updateTicket(featurebase.TicketUpdateParams{
+		args: args{ticketNumber, featurebase.TicketUpdateParams{
 			Title: "Fixed export", Content: featurebase.Value(""), StatusID: boardID, Open: featurebase.Value(false), SnoozedUntil: featurebase.Null[time.Time](),
 			AssigneeID: featurebase.Null[string](), CompanyID: featurebase.Null[string](), CustomFields: map[string]any{boardID: nil}, SkipNotifications: true,
-		}),
-		invalid:  updateTicket(featurebase.TicketUpdateParams{StatusID: badArgument}),
+		}},
+		invalid:  args{ticketNumber, featurebase.TicketUpdateParams{StatusID: badArgument}},
 		official: "support.tickets.update",
 		request:  "PATCH /v2/tickets/42",
 		sends: `{"title":"Fixed export","content":"","statusId":"507f1f77bcf86cd799439021","open":false,"snoozedUntil":null,"assigneeId":null,"companyId":null,
@@ -155,18 +108,18 @@ var ticketCalls = map[string]apiCall{
 		notFound: "ticket_not_found",
 	},
 	"Tickets.Delete": {
-		do:       deleteTicket(ticketNumber),
+		args:     args{ticketNumber},
 		official: "support.tickets.delete",
 		request:  "DELETE /v2/tickets/42",
 		body:     `{"id":"507f1f77bcf86cd799439011","object":"ticket","deleted":true}`,
 		notFound: "ticket_not_found",
 	},
 	"Tickets.Reply": {
-		do: replyToTicket(featurebase.TicketReplyParams{
-			Type: featurebase.ConversationFromContact, ContactID: contactID, MessageType: featurebase.TicketComment, Body: "<p>Thanks</p>",
+		args: args{ticketNumber, featurebase.TicketReplyParams{
+			Type: featurebase.ConversationSenderTypeContact, ContactID: contactID, MessageType: featurebase.TicketMessageTypeComment, Body: "<p>Thanks</p>",
 			AttachmentURLs: []string{"https://example.com/a"}, CreatedAt: featurebase.Value(time.Unix(1767225600, 0).UTC()), SkipNotifications: true,
-		}),
-		invalid:  replyToTicket(featurebase.TicketReplyParams{Type: featurebase.ConversationFromAdmin, AdminID: badArgument, Body: "Thanks"}),
+		}},
+		invalid:  args{ticketNumber, featurebase.TicketReplyParams{Type: featurebase.ConversationSenderTypeAdmin, AdminID: badArgument, Body: "Thanks"}},
 		official: "support.tickets.reply",
 		request:  "POST /v2/tickets/42/reply",
 		sends: `{"type":"contact","contactId":"507f1f77bcf86cd799439011","messageType":"comment","body":"<p>Thanks</p>",
@@ -177,16 +130,13 @@ var ticketCalls = map[string]apiCall{
 		vague:    true,
 	},
 	"Tickets.ListCategories": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return c.Tickets.ListCategories(ctx, opts...)
-		},
 		official: "support.tickets.categories.list",
 		request:  "GET /v2/tickets/categories",
 		body:     "[" + boardJSON + "]",
 		reads:    true,
 	},
 	"Tickets.GetCategory": {
-		do: byID(contactID, getTicketCategory), invalid: byID(badArgument, getTicketCategory),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "support.tickets.categories.retrieve",
 		request:  "GET /v2/tickets/categories/" + contactID,
 		body:     boardJSON,
@@ -194,20 +144,13 @@ var ticketCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Tickets.ListCustomFields": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			fields, err := c.Tickets.ListCustomFields(ctx, opts...)
-			if err != nil {
-				return nil, err
-			}
-			return &featurebase.Page[featurebase.CustomField]{Object: "list", Data: fields}, nil
-		},
 		official: "support.tickets.customFields.list",
 		request:  "GET /v2/tickets/custom_fields",
 		body:     `{"object":"list","data":[` + customFieldJSON + `],"nextCursor":null}`,
 		reads:    true,
 	},
 	"Tickets.GetCustomField": {
-		do: byID(contactID, getTicketCustomField), invalid: byID(badArgument, getTicketCustomField),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "support.tickets.customFields.retrieve",
 		request:  "GET /v2/tickets/custom_fields/" + contactID,
 		body:     customFieldJSON,
@@ -215,27 +158,24 @@ var ticketCalls = map[string]apiCall{
 		reads:    true,
 	},
 	"Tickets.ListStatuses": {
-		do: func(ctx context.Context, c *featurebase.Client, opts ...featurebase.CallOption) (any, error) {
-			return c.Tickets.ListStatuses(ctx, opts...)
-		},
 		official: "support.tickets.statuses.list",
 		request:  "GET /v2/tickets/statuses",
 		body:     "[" + postStatusJSON + "]",
 		reads:    true,
 	},
 	"Tickets.GetStatus": {
-		do: byID(contactID, getTicketStatus), invalid: byID(badArgument, getTicketStatus),
+		args: args{contactID}, invalid: args{badArgument},
 		official: "support.tickets.statuses.retrieve",
 		request:  "GET /v2/tickets/statuses/" + contactID,
 		body:     postStatusJSON,
 		notFound: "post_status_not_found",
 		reads:    true,
 	},
-}
+})
 
 func TestTickets_haveNumbersFromOne(t *testing.T) {
 	t.Parallel()
-	reply := featurebase.TicketReplyParams{Type: featurebase.ConversationFromAdmin, AdminID: boardID, Body: "Hi"}
+	reply := featurebase.TicketReplyParams{Type: featurebase.ConversationSenderTypeAdmin, AdminID: boardID, Body: "Hi"}
 	for _, number := range []int{0, -1} {
 		for name, call := range map[string]func(c *featurebase.Client) (any, error){
 			"Get": func(c *featurebase.Client) (any, error) { return c.Tickets.Get(t.Context(), number) },
@@ -263,7 +203,7 @@ func TestTickets_areNamedByNumberAndHaveAnID(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.NewServer(t)
 	client := srv.Client()
-	opened, err := client.Tickets.Create(t.Context(), featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: featurebase.AuthorParams{Email: "ada@example.com"}})
+	opened, err := client.Tickets.Create(t.Context(), featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: &featurebase.AuthorParams{Email: "ada@example.com"}})
 	require.NoError(t, err)
 	got, err := client.Tickets.Get(t.Context(), opened.TicketNumber)
 	require.NoError(t, err)
@@ -286,11 +226,11 @@ func TestTickets_areOpenedAndAnsweredOnce(t *testing.T) {
 	client := srv.Client()
 	lost := fault{Apply: true, Cut: true}
 	srv.FailNext(lost)
-	_, err := client.Tickets.Create(t.Context(), featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: featurebase.AuthorParams{Email: "ada@example.com"}})
+	_, err := client.Tickets.Create(t.Context(), featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: &featurebase.AuthorParams{Email: "ada@example.com"}})
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	require.Len(t, srv.Tickets(), 1)
 	srv.FailNext(lost)
-	_, err = client.Tickets.Reply(t.Context(), 1, featurebase.TicketReplyParams{Type: featurebase.ConversationFromContact, ContactEmail: "ada@example.com", Body: "Well?"})
+	_, err = client.Tickets.Reply(t.Context(), 1, featurebase.TicketReplyParams{Type: featurebase.ConversationSenderTypeContact, ContactEmail: "ada@example.com", Body: "Well?"})
 	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
 	assert.Len(t, srv.Conversations()[0].Parts, 1, "one reply; the first message is the source")
 	assert.Len(t, srv.Requests(), 2)
@@ -299,7 +239,7 @@ func TestTickets_areOpenedAndAnsweredOnce(t *testing.T) {
 func TestTicketParams_refuseWhatCanNotBeMeant(t *testing.T) {
 	t.Parallel()
 	type reply = featurebase.TicketReplyParams
-	const admin, contact = featurebase.ConversationFromAdmin, featurebase.ConversationFromContact
+	const admin, contact = featurebase.ConversationSenderTypeAdmin, featurebase.ConversationSenderTypeContact
 	link := func(value any) doFunc {
 		return updateTicket(featurebase.TicketUpdateParams{CustomFields: map[string]any{contactID: value}})
 	}
@@ -309,7 +249,7 @@ func TestTicketParams_refuseWhatCanNotBeMeant(t *testing.T) {
 		call doFunc
 		want string // empty: it is sent
 	}{
-		{"of nobody", createTicket(featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund"}), "Author: ID, UserID and Email are empty; want one of them"},
+		{"of nobody", createTicket(featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: &featurebase.AuthorParams{}}), "Author: ID, UserID and Email are empty; want one of them"},
 		{"a short title", updateTicket(featurebase.TicketUpdateParams{Title: "R"}), "Title: want at least 2 characters, but it has 1"},
 		{"a link", link(featurebase.TicketFileLink{URL: "https://example.com/a"}), ""},
 		{"no link", link(featurebase.TicketFileLink{Name: "a"}), notHTTPS},
@@ -325,11 +265,11 @@ func TestTicketParams_refuseWhatCanNotBeMeant(t *testing.T) {
 
 		{"from a contact", replyToTicket(reply{Type: contact, ContactEmail: "ada@example.com", Body: "Hi"}), ""},
 		{"from no contact", replyToTicket(reply{Type: contact, Body: "Hi"}), "ContactID: ContactID and ContactEmail are empty; want one of them"},
-		{"from a contact who is an admin", replyToTicket(reply{Type: contact, ContactID: contactID, AdminID: boardID, Body: "Hi"}), "AdminID: want it for ConversationFromAdmin alone"},
-		{"a contact's note", replyToTicket(reply{Type: contact, ContactID: contactID, MessageType: featurebase.TicketNote, Body: "Hi"}), "MessageType: contacts can't write notes; want TicketComment"},
-		{"an admin's note", replyToTicket(reply{Type: admin, AdminID: boardID, MessageType: featurebase.TicketNote, Body: "Hi"}), ""},
+		{"from a contact who is an admin", replyToTicket(reply{Type: contact, ContactID: contactID, AdminID: boardID, Body: "Hi"}), "AdminID: want it for ConversationSenderTypeAdmin alone"},
+		{"a contact's note", replyToTicket(reply{Type: contact, ContactID: contactID, MessageType: featurebase.TicketMessageTypeNote, Body: "Hi"}), "MessageType: contacts can't write notes; want TicketMessageTypeComment"},
+		{"an admin's note", replyToTicket(reply{Type: admin, AdminID: boardID, MessageType: featurebase.TicketMessageTypeNote, Body: "Hi"}), ""},
 		{"from no admin", replyToTicket(reply{Type: admin, Body: "Hi"}), "AdminID: it is required for an admin"},
-		{"from an admin who is a contact", replyToTicket(reply{Type: admin, AdminID: boardID, ContactEmail: "ada@example.com", Body: "Hi"}), "ContactID: want it and ContactEmail for ConversationFromContact alone"},
+		{"from an admin who is a contact", replyToTicket(reply{Type: admin, AdminID: boardID, ContactEmail: "ada@example.com", Body: "Hi"}), "ContactID: want it and ContactEmail for ConversationSenderTypeContact alone"},
 		{"from nobody", replyToTicket(reply{Body: "Hi"}), "Type: it is required"},
 		{"without text", replyToTicket(reply{Type: admin, AdminID: boardID}), "Body: it is required"},
 		{"10 attachments", replyToTicket(reply{Type: admin, AdminID: boardID, Body: "Hi", AttachmentURLs: make([]string, 10)}), ""},
@@ -363,7 +303,7 @@ func TestTicketsReply_acceptsEveryConfirmation(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			params := featurebase.TicketReplyParams{Type: featurebase.ConversationFromAdmin, AdminID: boardID, Body: "Hi"}
+			params := featurebase.TicketReplyParams{Type: featurebase.ConversationSenderTypeAdmin, AdminID: boardID, Body: "Hi"}
 			reply, err := newClient(t, respondWith(tc.status, tc.body)).Tickets.Reply(t.Context(), ticketNumber, params)
 			require.NoError(t, err)
 			for _, name := range tc.extra {
@@ -372,4 +312,16 @@ func TestTicketsReply_acceptsEveryConfirmation(t *testing.T) {
 			assert.Len(t, reply.Extra, len(tc.extra))
 		})
 	}
+}
+
+func createTicket(params featurebase.TicketCreateParams) doFunc {
+	return method("Tickets.Create", params)
+}
+
+func updateTicket(params featurebase.TicketUpdateParams) doFunc {
+	return method("Tickets.Update", ticketNumber, params)
+}
+
+func replyToTicket(params featurebase.TicketReplyParams) doFunc {
+	return method("Tickets.Reply", ticketNumber, params)
 }

@@ -39,7 +39,7 @@ type bottomless struct{}
 func (bottomless) Read(b []byte) (int, error) { return len(b), nil }
 
 func ticketWith(files ...featurebase.TicketFile) featurebase.TicketCreateParams {
-	return featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Broken export", Author: featurebase.AuthorParams{ID: contactID}, Files: files}
+	return featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Broken export", Author: &featurebase.AuthorParams{ID: contactID}, Files: files}
 }
 
 // uploads is a server that reads uploads: attempt is 1 for the first request.

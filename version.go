@@ -23,17 +23,17 @@ type APIVersion string
 // The known versions of the API that this library supports, oldest first. Newer
 // ones are accepted wherever an APIVersion is expected, if well-formed.
 const (
-	VersionNova  APIVersion = "2026-01-01.nova"
-	VersionOrbit APIVersion = "2026-08-19.orbit"
+	APIVersionNova  APIVersion = "2026-01-01.nova"
+	APIVersionOrbit APIVersion = "2026-08-19.orbit"
 )
 
-// DefaultVersion is the version whose types this library implements. It is sent
-// with every request unless [WithVersion] or [WithOrganizationVersion] says
+// DefaultAPIVersion is the version whose types this library implements. It is sent
+// with every request unless [WithAPIVersion] or [WithOrganizationAPIVersion] says
 // otherwise.
-const DefaultVersion = VersionNova
+const DefaultAPIVersion = APIVersionNova
 
 // minVersion is the oldest version whose responses this library understands.
-const minVersion = VersionNova
+const minVersion = APIVersionNova
 
 var apiVersionForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\.[A-Za-z0-9_-]+$`)
 
@@ -52,7 +52,7 @@ func (v APIVersion) check() error {
 }
 
 func (v APIVersion) malformed() error {
-	return fmt.Errorf("featurebase: malformed API version %s: want a date and a slug, like %q", quote(string(v)), DefaultVersion)
+	return fmt.Errorf("featurebase: malformed API version %s: want a date and a slug, like %q", quote(string(v)), DefaultAPIVersion)
 }
 
 // date is what versions are ordered by: ISO dates sort as text.

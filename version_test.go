@@ -16,8 +16,8 @@ func TestWithVersion_takesAnythingOfTheRightForm(t *testing.T) {
 		version featurebase.APIVersion
 		ok      bool
 	}{
-		{featurebase.VersionNova, true},
-		{featurebase.VersionOrbit, true},
+		{featurebase.APIVersionNova, true},
+		{featurebase.APIVersionOrbit, true},
 		{"2026-01-01.alpha", true},
 		{"2031-12-31.new-one_2", true},
 		{"", false},
@@ -34,7 +34,7 @@ func TestWithVersion_takesAnythingOfTheRightForm(t *testing.T) {
 	} {
 		t.Run(string(tc.version), func(t *testing.T) {
 			t.Parallel()
-			_, err := featurebase.NewClient(token, featurebase.WithVersion(tc.version))
+			_, err := featurebase.NewClient(token, featurebase.WithAPIVersion(tc.version))
 			if tc.ok {
 				assert.NoError(t, err)
 			} else {
@@ -47,7 +47,7 @@ func TestWithVersion_takesAnythingOfTheRightForm(t *testing.T) {
 func TestWithVersion_rejectsVersionsOlderThanTheTypes(t *testing.T) {
 	t.Parallel()
 	const text = "featurebase: this library needs API version 2026-01-01.nova or newer, not 2025-12-12.clover"
-	clover := featurebase.WithVersion("2025-12-12.clover")
+	clover := featurebase.WithAPIVersion("2025-12-12.clover")
 	_, err := featurebase.NewClient(token, clover)
 	assert.ErrorIs(t, err, featurebase.ErrUnsupportedVersion)
 	assert.EqualError(t, err, text)
@@ -61,7 +61,7 @@ func TestWithVersion_rejectsVersionsOlderThanTheTypes(t *testing.T) {
 
 func TestWithVersion_isSentAsChosen(t *testing.T) {
 	t.Parallel()
-	orbit := []featurebase.Option{featurebase.WithVersion(featurebase.VersionOrbit)}
+	orbit := []featurebase.Option{featurebase.WithAPIVersion(featurebase.APIVersionOrbit)}
 	for _, tc := range []struct {
 		name   string
 		client []featurebase.Option
@@ -70,10 +70,10 @@ func TestWithVersion_isSentAsChosen(t *testing.T) {
 	}{
 		{"default", nil, nil, []string{"2026-01-01.nova"}},
 		{"of the client", orbit, nil, []string{"2026-08-19.orbit"}},
-		{"of the call", orbit, []featurebase.CallOption{featurebase.WithVersion("2031-02-03.not-yet-known")}, []string{"2031-02-03.not-yet-known"}},
-		{"the default for the call", orbit, []featurebase.CallOption{featurebase.WithVersion(featurebase.DefaultVersion)}, []string{"2026-01-01.nova"}},
-		{"of the organization", orbit, []featurebase.CallOption{featurebase.WithOrganizationVersion()}, nil},
-		{"of the organization, for all calls", []featurebase.Option{featurebase.WithOrganizationVersion()}, nil, nil},
+		{"of the call", orbit, []featurebase.CallOption{featurebase.WithAPIVersion("2031-02-03.not-yet-known")}, []string{"2031-02-03.not-yet-known"}},
+		{"the default for the call", orbit, []featurebase.CallOption{featurebase.WithAPIVersion(featurebase.DefaultAPIVersion)}, []string{"2026-01-01.nova"}},
+		{"of the organization", orbit, []featurebase.CallOption{featurebase.WithOrganizationAPIVersion()}, nil},
+		{"of the organization, for all calls", []featurebase.Option{featurebase.WithOrganizationAPIVersion()}, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -27,7 +27,7 @@ import (
 const (
 	accept     = "application/json"
 	userAgent  = "benchmark/1"
-	version    = string(featurebase.VersionNova)
+	version    = string(featurebase.APIVersionNova)
 	maxRetries = 3
 	maxBody    = 1 << 20
 )

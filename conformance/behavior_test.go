@@ -58,10 +58,10 @@ var (
 // the first, with status 403. The others have the form of the vendor's OpenAPI
 // document.
 const (
-	keyRefused    = `{"success":false,"message":"Invalid API Key"}`
-	titleTooShort = `{"code":400,"message":"Validation error: body.title: String must contain at least 2 character(s)"}`
-	postNotFoundLive    = `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"Post not found","param":"post"}}`
-	withDetails   = `{"error":{"type":"invalid_request_error","code":"invalid_request","message":"Invalid request","status":400,
+	keyRefused       = `{"success":false,"message":"Invalid API Key"}`
+	titleTooShort    = `{"code":400,"message":"Validation error: body.title: String must contain at least 2 character(s)"}`
+	postNotFoundLive = `{"error":{"type":"invalid_request_error","code":"resource_not_found","message":"Post not found","param":"post"}}`
+	withDetails      = `{"error":{"type":"invalid_request_error","code":"invalid_request","message":"Invalid request","status":400,
 		"details":[{"path":"body.title","message":"String must contain at least 2 character(s)"}]}}`
 	versionNotSupported = `{"error":{"type":"invalid_request_error","code":"version_not_supported","message":"Unknown version","status":404}}`
 	adminNotFound       = `{"error":{"type":"invalid_request_error","code":"admin_not_found","message":"Admin not found","status":404}}`

@@ -42,7 +42,7 @@ func compare(t *testing.T, theirs, own *side) {
 		assert.Empty(t, r.Header.Get("Featurebase-Version"), "the official client leaves it to the organization's setting")
 	}
 	for _, r := range own.requests {
-		assert.Equal(t, string(featurebase.DefaultVersion), r.Header.Get("Featurebase-Version"), "and this library does not")
+		assert.Equal(t, string(featurebase.DefaultAPIVersion), r.Header.Get("Featurebase-Version"), "and this library does not")
 	}
 }
 

@@ -231,7 +231,7 @@ var resources = map[string]string{
 	"PostStatuses":           "feedback.postStatuses.",
 	"Posts":                  "feedback.posts.",
 	"Surveys":                "surveys.",
-	"Tags":                   "support.conversationTags.",
+	"ConversationTags":       "support.conversationTags.",
 	"Tickets":                "support.tickets.",
 }
 

@@ -110,7 +110,7 @@ func exchanges(t *testing.T, calls []*callFacts) []exchange {
 func serve(srv *featurebasetest.Server, method, target string, body []byte) (status int, response []byte) {
 	r := httptest.NewRequest(method, target, bytes.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+srv.Token)
-	r.Header.Set("Featurebase-Version", string(featurebase.VersionNova))
+	r.Header.Set("Featurebase-Version", string(featurebase.APIVersionNova))
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	srv.ServeHTTP(w, r)

@@ -34,11 +34,11 @@ func addBoards(srv *featurebasetest.Server) {
 	})
 	srv.AddBoard(featurebase.Board{ID: requests, Name: "Bugs"})
 	for _, s := range []featurebase.PostStatus{
-		{ID: inReview, Name: "In review", Type: featurebase.PostStatusReviewing, Color: "#7B7B7B", IsDefault: true},
-		{ID: planned, Name: "Planned", Type: featurebase.PostStatusUnstarted, Color: "Blue"},
-		{Name: "In progress", Type: featurebase.PostStatusActive, Color: "#F5A623"},
-		{ID: admin, Name: "Done", Type: featurebase.PostStatusCompleted, Color: "#7ED321"},
-		{Name: "Won't do", Type: featurebase.PostStatusCanceled, Color: "#D0021B"},
+		{ID: inReview, Name: "In review", Type: featurebase.PostStatusTypeReviewing, Color: "#7B7B7B", IsDefault: true},
+		{ID: planned, Name: "Planned", Type: featurebase.PostStatusTypeUnstarted, Color: "Blue"},
+		{Name: "In progress", Type: featurebase.PostStatusTypeActive, Color: "#F5A623"},
+		{ID: admin, Name: "Done", Type: featurebase.PostStatusTypeCompleted, Color: "#7ED321"},
+		{Name: "Won't do", Type: featurebase.PostStatusTypeCanceled, Color: "#D0021B"},
 	} {
 		srv.AddPostStatus(s)
 	}

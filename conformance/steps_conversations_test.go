@@ -35,12 +35,12 @@ func addConversations(t *testing.T, srv *featurebasetest.Server) {
 	adas := featurebase.ConversationParticipant{ID: ada, Type: featurebase.UserTypeCustomer}
 	fays := featurebase.ConversationParticipant{ID: fay, Type: featurebase.UserTypeCustomer}
 	asAda := &featurebase.ConversationAuthor{ID: ada, Type: featurebase.UserTypeCustomer, Name: "Ada Lovelace", Email: "ada@example.com", ProfilePicture: "https://example.com/ada.png"}
-	asAdmin := &featurebase.ConversationActor{Type: featurebase.ConversationActorAdmin, ID: admin, Name: "Bea"}
+	asAdmin := &featurebase.ConversationActor{Type: featurebase.ConversationActorTypeAdmin, ID: admin, Name: "Bea"}
 	slack := &featurebase.SlackMessage{TeamID: "t", ChannelID: "c", MessageTS: "1", ThreadTS: "2"}
 	tag := featurebase.ConversationTag{ID: billing, Name: "billing"}
 	workflow := &featurebase.ConversationCSATWorkflow{WorkflowID: "w", WorkflowRunID: "x", WorkflowStepID: "y", WorkflowActionID: "z"}
 	rating := featurebase.ConversationCSAT{
-		RequestID: "r1", RequestSource: "workflow", Status: featurebase.ConversationCSATRated, Channel: featurebase.MessageChannelEmail, IsLatestEffective: &yes,
+		RequestID: "r1", RequestSource: "workflow", Status: featurebase.ConversationCSATStatusRated, Channel: featurebase.MessageChannelEmail, IsLatestEffective: &yes,
 		Score: &score, Remark: "Good", RatedAgent: &featurebase.ConversationCSATAgent{ID: admin, Type: "teammate"}, Workflow: workflow,
 		EmailDelivery: &featurebase.ConversationCSATDelivery{Status: "sent", MessageID: "m", SentAt: later},
 		SlackDelivery: &featurebase.ConversationCSATDelivery{Status: "failed", TeamID: "t", ChannelID: "c", FailureReason: "no", FailedAt: later},
@@ -49,20 +49,20 @@ func addConversations(t *testing.T, srv *featurebasetest.Server) {
 	parts := []part{
 		{ID: "1", BodyMarkdown: "What does it cost?", Author: asAda, Channel: featurebase.MessageChannelSlack, Slack: slack, Redacted: new(bool),
 			TagApplications: []featurebase.ConversationTagApplication{{TagID: billing, Tag: &tag, AppliedBy: asAdmin, AppliedAt: conversed, RemovedBy: asAdmin, RemovedAt: later}}},
-		{ID: "2", PartType: featurebase.ConversationPartAdminNote, BodyMarkdown: "A <note>", Author: &featurebase.ConversationAuthor{ID: admin, Type: featurebase.UserTypeAdmin}},
-		{ID: "3", PartType: featurebase.ConversationPartQuickReplyOptions, ReplyOptions: []featurebase.ConversationReplyOption{{ID: "o", Text: "Yes"}}},
-		{ID: "4", PartType: featurebase.ConversationPartQuickReplyResponse, BodyMarkdown: "Yes", SelectedOptionID: "o"},
-		{ID: "5", PartType: featurebase.ConversationPartRatingSubmitted, CSAT: &rating},
-		{ID: "6", PartType: featurebase.ConversationPartAttributePrompt, Form: &featurebase.ConversationAttributeForm{ID: "f",
+		{ID: "2", PartType: featurebase.ConversationPartTypeAdminNote, BodyMarkdown: "A <note>", Author: &featurebase.ConversationAuthor{ID: admin, Type: featurebase.UserTypeAdmin}},
+		{ID: "3", PartType: featurebase.ConversationPartTypeQuickReplyOptions, ReplyOptions: []featurebase.ConversationReplyOption{{ID: "o", Text: "Yes"}}},
+		{ID: "4", PartType: featurebase.ConversationPartTypeQuickReplyResponse, BodyMarkdown: "Yes", SelectedOptionID: "o"},
+		{ID: "5", PartType: featurebase.ConversationPartTypeRatingSubmitted, CSAT: &rating},
+		{ID: "6", PartType: featurebase.ConversationPartTypeAttributePrompt, Form: &featurebase.ConversationAttributeForm{ID: "f",
 			Attributes: []featurebase.ConversationAttributeFormField{{Identifier: "priority", Name: "Priority", Type: "select"}}}},
-		{ID: "7", PartType: featurebase.ConversationPartAssignment, AdminAssigneeID: admin, AdminAssignerID: admin, TeamAssigneeID: team},
-		{ID: "8", PartType: featurebase.ConversationPartStatus, Status: featurebase.ConversationSnoozed, SnoozedUntil: later},
-		{ID: "9", PartType: featurebase.ConversationPartTags, Action: featurebase.ConversationTagAdded, Actor: asAdmin, TagID: billing, TagName: "billing", TargetPartID: "1", OccurredAt: later},
-		{ID: "10", PartType: featurebase.ConversationPartWorkflowWait, WorkflowWait: &featurebase.ConversationWorkflowWait{EventType: "interrupted", WorkflowID: "w",
+		{ID: "7", PartType: featurebase.ConversationPartTypeAssignment, AdminAssigneeID: admin, AdminAssignerID: admin, TeamAssigneeID: team},
+		{ID: "8", PartType: featurebase.ConversationPartTypeStatus, Status: featurebase.ConversationStateSnoozed, SnoozedUntil: later},
+		{ID: "9", PartType: featurebase.ConversationPartTypeTags, Action: featurebase.ConversationTagActionAdded, Actor: asAdmin, TagID: billing, TagName: "billing", TargetPartID: "1", OccurredAt: later},
+		{ID: "10", PartType: featurebase.ConversationPartTypeWorkflowWait, WorkflowWait: &featurebase.ConversationWorkflowWait{EventType: "interrupted", WorkflowID: "w",
 			WorkflowName: "n", WaitLabel: "l", InterruptedByUserType: featurebase.UserTypeCustomer, OccurredAt: later}},
-		{ID: "11", PartType: featurebase.ConversationPartPriority, IsPriority: new(bool)},
-		{ID: "12", PartType: featurebase.ConversationPartParticipantAdded, Participant: &fays},
-		{ID: "13", PartType: featurebase.ConversationPartBotMessage, BodyMarkdown: "A person will help",
+		{ID: "11", PartType: featurebase.ConversationPartTypePriority, IsPriority: new(bool)},
+		{ID: "12", PartType: featurebase.ConversationPartTypeParticipantAdded, Participant: &fays},
+		{ID: "13", PartType: featurebase.ConversationPartTypeBotMessage, BodyMarkdown: "A person will help",
 			Extra: map[string]json.RawMessage{"sources": json.RawMessage(`[{"title":"Help","url":"https://example.com/"}]`)}},
 		{ID: "14", PartType: "hologram", Extra: map[string]json.RawMessage{"beam": json.RawMessage(`{"to":[1,null]}`)}},
 	}
@@ -70,27 +70,27 @@ func addConversations(t *testing.T, srv *featurebasetest.Server) {
 		parts[i].CreatedAt, parts[i].UpdatedAt = conversed.Add(time.Duration(i)*time.Minute), conversed.Add(time.Duration(i)*time.Minute)
 	}
 	srv.AddConversation(featurebase.Conversation{
-		ID: pricing, Title: "Pricing & <plans>", State: featurebase.ConversationOpen, Priority: true, BrandID: brand, Participants: people{adas},
+		ID: pricing, Title: "Pricing & <plans>", State: featurebase.ConversationStateOpen, Priority: true, BrandID: brand, Participants: people{adas},
 		AdminAssigneeID: admin, TeamAssigneeID: team, Tags: tags{tag}, Parts: parts,
 		Source: &featurebase.MessageSource{Author: &adas, BodyHTML: "<p>What does it cost?</p>", BodyMarkdown: "What does it cost?", Channel: featurebase.MessageChannelSlack,
-			DeliveredAs: featurebase.MessageCustomerInitiated, Subject: "Costs", URL: "https://example.com/", Slack: slack},
+			DeliveredAs: featurebase.MessageDeliveryCustomerInitiated, Subject: "Costs", URL: "https://example.com/", Slack: slack},
 		ReadReceipts:          []featurebase.ConversationReadReceipt{{ID: ada, UserType: featurebase.UserTypeCustomer, LastReadPartID: "13"}},
 		CustomAttributes:      object{priority: "High", oldAttr: array{"a", 1, nil}, noAttribute: nil},
-		AwaitingCustomerReply: new(bool), DisableCustomerReply: &yes, UserPreferredLanguage: "de", HasAdminOverriddenLanguage: true, BotConversationState: featurebase.BotConversationHandedOffToHuman,
+		AwaitingCustomerReply: new(bool), DisableCustomerReply: &yes, UserPreferredLanguage: "de", HasAdminOverriddenLanguage: true, BotConversationState: featurebase.BotConversationStateHandedOffToHuman,
 		CSATSummary: &rating, CSATHistory: []featurebase.ConversationCSAT{rating}, CSATDebug: &rating,
 		PrioritySetAt: conversed, WaitingSince: conversed, BotConversationStateLastUpdatedAt: conversed, LastActivityAt: later, CreatedAt: conversed, UpdatedAt: later,
 		Extra: map[string]json.RawMessage{"mood": json.RawMessage(`{"a":[1,null]}`)},
 	})
 	srv.AddConversation(featurebase.Conversation{
-		ID: outage, State: featurebase.ConversationSnoozed, UserPreferredLanguage: "en", Participants: people{{ID: bob, Type: featurebase.UserTypeLead}}, Tags: tags{},
+		ID: outage, State: featurebase.ConversationStateSnoozed, UserPreferredLanguage: "en", Participants: people{{ID: bob, Type: featurebase.UserTypeLead}}, Tags: tags{},
 		Parts:        []part{{ID: "1", BodyMarkdown: "It is down", CreatedAt: later, UpdatedAt: later}},
 		SnoozedUntil: conversed.AddDate(1, 0, 0), LastActivityAt: later.Add(time.Hour), CreatedAt: later, UpdatedAt: later,
 	})
 	srv.AddConversation(featurebase.Conversation{
-		ID: shipping, Title: "Shipping", State: featurebase.ConversationClosed, UserPreferredLanguage: "en", Participants: people{adas, fays}, Tags: tags{tag, {ID: spam, Name: "spam & more <é>"}},
+		ID: shipping, Title: "Shipping", State: featurebase.ConversationStateClosed, UserPreferredLanguage: "en", Participants: people{adas, fays}, Tags: tags{tag, {ID: spam, Name: "spam & more <é>"}},
 		Parts: []part{
 			{ID: "1", BodyMarkdown: "What does shipping cost?", CreatedAt: later, UpdatedAt: later},
-			{ID: "2", PartType: featurebase.ConversationPartAdminMessage, BodyMarkdown: "Nothing", CreatedAt: later, UpdatedAt: later},
+			{ID: "2", PartType: featurebase.ConversationPartTypeAdminMessage, BodyMarkdown: "Nothing", CreatedAt: later, UpdatedAt: later},
 		},
 		LastActivityAt: later.Add(2 * time.Hour), CreatedAt: later.Add(time.Minute), UpdatedAt: later,
 	})
@@ -148,7 +148,7 @@ func searchingConversations(t *testing.T) []step {
 		filter  = featurebase.Filter[featurebase.Conversation]
 		filters = featurebase.Filters[featurebase.Conversation]
 	)
-	const search, open, closed = "support.conversations.search", featurebase.ConversationOpen, featurebase.ConversationClosed
+	const search, open, closed = "support.conversations.search", featurebase.ConversationStateOpen, featurebase.ConversationStateClosed
 	byActivity := featurebase.ConversationSortLastActivityAtAsc
 	page, err := newServer(t).Client().Conversations.Search(t.Context(), params{Sort: byActivity, Limit: 1})
 	require.NoError(t, err)
@@ -219,10 +219,10 @@ func conversing() []step {
 	)
 	const (
 		service     = "support.conversations."
-		fromContact = featurebase.ConversationFromContact
-		fromAdmin   = featurebase.ConversationFromAdmin
-		aReply      = featurebase.ConversationReply
-		note        = featurebase.ConversationNote
+		fromContact = featurebase.ConversationSenderTypeContact
+		fromAdmin   = featurebase.ConversationSenderTypeAdmin
+		aReply      = featurebase.ConversationMessageTypeReply
+		note        = featurebase.ConversationMessageTypeNote
 		sent        = "/v2/conversations/" + pricing
 	)
 	until := conversed.AddDate(2, 0, 0)
@@ -282,16 +282,16 @@ func conversing() []step {
 
 		updates("everything", pricing, ok, object{"title": "Prices", "state": "snoozed", "snoozedUntil": until, "adminAssigneeId": brand, "teamAssigneeId": admin,
 			"customAttributes": object{priority: "Low", oldAttr: nil}, "markAsRead": object{"adminIds": array{admin}, "contactIds": array{ada}}, "actingAdminId": admin},
-			update{Title: featurebase.Value("Prices"), State: featurebase.ConversationSnoozed, SnoozedUntil: featurebase.Value(until), AdminAssigneeID: featurebase.Value(brand),
+			update{Title: featurebase.Value("Prices"), State: featurebase.ConversationStateSnoozed, SnoozedUntil: featurebase.Value(until), AdminAssigneeID: featurebase.Value(brand),
 				TeamAssigneeID: featurebase.Value(admin), CustomAttributes: object{priority: "Low", oldAttr: nil}, MarkAsRead: &read{AdminIDs: []string{admin}, ContactIDs: []string{ada}},
 				ActingAdminID: admin}),
 		updates("null", pricing, ok, object{"adminAssigneeId": nil, "teamAssigneeId": nil, "snoozedUntil": nil, "state": "open"},
-			update{AdminAssigneeID: featurebase.Null[string](), TeamAssigneeID: featurebase.Null[string](), SnoozedUntil: featurebase.Null[time.Time](), State: featurebase.ConversationOpen}),
+			update{AdminAssigneeID: featurebase.Null[string](), TeamAssigneeID: featurebase.Null[string](), SnoozedUntil: featurebase.Null[time.Time](), State: featurebase.ConversationStateOpen}),
 		updates("all have read it", pricing, ok, object{"markAsRead": object{"allAdmins": true, "allContacts": true}}, update{MarkAsRead: &read{AllAdmins: true, AllContacts: true}}),
 		updates("nothing", pricing, ok, object{}, update{}),
 		updates("an unknown state", pricing, invalid, object{"state": "lost"}, update{State: "lost"}),
 		updates("none", noConversation, noSuchConversation, object{"title": "x"}, update{Title: featurebase.Value("x")}),
-		differs("change a conversation: snoozed for ever", "update", array{pricing, object{"state": "snoozed"}}, ours("Conversations.Update", pricing, update{State: featurebase.ConversationSnoozed}),
+		differs("change a conversation: snoozed for ever", "update", array{pricing, object{"state": "snoozed"}}, ours("Conversations.Update", pricing, update{State: featurebase.ConversationStateSnoozed}),
 			refuses, against+"\nPATCH "+sent+` {"state":"snoozed"}`, "not sent: invalid SnoozedUntil"),
 		differs("change a conversation: an empty ID", "update", array{"", object{"title": "x"}}, ours("Conversations.Update", "", update{Title: featurebase.Value("x")}),
 			refusesEmpty, "404\nPATCH /v2/conversations/ "+`{"title":"x"}`, idNotSent),

@@ -4,7 +4,7 @@ import "github.com/featurebase-community/featurebase-go"
 
 func emailing() []step {
 	type changes = map[featurebase.ContactEmailTopic]featurebase.ContactEmailStatus
-	const off, on = featurebase.ContactEmailUnsubscribed, featurebase.ContactEmailSubscribed
+	const off, on = featurebase.ContactEmailStatusUnsubscribed, featurebase.ContactEmailStatusSubscribed
 	preferences := func(p object) object { return object{"preferences": p} }
 	const byID, byUserID = "users.contacts.emailPreferences.", "users.contacts.byUserID.emailPreferences."
 	return []step{

@@ -60,6 +60,6 @@ func deleting() []step {
 		{name: "delete by an email address", official: official("users.contacts.delete", "fay@example.com"), ours: ours("Contacts.Delete", "fay@example.com"), differs: &difference{refusesIDs,
 			"400 invalid_id\nDELETE /v2/contacts/fay@example.com", idNotSent}},
 		{name: "who is left", official: officialAll("users.contacts.list", object{"contactType": "all", "limit": 9}),
-			ours: ours("Contacts.ListAll", featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 9}), want: ok},
+			ours: ours("Contacts.ListAll", featurebase.ContactListParams{Type: featurebase.ContactListTypeAll, Limit: 9}), want: ok},
 	}
 }

@@ -17,14 +17,14 @@ var logged = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 func addAuditLogs(srv *featurebasetest.Server) {
 	srv.AddAuditLog(featurebase.AuditLog{ // with everything
 		ID: "0197a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0b", Action: featurebase.AuditLogActionAPIKeyCreated, Domain: featurebase.AuditLogDomainSecurity, Description: "Ada created <CI> & more",
-		Actor: featurebase.AuditLogActor{Type: featurebase.AuditLogActorAPIKey, ID: admin, Name: "Ada", Email: "ada@example.com",
+		Actor: featurebase.AuditLogActor{Type: featurebase.AuditLogActorTypeAPIKey, ID: admin, Name: "Ada", Email: "ada@example.com",
 			APIKey: &featurebase.AuditLogAPIKey{ID: "k1", Name: "Terraform"}},
 		Resource: featurebase.AuditLogResource{Type: "api_key", ID: "k2", Name: "CI"}, Request: featurebase.AuditLogRequest{IPAddress: "192.0.2.1", UserAgent: "curl/8"},
 		CorrelationID: "c1", Metadata: object{"before": nil, "after": object{"scopes": array{"a", 1, nil}}}, CreatedAt: logged,
 	})
 	srv.AddAuditLog(featurebase.AuditLog{ // with as little as there may be
 		ID: "0197a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0c", Action: featurebase.AuditLogActionBillingPlanChanged, Domain: featurebase.AuditLogDomainBilling,
-		Actor:    featurebase.AuditLogActor{Type: featurebase.AuditLogActorSystem, Email: "system@example.com"},
+		Actor:    featurebase.AuditLogActor{Type: featurebase.AuditLogActorTypeSystem, Email: "system@example.com"},
 		Resource: featurebase.AuditLogResource{Type: "organization"}, CreatedAt: logged.Add(time.Hour),
 		Extra: map[string]json.RawMessage{"score": json.RawMessage(`{"a":[1,null]}`)},
 	})

@@ -21,13 +21,13 @@ var surveyed = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 func addSurveys(t *testing.T, srv *featurebasetest.Server) {
 	t.Helper()
 	scale := 10
-	end := featurebase.SurveyNextAction{Type: featurebase.SurveyNextActionEnd}
+	end := featurebase.SurveyNextAction{Type: featurebase.SurveyNextActionTypeEnd}
 	srv.AddSurvey(featurebase.Survey{
 		ID: nps, Organization: "64b0000000000000000000aa", Title: "Would you <recommend> us?", Description: "Two questions", IsActive: true,
 		Pages: []featurebase.SurveyPage{
 			{ID: "p1", Type: featurebase.SurveyPageTypeRating, SubType: featurebase.SurveyPageSubTypeNPS, Title: "How likely?", Description: "From 0", Scale: &scale,
 				LowLabel: "No", HighLabel: "Yes", Logic: []featurebase.SurveyRule{
-					{ID: "r1", Comparator: "lessThan", Value: 7.0, Next: featurebase.SurveyNextAction{Type: featurebase.SurveyNextActionPage, PageID: "p2"}},
+					{ID: "r1", Comparator: "lessThan", Value: 7.0, Next: featurebase.SurveyNextAction{Type: featurebase.SurveyNextActionTypePage, PageID: "p2"}},
 					{Comparator: "oneOf", Value: array{"9", "10"}, Next: end},
 				}, DefaultAction: &end},
 			{ID: "p2", Type: featurebase.SurveyPageTypeMultipleChoice, Title: "Why?", Placeholder: "Choose", AllowSelectMultiple: new(bool),
@@ -35,7 +35,7 @@ func addSurveys(t *testing.T, srv *featurebasetest.Server) {
 			{ID: "p3", Type: featurebase.SurveyPageTypeLink, Title: "More", LinkButtonText: "Open", LinkRedirectURL: "https://example.com/", LinkTarget: featurebase.SurveyLinkTargetBlank},
 		},
 		Targeting: &featurebase.SurveyTargeting{LoginRequired: new(bool), SegmentIDs: []string{"s1"}, CSS: []featurebase.SurveyCSSSelector{{Value: "#a"}},
-			URLs: []featurebase.SurveyURL{{ID: "u1", MatchType: featurebase.SurveyURLMatchContains, Value: "/app"}}},
+			URLs: []featurebase.SurveyURL{{ID: "u1", MatchType: featurebase.SurveyURLMatchTypeContains, Value: "/app"}}},
 		CreatedAt: surveyed, UpdatedAt: surveyed.Add(time.Hour),
 	})
 	srv.AddSurvey(featurebase.Survey{ID: blank, Title: "Blank", CreatedAt: surveyed, UpdatedAt: surveyed})

@@ -28,10 +28,10 @@ const readOnlyOutcome = "403 read_only"
 
 func addTags(t *testing.T, srv *featurebasetest.Server) {
 	t.Helper()
-	srv.AddTag(featurebase.ConversationTag{ID: billing, Name: "billing"})
-	srv.AddTag(featurebase.ConversationTag{ID: spam, Name: "spam & more <é>"})
+	srv.AddConversationTag(featurebase.ConversationTag{ID: billing, Name: "billing"})
+	srv.AddConversationTag(featurebase.ConversationTag{ID: spam, Name: "spam & more <é>"})
 	srv.AddConversationAttribute(featurebase.ConversationAttribute{
-		ID: priority, Name: "Priority", DataType: featurebase.ConversationAttributeString, FieldSubType: featurebase.ConversationAttributeSubTypeSelect,
+		ID: priority, Name: "Priority", DataType: featurebase.ConversationAttributeDataTypeString, FieldSubType: featurebase.ConversationAttributeSubTypeSelect,
 		Options: []featurebase.ConversationAttributeOption{{ID: "o1", Label: "High"}, {Label: "Low"}},
 	})
 	srv.AddConversationAttribute(featurebase.ConversationAttribute{ID: oldAttr, Name: "Old one", FieldSubType: featurebase.ConversationAttributeSubTypeDate, Archived: true})
@@ -49,27 +49,27 @@ func tagging() []step {
 		params = featurebase.ConversationTagDeleteParams
 	)
 	return []step{
-		{name: "tags", official: official(list), ours: ours("Tags.List"), want: ok},
-		{name: "tags that may not be read", official: official(list), ours: ours("Tags.List"), fault: readOnly, want: readOnlyOutcome},
-		{name: "a tag", official: official(retrieve, spam), ours: ours("Tags.Get", spam), want: ok},
-		{name: "no such tag", official: official(retrieve, noTag), ours: ours("Tags.Get", noTag), want: missing},
-		{name: "a tag with an empty ID", official: official(retrieve, ""), ours: ours("Tags.Get", ""), differs: &difference{refusesEmpty,
+		{name: "tags", official: official(list), ours: ours("ConversationTags.List"), want: ok},
+		{name: "tags that may not be read", official: official(list), ours: ours("ConversationTags.List"), fault: readOnly, want: readOnlyOutcome},
+		{name: "a tag", official: official(retrieve, spam), ours: ours("ConversationTags.Get", spam), want: ok},
+		{name: "no such tag", official: official(retrieve, noTag), ours: ours("ConversationTags.Get", noTag), want: missing},
+		{name: "a tag with an empty ID", official: official(retrieve, ""), ours: ours("ConversationTags.Get", ""), differs: &difference{refusesEmpty,
 			"404\nGET /v2/tags/", idNotSent}},
 
-		{name: "create a tag", official: official(put, object{"name": "refund"}), ours: ours("Tags.Create", create{Name: "refund"}), want: ok},
-		{name: "create a tag as an admin", official: official(put, object{"name": "vip", "actingAdminId": admin}), ours: ours("Tags.Create", create{Name: "vip", ActingAdminID: admin}), want: ok},
-		{name: "create a tag without a name", official: official(put, object{"name": ""}), ours: ours("Tags.Create", create{}), differs: &difference{refuses,
+		{name: "create a tag", official: official(put, object{"name": "refund"}), ours: ours("ConversationTags.Create", create{Name: "refund"}), want: ok},
+		{name: "create a tag as an admin", official: official(put, object{"name": "vip", "actingAdminId": admin}), ours: ours("ConversationTags.Create", create{Name: "vip", ActingAdminID: admin}), want: ok},
+		{name: "create a tag without a name", official: official(put, object{"name": ""}), ours: ours("ConversationTags.Create", create{}), differs: &difference{refuses,
 			invalid + "\nPOST /v2/tags " + `{"name":""}`, "not sent: invalid Name"}},
-		{name: "rename a tag", official: official(put, object{"id": fresh, "name": "refunds"}), ours: ours("Tags.Rename", rename{ID: fresh, Name: "refunds"}), want: ok},
+		{name: "rename a tag", official: official(put, object{"id": fresh, "name": "refunds"}), ours: ours("ConversationTags.Rename", rename{ID: fresh, Name: "refunds"}), want: ok},
 		{name: "rename a tag as an admin", official: official(put, object{"id": fresh, "name": "Refunds", "actingAdminId": admin}),
-			ours: ours("Tags.Rename", rename{ID: fresh, Name: "Refunds", ActingAdminID: admin}), want: ok},
-		{name: "rename no tag", official: official(put, object{"id": noTag, "name": "lost"}), ours: ours("Tags.Rename", rename{ID: noTag, Name: "lost"}), want: missing},
+			ours: ours("ConversationTags.Rename", rename{ID: fresh, Name: "Refunds", ActingAdminID: admin}), want: ok},
+		{name: "rename no tag", official: official(put, object{"id": noTag, "name": "lost"}), ours: ours("ConversationTags.Rename", rename{ID: noTag, Name: "lost"}), want: missing},
 
-		{name: "delete a tag", official: official(remove, billing), ours: ours("Tags.Delete", billing, params{}), differs: &difference{
+		{name: "delete a tag", official: official(remove, billing), ours: ours("ConversationTags.Delete", billing, params{}), differs: &difference{
 			"The official client sends an empty object where there is nothing to say.", "ok\nDELETE /v2/tags/" + billing + " {}", "ok\nDELETE /v2/tags/" + billing}},
-		{name: "delete a tag as an admin", official: official(remove, spam, object{"actingAdminId": admin}), ours: ours("Tags.Delete", spam, params{ActingAdminID: admin}), want: ok},
-		{name: "delete it again", official: official(remove, spam, object{"actingAdminId": admin}), ours: ours("Tags.Delete", spam, params{ActingAdminID: admin}), want: missing},
-		{name: "tags that are left", official: official(list), ours: ours("Tags.List"), want: ok},
+		{name: "delete a tag as an admin", official: official(remove, spam, object{"actingAdminId": admin}), ours: ours("ConversationTags.Delete", spam, params{ActingAdminID: admin}), want: ok},
+		{name: "delete it again", official: official(remove, spam, object{"actingAdminId": admin}), ours: ours("ConversationTags.Delete", spam, params{ActingAdminID: admin}), want: missing},
+		{name: "tags that are left", official: official(list), ours: ours("ConversationTags.List"), want: ok},
 	}
 }
 

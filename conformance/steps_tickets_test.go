@@ -24,12 +24,12 @@ const (
 )
 
 func addTickets(srv *featurebasetest.Server) {
-	srv.AddTicketCategory(featurebase.Board{ID: helpDesk, Name: "Help desk"}, featurebase.TicketCategoryCustomer)
-	srv.AddTicketCategory(featurebase.Board{ID: trackers, Name: "Trackers & <more>"}, featurebase.TicketCategoryTracker)
+	srv.AddTicketCategory(featurebase.Board{ID: helpDesk, Name: "Help desk"}, featurebase.TicketCategoryTypeCustomer)
+	srv.AddTicketCategory(featurebase.Board{ID: trackers, Name: "Trackers & <more>"}, featurebase.TicketCategoryTypeTracker)
 	srv.AddTicketCustomField(featurebase.CustomField{ID: urgency, Label: "Urgency", Type: featurebase.CustomFieldTypeNumber})
 	srv.AddTicketCustomField(featurebase.CustomField{ID: logFile, Label: "Log", Type: featurebase.CustomFieldTypeFile})
-	srv.AddTicketStatus(featurebase.PostStatus{ID: submitted, Name: "Submitted", Type: featurebase.PostStatusUnstarted, IsDefault: true})
-	srv.AddTicketStatus(featurebase.PostStatus{ID: inProgress, Name: "In progress", Type: featurebase.PostStatusActive})
+	srv.AddTicketStatus(featurebase.PostStatus{ID: submitted, Name: "Submitted", Type: featurebase.PostStatusTypeUnstarted, IsDefault: true})
+	srv.AddTicketStatus(featurebase.PostStatus{ID: inProgress, Name: "In progress", Type: featurebase.PostStatusTypeActive})
 	amount, closed := 99.5, true
 	srv.AddTicket(featurebase.Ticket{
 		TicketNumber: 7, TicketCategoryID: helpDesk, Title: "Broken export", Content: "<p>It fails</p>", Status: featurebase.PostStatus{ID: inProgress}, AssigneeID: admin,
@@ -42,12 +42,12 @@ func addTickets(srv *featurebasetest.Server) {
 			HubSpot: []featurebase.PostHubSpotObject{{ObjectID: 9, Type: "DEAL", DealAmount: &amount, DealClosed: &closed}},
 			Jira:    []featurebase.PostLinkedIssue{{IssueID: "j", IssueURL: "u"}}, Linear: []featurebase.PostLinkedIssue{{IssueID: "l"}},
 		},
-		LinkedConversations: []featurebase.TicketConversation{{ID: pricing, Role: featurebase.TicketCategoryCustomer}},
+		LinkedConversations: []featurebase.TicketConversation{{ID: pricing, Role: featurebase.TicketCategoryTypeCustomer}},
 		SnoozedUntil:        conversed, CreatedAt: conversed, UpdatedAt: conversed.Add(time.Hour),
 		Extra: map[string]json.RawMessage{"mood": json.RawMessage(`{"a":[1,null]}`)},
 	})
-	srv.AddTicket(featurebase.Ticket{TicketCategoryID: trackers, CategoryType: featurebase.TicketCategoryTracker, Title: "Exports", CreatedAt: conversed.Add(time.Hour),
-		LinkedConversations: []featurebase.TicketConversation{{ID: shipping, Role: featurebase.TicketCategoryTracker}}})
+	srv.AddTicket(featurebase.Ticket{TicketCategoryID: trackers, CategoryType: featurebase.TicketCategoryTypeTracker, Title: "Exports", CreatedAt: conversed.Add(time.Hour),
+		LinkedConversations: []featurebase.TicketConversation{{ID: shipping, Role: featurebase.TicketCategoryTypeTracker}}})
 	srv.AddTicket(featurebase.Ticket{TicketCategoryID: helpDesk, Title: "A question", CreatedAt: conversed.Add(2 * time.Hour)})
 }
 
@@ -69,15 +69,15 @@ func readingTickets(t *testing.T) []step {
 		lists("the second page", ok, object{"limit": 1, "cursor": page.NextCursor}, params{Limit: 1, Cursor: page.NextCursor}),
 		{name: "tickets: all pages", official: officialAll(list, object{"limit": 1}), ours: ours("Tickets.ListAll", params{Limit: 1}), want: ok},
 		lists("of two categories", ok, object{"ticketCategoryIds": array{helpDesk, trackers}}, params{CategoryIDs: []string{helpDesk, trackers}}),
-		lists("of a type", ok, object{"categoryType": "tracker"}, params{CategoryType: featurebase.TicketCategoryTracker}),
-		lists("of another type", ok, object{"categoryType": "back-office"}, params{CategoryType: featurebase.TicketCategoryBackOffice}),
+		lists("of a type", ok, object{"categoryType": "tracker"}, params{CategoryType: featurebase.TicketCategoryTypeTracker}),
+		lists("of another type", ok, object{"categoryType": "back-office"}, params{CategoryType: featurebase.TicketCategoryTypeBackOffice}),
 		lists("of a type that is none", invalid, object{"categoryType": "lost"}, params{CategoryType: "lost"}),
 		lists("with a status", ok, object{"statusIds": array{inProgress}}, params{StatusIDs: []string{inProgress}}),
 		lists("of somebody", ok, object{"assigneeId": admin}, params{AssigneeID: admin}),
 		lists("with a word", ok, object{"q": "export"}, params{Text: "export"}),
-		lists("by number", ok, object{"sortBy": "ticketNumber", "sortOrder": "asc"}, params{SortBy: featurebase.TicketListSortNumber, SortOrder: featurebase.SortAscending}),
+		lists("by number", ok, object{"sortBy": "ticketNumber", "sortOrder": "asc"}, params{SortBy: featurebase.TicketListSortNumber, SortOrder: featurebase.SortOrderAscending}),
 		lists("recent ones", ok, object{"sortBy": "recent"}, params{SortBy: featurebase.TicketListSortRecent}),
-		lists("by date", ok, object{"sortBy": "date", "sortOrder": "desc"}, params{SortBy: featurebase.TicketListSortDate, SortOrder: featurebase.SortDescending}),
+		lists("by date", ok, object{"sortBy": "date", "sortOrder": "desc"}, params{SortBy: featurebase.TicketListSortDate, SortOrder: featurebase.SortOrderDescending}),
 		lists("a cursor that is none", "400 invalid_cursor", object{"cursor": "x"}, params{Cursor: "x"}),
 		{name: "tickets: a page that is too large", official: official(list, object{"limit": 101}), ours: ours("Tickets.List", params{Limit: 101}), differs: &difference{refuses,
 			invalid + "\nGET /v2/tickets?limit=101", "not sent: invalid Limit"}},
@@ -100,8 +100,8 @@ func ticketing() []step {
 	)
 	const (
 		service     = "support.tickets."
-		fromContact = featurebase.ConversationFromContact
-		fromAdmin   = featurebase.ConversationFromAdmin
+		fromContact = featurebase.ConversationSenderTypeContact
+		fromAdmin   = featurebase.ConversationSenderTypeAdmin
 	)
 	creates := func(name, want string, body object, p create) step {
 		return step{name: "open a ticket: " + name, official: official(service+"create", body), ours: ours("Tickets.Create", p), want: want}
@@ -118,7 +118,7 @@ func ticketing() []step {
 	at := conversed.AddDate(0, 1, 0)
 	steps := []step{
 		creates("of a contact", ok, object{"ticketCategoryId": helpDesk, "title": "Refund", "author": object{"id": fay}, "content": "<p>Please</p>"},
-			create{TicketCategoryID: helpDesk, Title: "Refund", Author: author{ID: fay}, Content: "<p>Please</p>"}),
+			create{TicketCategoryID: helpDesk, Title: "Refund", Author: &author{ID: fay}, Content: "<p>Please</p>"}),
 		creates("with everything", ok,
 			object{
 				"ticketCategoryId": trackers, "title": "All <exports>", "author": object{"email": "gil@example.com", "name": "Gil", "profilePicture": "https://example.com/g.png"},
@@ -126,16 +126,16 @@ func ticketing() []step {
 				"customFields": object{urgency: 1, logFile: object{"url": "https://example.com/a.log", "name": "a.log"}}, "skipNotifications": true,
 			},
 			create{
-				TicketCategoryID: trackers, Title: "All <exports>", Author: author{Email: "gil@example.com", Name: "Gil", ProfilePicture: "https://example.com/g.png"},
+				TicketCategoryID: trackers, Title: "All <exports>", Author: &author{Email: "gil@example.com", Name: "Gil", ProfilePicture: "https://example.com/g.png"},
 				Content: "<p>é</p>", StatusID: inProgress, AssigneeID: admin, CompanyID: acme, LinkedConversationID: outage, CreatedAt: featurebase.Value(at),
 				CustomFields: object{urgency: 1, logFile: link{URL: "https://example.com/a.log", Name: "a.log"}}, SkipNotifications: true,
 			}),
 		creates("by an ID of one's own", ok, object{"ticketCategoryId": helpDesk, "title": "Hello", "author": object{"userId": "u1"}, "createdAt": nil},
-			create{TicketCategoryID: helpDesk, Title: "Hello", Author: author{UserID: "u1"}, CreatedAt: featurebase.Null[time.Time]()}),
+			create{TicketCategoryID: helpDesk, Title: "Hello", Author: &author{UserID: "u1"}, CreatedAt: featurebase.Null[time.Time]()}),
 		creates("in no category", missing, object{"ticketCategoryId": unlisted, "title": "Lost", "author": object{"id": ada}},
-			create{TicketCategoryID: unlisted, Title: "Lost", Author: author{ID: ada}}),
+			create{TicketCategoryID: unlisted, Title: "Lost", Author: &author{ID: ada}}),
 		creates("of nobody", missing, object{"ticketCategoryId": helpDesk, "title": "Lost", "author": object{"id": nobody}},
-			create{TicketCategoryID: helpDesk, Title: "Lost", Author: author{ID: nobody}}),
+			create{TicketCategoryID: helpDesk, Title: "Lost", Author: &author{ID: nobody}}),
 		{name: "open a ticket: without an author", official: official(service+"create", object{"ticketCategoryId": helpDesk, "title": "Whose?", "author": object{}}),
 			ours:    ours("Tickets.Create", create{TicketCategoryID: helpDesk, Title: "Whose?"}),
 			differs: &difference{refuses, "400 missing_parameter\nPOST /v2/tickets " + `{"author":{},"ticketCategoryId":"` + helpDesk + `","title":"Whose?"}`, "not sent: invalid Author"}},
@@ -149,11 +149,11 @@ func ticketing() []step {
 		updates("none", noTicket, missing, object{"title": "Lost"}, update{Title: "Lost"}),
 
 		replies("of a contact", 7, ok, object{"type": "contact", "contactId": ada, "body": "<p>Thanks &amp; bye</p>", "messageType": "comment"},
-			reply{Type: fromContact, ContactID: ada, Body: "<p>Thanks &amp; bye</p>", MessageType: featurebase.TicketComment}),
+			reply{Type: fromContact, ContactID: ada, Body: "<p>Thanks &amp; bye</p>", MessageType: featurebase.TicketMessageTypeComment}),
 		replies("by email", 7, ok, object{"type": "contact", "contactEmail": "ada@example.com", "body": "Hi", "attachmentUrls": array{"https://example.com/a"}, "createdAt": at.Format(time.RFC3339)},
 			reply{Type: fromContact, ContactEmail: "ada@example.com", Body: "Hi", AttachmentURLs: []string{"https://example.com/a"}, CreatedAt: featurebase.Value(at)}),
 		replies("a note", 7, ok, object{"type": "admin", "adminId": admin, "body": "Hm", "messageType": "note", "skipNotifications": true, "createdAt": nil},
-			reply{Type: fromAdmin, AdminID: admin, Body: "Hm", MessageType: featurebase.TicketNote, SkipNotifications: true, CreatedAt: featurebase.Null[time.Time]()}),
+			reply{Type: fromAdmin, AdminID: admin, Body: "Hm", MessageType: featurebase.TicketMessageTypeNote, SkipNotifications: true, CreatedAt: featurebase.Null[time.Time]()}),
 		replies("to none", noTicket, missing, object{"type": "admin", "adminId": admin, "body": "Hm"}, reply{Type: fromAdmin, AdminID: admin, Body: "Hm"}),
 		replies("without a conversation", 3, "400 invalid_request", object{"type": "admin", "adminId": admin, "body": "Hm"}, reply{Type: fromAdmin, AdminID: admin, Body: "Hm"}),
 		{name: "reply to a ticket: by nobody", official: official(service+"reply", 7, object{"type": "contact", "body": "Hi"}), ours: ours("Tickets.Reply", 7, reply{Type: fromContact, Body: "Hi"}),

@@ -336,8 +336,8 @@ func (o Options) conversation(id, title, participant string, all []featurebase.C
 const maxParts = 500
 
 var redactable = []featurebase.ConversationPartType{
-	featurebase.ConversationPartUserMessage, featurebase.ConversationPartAdminMessage, featurebase.ConversationPartEmailMessage,
-	featurebase.ConversationPartBotMessage,
+	featurebase.ConversationPartTypeUserMessage, featurebase.ConversationPartTypeAdminMessage, featurebase.ConversationPartTypeEmailMessage,
+	featurebase.ConversationPartTypeBotMessage,
 }
 
 // redactions finds what is a contact's in a conversation.

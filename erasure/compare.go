@@ -79,13 +79,13 @@ func (c *Comparison) Amended() (*Plan, error) {
 		case change.What == ChangeNew:
 			p.Items = append(p.Items, change.Item)
 			if change.Item.Kind == KindContact {
-				p.Contacts = append(p.Contacts, c.Now.Contacts[slices.IndexFunc(c.Now.Contacts, func(n Contact) bool { return n.ID == change.Item.ID })])
+				p.Contacts = append(p.Contacts, c.Now.Contacts[slices.IndexFunc(c.Now.Contacts, func(n ContactRef) bool { return n.ID == change.Item.ID })])
 				if !p.Options.ContactsOnly && !p.Options.NoBlock {
 					p.Items = append(p.Items, Item{Kind: KindBlock, ID: change.Item.ID, Action: ActionBlock, ContactID: change.Item.ID, Title: change.Item.Title})
 				}
 			}
 		case change.What == ChangeGone && change.Item.Kind == KindContact:
-			p.Contacts = slices.DeleteFunc(p.Contacts, func(c Contact) bool { return c.ID == change.Item.ID })
+			p.Contacts = slices.DeleteFunc(p.Contacts, func(c ContactRef) bool { return c.ID == change.Item.ID })
 		case change.What == ChangeDiffers && at >= 0:
 			p.Items[at].Others = max(p.Items[at].Others, change.Item.Others)
 		}
@@ -160,7 +160,7 @@ func (p *person) elsewhere() error {
 // allGone reports whether nobody is there any more, and not by an erasure.
 func (p *person) allGone() bool {
 	return len(p.known.Contacts) > 0 && len(p.gone) == len(p.known.Contacts) && len(p.plan.Contacts) == 0 &&
-		!slices.ContainsFunc(p.gone, func(c Contact) bool { return p.known.began(c.ID) })
+		!slices.ContainsFunc(p.gone, func(c ContactRef) bool { return p.known.began(c.ID) })
 }
 
 // began reports whether the deletion of a contact was begun.
@@ -174,7 +174,7 @@ func (p *Plan) began(contactID string) bool {
 // erasure of it has begun is left out.
 func (p *person) changes() (changes []Change) {
 	add := func(what ChangeType, item Item, detail string) { changes = append(changes, Change{what, item, detail}) }
-	contact := func(c Contact) Item {
+	contact := func(c ContactRef) Item {
 		return Item{Kind: KindContact, ID: c.ID, Action: ActionDelete, ContactID: c.ID, Title: c.Name}
 	}
 	planned, now := map[key]Item{}, map[key]bool{}

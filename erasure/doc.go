@@ -16,6 +16,6 @@
 // who was erased from one whose address has a typing error. See [Plan.Missing], and
 // [Verification.Erased], which is false for such a person.
 //
-// [Limits] returns what can't be erased or found through the API. What is known about
+// [Limitations] returns what can't be erased or found through the API. What is known about
 // a single person is in [Plan.Leftovers].
 package erasure

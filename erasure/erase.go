@@ -907,7 +907,7 @@ var errOthers = errors.New("it is not this person's any more, and was left alone
 
 // is reports whether a contact is the one that was planned.
 func (p *Plan) is(c *featurebase.Contact) bool {
-	return slices.ContainsFunc(p.Contacts, func(planned Contact) bool {
+	return slices.ContainsFunc(p.Contacts, func(planned ContactRef) bool {
 		return planned.ID == c.ID && strings.EqualFold(planned.Email, c.Email) && planned.UserID == c.UserID
 	})
 }

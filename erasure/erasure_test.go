@@ -109,7 +109,7 @@ func newFixture(t *testing.T) *fixture {
 	f.chat, f.groupChat = f.converse(t), f.converse(t, f.bob)
 	_, err = f.client.Changelogs.AddSubscribers(ctx, featurebase.ChangelogSubscriberAddParams{Emails: []string{f.ada.Email, f.bob.Email}})
 	require.NoError(t, err)
-	ticket, err := f.client.Tickets.Create(ctx, featurebase.TicketCreateParams{TicketCategoryID: board, Title: "Refund", Author: featurebase.AuthorParams{ID: f.ada.ID}})
+	ticket, err := f.client.Tickets.Create(ctx, featurebase.TicketCreateParams{TicketCategoryID: board, Title: "Refund", Author: &featurebase.AuthorParams{ID: f.ada.ID}})
 	require.NoError(t, err)
 	f.ticket = *ticket
 	return f
@@ -137,18 +137,18 @@ func (f *fixture) converse(t *testing.T, others ...featurebase.Contact) string {
 	t.Helper()
 	ctx := t.Context()
 	c, err := f.client.Conversations.Create(ctx, featurebase.ConversationCreateParams{
-		BodyMarkdown: "It is Ada", From: featurebase.ConversationSender{Type: featurebase.ConversationFromContact, ID: f.ada.ID},
+		BodyMarkdown: "It is Ada", From: featurebase.ConversationSender{Type: featurebase.ConversationSenderTypeContact, ID: f.ada.ID},
 	})
 	require.NoError(t, err)
 	_, err = f.client.Conversations.Reply(ctx, c.ID, featurebase.ConversationReplyParams{
-		Type: featurebase.ConversationFromContact, ID: f.ada.ID, MessageType: featurebase.ConversationReply, BodyMarkdown: "Call me",
+		Type: featurebase.ConversationSenderTypeContact, ID: f.ada.ID, MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Call me",
 	})
 	require.NoError(t, err)
 	for _, o := range others {
 		_, err := f.client.Conversations.AddParticipant(ctx, c.ID, featurebase.ConversationParticipantAddParams{Participant: featurebase.ConversationParticipantParams{ID: o.ID}})
 		require.NoError(t, err)
 		_, err = f.client.Conversations.Reply(ctx, c.ID, featurebase.ConversationReplyParams{
-			Type: featurebase.ConversationFromContact, ID: o.ID, MessageType: featurebase.ConversationReply, BodyMarkdown: "Me too",
+			Type: featurebase.ConversationSenderTypeContact, ID: o.ID, MessageType: featurebase.ConversationMessageTypeReply, BodyMarkdown: "Me too",
 		})
 		require.NoError(t, err)
 	}
@@ -342,7 +342,7 @@ func TestFind_tellsWhatTheAPICantErase(t *testing.T) {
 	f.AddSurveyResponse(survey.ID, featurebase.SurveyResponse{User: &f.bob})
 	plan := find(t, f.client, options, byEmail("ada@example.com")...)[0]
 	assert.Equal(t, []erasure.Leftover{{Kind: erasure.KindSurveyResponse, Count: 1, Reason: "The API has no means to delete responses to surveys."}}, plan.Leftovers)
-	assert.NotEmpty(t, erasure.Limits(options))
+	assert.NotEmpty(t, erasure.Limitations(options))
 
 	f.FailNext(featurebasetest.Fault{When: func(r featurebasetest.Request) bool { return r.Path == "/v2/surveys" }, Status: 403, Code: "forbidden"})
 	plan = find(t, f.client, options, byEmail("ada@example.com")...)[0]
@@ -690,7 +690,7 @@ func TestErase_ofManyTakesNoLongerThanTheRateLimit(t *testing.T) {
 	people := *manyPeople
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New()
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 2000, Window: time.Minute})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 2000, Window: time.Minute})
 		slow := latency{srv.Transport(), 80 * time.Millisecond}
 		client := srv.Client(featurebase.WithHTTPClient(&http.Client{Transport: slow}), featurebase.WithMaxRateLimitWait(65*time.Second))
 		subjects := func(yield func(erasure.Subject) bool) {

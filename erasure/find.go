@@ -64,9 +64,9 @@ type person struct {
 	err   error
 	mu    sync.Mutex // for err, which several searches may set
 
-	gone    []Contact // of known, which don't exist any more
-	strange []Contact // of known, as they are now: somebody else's
-	talks   []string  // IDs of conversations
+	gone    []ContactRef // of known, which don't exist any more
+	strange []ContactRef // of known, as they are now: somebody else's
+	talks   []string     // IDs of conversations
 }
 
 func (p *person) fail(err error) {
@@ -78,11 +78,11 @@ func (p *person) fail(err error) {
 }
 
 // contacts are the person's, with those that are deleted.
-func (p *person) contacts() []Contact {
+func (p *person) contacts() []ContactRef {
 	contacts := slices.Clone(p.plan.Contacts)
 	if p.known != nil {
 		for _, c := range p.known.Contacts {
-			if !p.plan.contact(c.ID) && !slices.ContainsFunc(p.strange, func(s Contact) bool { return s.ID == c.ID }) {
+			if !p.plan.contact(c.ID) && !slices.ContainsFunc(p.strange, func(s ContactRef) bool { return s.ID == c.ID }) {
 				contacts = append(contacts, c)
 			}
 		}
@@ -240,7 +240,7 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 	}
 	for _, id := range userIDs {
 		first := r.byUserID[id][0]
-		if first.known != nil || first.err != nil || slices.ContainsFunc(first.plan.Contacts, func(c Contact) bool { return c.UserID == id }) {
+		if first.known != nil || first.err != nil || slices.ContainsFunc(first.plan.Contacts, func(c ContactRef) bool { return c.UserID == id }) {
 			continue
 		}
 		c, err := f.client.Contacts.GetByUserID(ctx, id)
@@ -287,7 +287,7 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 // differs, or that no search shows, is got by ID.
 func (r *resolution) recognize(ctx context.Context, p *person) error {
 	for _, known := range p.known.Contacts {
-		at := slices.IndexFunc(p.plan.Contacts, func(c Contact) bool { return strings.EqualFold(c.ID, known.ID) })
+		at := slices.IndexFunc(p.plan.Contacts, func(c ContactRef) bool { return strings.EqualFold(c.ID, known.ID) })
 		if at >= 0 && known.same(p.plan.Contacts[at]) || at < 0 && r.thereIs != nil && !r.thereIs(known.ID) {
 			if at < 0 {
 				p.gone = append(p.gone, known)
@@ -306,7 +306,7 @@ func (r *resolution) recognize(ctx context.Context, p *person) error {
 			return err
 		case !known.same(newContact(c)):
 			p.strange = append(p.strange, newContact(c))
-			p.plan.Contacts = slices.DeleteFunc(p.plan.Contacts, func(found Contact) bool { return found.ID == c.ID })
+			p.plan.Contacts = slices.DeleteFunc(p.plan.Contacts, func(found ContactRef) bool { return found.ID == c.ID })
 			p.plan.Items = slices.DeleteFunc(p.plan.Items, func(i Item) bool { return i.ContactID == c.ID })
 		case at < 0:
 			r.take(p, c)
@@ -399,8 +399,8 @@ func (r *resolution) take(p *person, c *featurebase.Contact) {
 	r.wantEmail(p, c.Email)
 }
 
-func newContact(c *featurebase.Contact) Contact {
-	contact := Contact{ID: c.ID, Type: c.Type, UserID: c.UserID, Email: c.Email, Name: c.Name}
+func newContact(c *featurebase.Contact) ContactRef {
+	contact := ContactRef{ID: c.ID, Type: c.Type, UserID: c.UserID, Email: c.Email, Name: c.Name}
 	if c.PostsCreated != nil {
 		contact.Posts = *c.PostsCreated
 	}
@@ -411,11 +411,11 @@ func newContact(c *featurebase.Contact) Contact {
 }
 
 func (p *Plan) contact(id string) bool {
-	return slices.ContainsFunc(p.Contacts, func(c Contact) bool { return strings.EqualFold(c.ID, id) })
+	return slices.ContainsFunc(p.Contacts, func(c ContactRef) bool { return strings.EqualFold(c.ID, id) })
 }
 
 func (p *person) has(email string) bool {
-	return slices.ContainsFunc(p.plan.Contacts, func(c Contact) bool { return strings.EqualFold(c.Email, email) })
+	return slices.ContainsFunc(p.plan.Contacts, func(c ContactRef) bool { return strings.EqualFold(c.Email, email) })
 }
 
 func (p *person) leave(kind Kind, id string, count int, reason string) {
@@ -428,7 +428,7 @@ func (p *person) miss() {
 	p.plan.Missing = Subject{
 		ContactIDs: without(s.ContactIDs, func(id string) bool { return p.plan.contact(strings.ToLower(id)) }),
 		UserIDs: without(s.UserIDs, func(id string) bool {
-			return slices.ContainsFunc(p.plan.Contacts, func(c Contact) bool { return c.UserID == id })
+			return slices.ContainsFunc(p.plan.Contacts, func(c ContactRef) bool { return c.UserID == id })
 		}),
 		Emails: without(s.Emails, p.has),
 	}

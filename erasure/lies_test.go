@@ -460,8 +460,8 @@ func TestFind_namesWhatStaysOfConversations(t *testing.T) {
 	})
 	mirror := srv.AddConversation(featurebase.Conversation{Participants: []featurebase.ConversationParticipant{participant(board)}})
 	srv.AddTicket(featurebase.Ticket{
-		Title: "Bug", CategoryType: featurebase.TicketCategoryTracker, Author: &featurebase.TicketAuthor{ID: board, Type: featurebase.UserTypeAdmin},
-		LinkedConversations: []featurebase.TicketConversation{{ID: chat.ID, Role: featurebase.TicketCategoryCustomer}, {ID: mirror.ID, Role: featurebase.TicketCategoryTracker}},
+		Title: "Bug", CategoryType: featurebase.TicketCategoryTypeTracker, Author: &featurebase.TicketAuthor{ID: board, Type: featurebase.UserTypeAdmin},
+		LinkedConversations: []featurebase.TicketConversation{{ID: chat.ID, Role: featurebase.TicketCategoryTypeCustomer}, {ID: mirror.ID, Role: featurebase.TicketCategoryTypeTracker}},
 	})
 	o := erasure.Options{Posts: erasure.ActionDelete, Conversations: erasure.ActionRedact}
 	plan := find(t, srv.Client(), o, byEmail("ada@example.com")...)[0]
@@ -546,7 +546,7 @@ func TestErase_doesNotTakeAPostForGone(t *testing.T) {
 	step := outcome(erase(t, f.client, plan), erasure.KindPost)
 	assert.Equal(t, erasure.OutcomeMissing, step.Outcome)
 	assert.True(t, step.Outcome.Settled())
-	assert.Contains(t, erasure.Limits(options), "Insights of posts were not looked for.")
+	assert.Contains(t, erasure.Limitations(options), "Insights of posts were not looked for.")
 }
 
 func TestFind_readsInsightsWhereTheyAre(t *testing.T) {

@@ -115,16 +115,16 @@ func (o Options) Validate() error {
 
 // Plan is what there is of one person, and what to do with it.
 type Plan struct {
-	Subject    Subject     `json:"subject"`
-	Made       time.Time   `json:"made,omitzero"` // when it was looked for
-	Options    Options     `json:"options"`
-	Workspace  string      `json:"workspace,omitempty"`  // the organization's ID; empty if no contact was found
-	Contacts   []Contact   `json:"contacts,omitempty"`   // that Subject names, and their leads
-	Missing    Subject     `json:"missing,omitzero"`     // what of Subject names nobody
-	Items      []Item      `json:"items,omitempty"`      // to erase, in this order
-	Leftovers  []Leftover  `json:"leftovers,omitempty"`  // what was found of the person, and Erase leaves behind
-	Shortfalls []Shortfall `json:"shortfalls,omitempty"` // what may not have been found
-	Notes      []string    `json:"notes,omitempty"`      // what could not be looked for
+	Subject    Subject      `json:"subject"`
+	Made       time.Time    `json:"made,omitzero"` // when it was looked for
+	Options    Options      `json:"options"`
+	Workspace  string       `json:"workspace,omitempty"`  // the organization's ID; empty if no contact was found
+	Contacts   []ContactRef `json:"contacts,omitempty"`   // that Subject names, and their leads
+	Missing    Subject      `json:"missing,omitzero"`     // what of Subject names nobody
+	Items      []Item       `json:"items,omitempty"`      // to erase, in this order
+	Leftovers  []Leftover   `json:"leftovers,omitempty"`  // what was found of the person, and Erase leaves behind
+	Shortfalls []Shortfall  `json:"shortfalls,omitempty"` // what may not have been found
+	Notes      []string     `json:"notes,omitempty"`      // what could not be looked for
 
 	// Accepted says that somebody has seen Shortfalls, and that there are several
 	// Accounts, and wants the plan to be carried out all the same. Without it Erase
@@ -186,8 +186,8 @@ type Shortfall struct {
 	Found     int    `json:"found"`
 }
 
-// Contact is a customer or a lead of a plan.
-type Contact struct {
+// ContactRef is a customer or a lead of a plan.
+type ContactRef struct {
 	ID       string                  `json:"id"`
 	Type     featurebase.ContactType `json:"type"`
 	UserID   string                  `json:"userId,omitempty"`
@@ -199,12 +199,12 @@ type Contact struct {
 
 // same reports whether two contacts are the same account: one that was handed over
 // has another email address or user ID.
-func (c Contact) same(as Contact) bool {
+func (c ContactRef) same(as ContactRef) bool {
 	return strings.EqualFold(c.ID, as.ID) && c.UserID == as.UserID && strings.EqualFold(c.Email, as.Email)
 }
 
 // Since returns when the contact was created, which its ID says.
-func (c Contact) Since() time.Time {
+func (c ContactRef) Since() time.Time {
 	b, err := hex.DecodeString(c.ID)
 	if err != nil || len(b) < 4 {
 		return time.Time{}
@@ -272,9 +272,9 @@ type Leftover struct {
 	Reason string `json:"reason"`
 }
 
-// Limits returns what can't be erased or found through the API with these options,
+// Limitations returns what can't be erased or found through the API with these options,
 // whoever the person is: a sentence for each.
-func Limits(o Options) []string {
+func Limitations(o Options) []string {
 	if o.ContactsOnly {
 		return []string{
 			"Only contacts were looked for: what they wrote stays, and can't be found by them any more.",

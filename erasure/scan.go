@@ -109,11 +109,11 @@ func (s *scanned) readTickets(ctx context.Context, f *finder) error {
 		}
 		found := ticket{
 			id: t.ID, number: t.TicketNumber, author: t.Author.ID, email: t.Author.Email, by: t.Author.Type, title: t.Title, createdAt: t.CreatedAt,
-			customer: t.CategoryType == featurebase.TicketCategoryCustomer,
+			customer: t.CategoryType == featurebase.TicketCategoryTypeCustomer,
 		}
 		for _, c := range t.LinkedConversations {
 			found.conversations = append(found.conversations, c.ID)
-			if c.Role == featurebase.TicketCategoryTracker {
+			if c.Role == featurebase.TicketCategoryTypeTracker {
 				found.mirrors = append(found.mirrors, c.ID)
 			}
 		}
@@ -268,7 +268,7 @@ func (s *scanned) readLists(ctx context.Context, f *finder) error {
 	if err != nil {
 		return err
 	}
-	leads := featurebase.ContactListParams{Type: featurebase.ContactListLeads}
+	leads := featurebase.ContactListParams{Type: featurebase.ContactListTypeLeads}
 	return each(f, f.client.Contacts.ListAll(ctx, leads), func(c *featurebase.Contact) {
 		if c.Email == "" && c.Name != "" {
 			s.leads[strings.ToLower(c.Name)] = append(s.leads[strings.ToLower(c.Name)], c.ID)

@@ -157,7 +157,7 @@ func again(ctx context.Context, client *featurebase.Client, people []*person, la
 // contact is in it; or nil if the list has more pages than it is worth.
 func allContacts(ctx context.Context, client *featurebase.Client, pages int) (func(string) bool, error) {
 	ids := map[string]bool{}
-	params := featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: maxValues}
+	params := featurebase.ContactListParams{Type: featurebase.ContactListTypeAll, Limit: maxValues}
 	for range pages {
 		page, err := client.Contacts.List(ctx, params)
 		switch {

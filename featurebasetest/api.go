@@ -151,7 +151,7 @@ func (s *Server) find(method, path string) (t route, args map[string]string, ok 
 const clover = "2025-12-12.clover"
 
 // versions are those that there are.
-var versions = []string{clover, string(featurebase.VersionNova), "2026-08-19.orbit"}
+var versions = []string{clover, string(featurebase.APIVersionNova), "2026-08-19.orbit"}
 
 // apply is the API: it processes the request and responds as documented.
 func (s *Server) apply(r *request) response {
@@ -175,7 +175,7 @@ func (s *Server) apply(r *request) response {
 }
 
 func (s *Server) dispatch(r *request) response {
-	version := cmp.Or(r.Header.Get("Featurebase-Version"), string(featurebase.VersionNova)) // the organization's default
+	version := cmp.Or(r.Header.Get("Featurebase-Version"), string(featurebase.APIVersionNova)) // the organization's default
 	switch {
 	case r.route.handler == nil: // in none of the forms of an error: nobody told which it has
 		return success(http.StatusNotFound, object{"message": fmt.Sprintf("Cannot %s %s", r.Method, r.URL.Path)})

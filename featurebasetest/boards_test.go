@@ -115,7 +115,7 @@ func TestPosts_referToWhatWasAdded(t *testing.T) {
 	next := srv.AddPostStatus(featurebase.PostStatus{Name: "Next"})
 	srv.AddPostStatus(featurebase.PostStatus{Name: "Later"})
 	assert.Equal(t, "Next", srv.AddPost(featurebase.Post{Title: "ab"}).Status.Name, "the first")
-	done := srv.AddPostStatus(featurebase.PostStatus{Name: "Done", Type: featurebase.PostStatusCompleted, IsDefault: true})
+	done := srv.AddPostStatus(featurebase.PostStatus{Name: "Done", Type: featurebase.PostStatusTypeCompleted, IsDefault: true})
 	srv.AddPostStatus(featurebase.PostStatus{Name: "Other", IsDefault: true})
 
 	create := func(fields string) string {

@@ -170,7 +170,7 @@ func TestConversations_tagsAndParticipants(t *testing.T) {
 		srv := featurebasetest.New()
 		hc := &http.Client{Transport: srv.Transport()}
 		ada, lead := srv.AddContact(featurebase.Contact{UserID: "u1", Email: "ada@example.com"}), srv.AddContact(featurebase.Contact{Type: "lead", Email: "lead@example.com"})
-		tag := srv.AddTag(featurebase.ConversationTag{Name: "biling"})
+		tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "biling"})
 		path := conversationsPath + "/" + srv.AddConversation(featurebase.Conversation{Parts: []featurebase.ConversationPart{{BodyMarkdown: "Hi"}, {PartType: "status"}}}).ID
 
 		attach := fmt.Sprintf(`{"tagId":%q,"actingAdminId":%q}`, tag.ID, board)
@@ -215,7 +215,7 @@ func TestConversations_listByTags(t *testing.T) {
 	t.Parallel()
 	srv := featurebasetest.New()
 	hc := &http.Client{Transport: srv.Transport()}
-	x, y := srv.AddTag(featurebase.ConversationTag{Name: "x"}), srv.AddTag(featurebase.ConversationTag{Name: "y"})
+	x, y := srv.AddConversationTag(featurebase.ConversationTag{Name: "x"}), srv.AddConversationTag(featurebase.ConversationTag{Name: "y"})
 	srv.AddConversation(featurebase.Conversation{Title: "A", Tags: []featurebase.ConversationTag{x, y}})
 	srv.AddConversation(featurebase.Conversation{Title: "B", Tags: []featurebase.ConversationTag{y}})
 	srv.AddConversation(featurebase.Conversation{Title: "C"})
@@ -230,7 +230,7 @@ func TestConversations_search(t *testing.T) {
 		srv := featurebasetest.New()
 		hc := &http.Client{Transport: srv.Transport()}
 		ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com", Name: "Ada", Companies: []featurebase.Company{{CompanyID: "acme", Name: "Acme"}}})
-		tag := srv.AddTag(featurebase.ConversationTag{Name: "x"})
+		tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "x"})
 		start := time.Now().Unix()
 		srv.AddConversation(featurebase.Conversation{
 			Title: "A", Priority: true, AdminAssigneeID: board, Tags: []featurebase.ConversationTag{tag},
@@ -332,7 +332,7 @@ func TestConversations_refuseWhatIsNotDocumented(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
 		ada := srv.AddContact(featurebase.Contact{UserID: "u1"})
-		tag := srv.AddTag(featurebase.ConversationTag{Name: "x"})
+		tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "x"})
 		added := srv.AddConversation(featurebase.Conversation{
 			Participants: []featurebase.ConversationParticipant{{ID: ada.ID, Type: "customer"}},
 			Parts:        []featurebase.ConversationPart{{BodyMarkdown: "Hi"}, {PartType: "admin_note"}},

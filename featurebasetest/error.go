@@ -6,16 +6,16 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-// Error returns the error of a deletion whose every attempt meets the fault, for
+// ErrorFrom returns the error of a deletion whose every attempt meets the fault, for
 // mocks that stand in place of the library. It is the library's own, with all its
 // fields:
 //
-//	featurebasetest.Error(featurebasetest.Fault{Status: 404, Code: featurebase.ErrorCodeContactNotFound})
-//	featurebasetest.Error(featurebasetest.Fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
-//	featurebasetest.Error(featurebasetest.Fault{Apply: true, Cut: true}) // ambiguous
+//	featurebasetest.ErrorFrom(featurebasetest.Fault{Status: 404, Code: featurebase.ErrorCodeContactNotFound})
+//	featurebasetest.ErrorFrom(featurebasetest.Fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+//	featurebasetest.ErrorFrom(featurebasetest.Fault{Apply: true, Cut: true}) // ambiguous
 //
 // It returns nil if the fault is none, such as a Delay.
-func Error(f Fault) error {
+func ErrorFrom(f Fault) error {
 	srv := New()
 	contact := srv.AddContact(featurebase.Contact{})
 	f.When, f.Lasts, f.Delay = nil, true, 0

@@ -31,7 +31,7 @@ func TestError_isTheLibrarysOwn(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			err := featurebasetest.Error(tc.fault)
+			err := featurebasetest.ErrorFrom(tc.fault)
 			for _, target := range []error{
 				featurebase.ErrNotFound, featurebase.ErrAuthentication, featurebase.ErrPermission, featurebase.ErrRateLimited,
 				featurebase.ErrServer, featurebase.ErrUnexpectedResponse, featurebase.ErrAmbiguous,
@@ -44,7 +44,7 @@ func TestError_isTheLibrarysOwn(t *testing.T) {
 			}
 		})
 	}
-	assert.NoError(t, featurebasetest.Error(featurebasetest.Fault{Delay: time.Hour}))
+	assert.NoError(t, featurebasetest.ErrorFrom(featurebasetest.Fault{Delay: time.Hour}))
 }
 
 // A mock of an interface of one's own returns errors as the library does.
@@ -60,7 +60,7 @@ func ExampleError() {
 		return "closed"
 	}
 
-	busy := featurebasetest.Error(featurebasetest.Fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
+	busy := featurebasetest.ErrorFrom(featurebasetest.Fault{Status: 429, Header: http.Header{"Retry-After": {"30"}}})
 	fmt.Println(closeAccount(func(string) error { return busy }))
 	// Output: again in 30s
 }

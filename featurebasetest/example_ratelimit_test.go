@@ -15,7 +15,7 @@ import (
 func cleanUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := featurebasetest.New(t) // without a listener, for the bubble
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 60, Window: time.Minute})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 60, Window: time.Minute})
 		var ids []string
 		for range 180 {
 			ids = append(ids, srv.AddContact(featurebase.Contact{}).ID)

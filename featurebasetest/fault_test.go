@@ -221,7 +221,7 @@ func TestServer_resetMakesItAsNew(t *testing.T) {
 			return []any{contact, post, titles(list), resp.StatusCode, resp.Header.Get("X-Request-Id"), resp.Header.Get("X-RateLimit-Remaining"), len(srv.Requests())}
 		}
 		first := use()
-		srv.SetRateLimit(featurebasetest.RateLimit{Requests: 1, Window: time.Hour, ClockAhead: time.Hour})
+		srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 1, Window: time.Hour, ClockAhead: time.Hour})
 		srv.FailNext(featurebasetest.Fault{Cut: true, Lasts: true, Optional: true})
 		url, token := srv.URL, srv.Token
 		srv.Reset()

@@ -515,7 +515,7 @@ func TestServer_addsPosts(t *testing.T) {
 	plain := srv.AddPost(featurebase.Post{Title: "Dark mode"})
 	full := srv.AddPost(featurebase.Post{
 		ID: "507f1f77bcf86cd799439011", Title: "Export", Slug: "mine", Upvotes: 7,
-		Status:    featurebase.PostStatus{ID: "64e3f1a2b9c8d7e500000009", Name: "Shipped", Type: featurebase.PostStatusCompleted},
+		Status:    featurebase.PostStatus{ID: "64e3f1a2b9c8d7e500000009", Name: "Shipped", Type: featurebase.PostStatusTypeCompleted},
 		Author:    &featurebase.PostAuthor{ID: ada.ID, Name: ada.Name, Type: featurebase.UserTypeCustomer},
 		CreatedAt: time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC),
 	})

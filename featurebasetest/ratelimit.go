@@ -10,8 +10,8 @@ import (
 // requestsPerMinute is what the API allows a key.
 const requestsPerMinute = 2000
 
-// RateLimit is how many requests the server allows, and how it reports that.
-type RateLimit struct {
+// RateLimitConfig is how many requests the server allows, and how it reports that.
+type RateLimitConfig struct {
 	// Requests are allowed in a Window. Windows begin at the multiples of
 	// their length on the server's clock.
 	Requests int
@@ -45,18 +45,18 @@ const (
 // the limit. A fresh window begins. Until it is called, every response says that
 // all of 2,000 requests a minute are left: the limit has the form that users meet,
 // but can't be spent.
-func (s *Server) SetRateLimit(l RateLimit) {
+func (s *Server) SetRateLimit(l RateLimitConfig) {
 	if l.Requests <= 0 || l.Window <= 0 {
 		s.misuse("SetRateLimit: want positive Requests and Window, not %d and %v", l.Requests, l.Window)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.limiter = limiter{RateLimit: l, enforced: true}
+	s.limiter = limiter{RateLimitConfig: l, enforced: true}
 }
 
 // limiter counts requests.
 type limiter struct {
-	RateLimit
+	RateLimitConfig
 	enforced bool
 	window   time.Time // when it began
 	used     int       // requests of this server's client in the window

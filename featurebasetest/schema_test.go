@@ -115,7 +115,7 @@ func TestServer_ignoresOtherMembersOfOpenBodies(t *testing.T) {
 	company := companiesPath + "/" + srv.AddCompany(featurebase.Company{CompanyID: "c"}).ID
 	c := srv.AddConversation(featurebase.Conversation{ID: "a1B2", Parts: []featurebase.ConversationPart{{BodyMarkdown: "Hi"}}})
 	path := conversationsPath + "/" + c.ID
-	tag := srv.AddTag(featurebase.ConversationTag{Name: "x"})
+	tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "x"})
 	acting := `"actingAdminId":"` + board + `"`
 	for _, tc := range []struct{ method, path, body string }{
 		{"POST", conversationsPath, `{"from":{"type":"contact","id":"` + ada.ID + `","x":1},"bodyMarkdown":"a","x":1}`},
@@ -211,7 +211,7 @@ func TestTickets_mirrorConversationsInTrackers(t *testing.T) {
 		Parts:        []featurebase.ConversationPart{{ID: "2", BodyMarkdown: "Hello?"}, {ID: "3", PartType: "admin_note", BodyMarkdown: "Hm"}},
 	})
 	ticket := srv.AddTicket(featurebase.Ticket{Title: "Broken", LinkedConversations: []featurebase.TicketConversation{
-		{ID: c.ID, Role: featurebase.TicketCategoryCustomer}, {Role: featurebase.TicketCategoryTracker},
+		{ID: c.ID, Role: featurebase.TicketCategoryTypeCustomer}, {Role: featurebase.TicketCategoryTypeTracker},
 	}})
 	tracker := ticket.LinkedConversations[1].ID
 	require.NotEmpty(t, tracker)
@@ -244,6 +244,6 @@ func TestTickets_mirrorConversationsInTrackers(t *testing.T) {
 	assert.Equal(t, tracker, srv.Conversations()[0].ID, "it stays")
 
 	assert.PanicsWithValue(t, "featurebasetest: AddTicket: the ticket has a link without an ID that is not to the tracker of another conversation", func() {
-		srv.AddTicket(featurebase.Ticket{LinkedConversations: []featurebase.TicketConversation{{Role: featurebase.TicketCategoryTracker}}})
+		srv.AddTicket(featurebase.Ticket{LinkedConversations: []featurebase.TicketConversation{{Role: featurebase.TicketCategoryTypeTracker}}})
 	})
 }

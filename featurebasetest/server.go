@@ -376,7 +376,7 @@ func (s *Server) clear() {
 	s.subscribers = nil
 	s.requests, s.recorded, s.received = nil, 0, 0
 	s.variants = Variants{}
-	s.limiter = limiter{RateLimit: RateLimit{Requests: requestsPerMinute, Window: time.Minute}}
+	s.limiter = limiter{RateLimitConfig: RateLimitConfig{Requests: requestsPerMinute, Window: time.Minute}}
 }
 
 // NewServer returns a server that listens on loopback until the test ends.

@@ -255,7 +255,7 @@ func TestRateLimit_isEnforcedWhenSet(t *testing.T) {
 			time.Sleep(time.Until(time.Now().Truncate(30 * time.Second).Add(30 * time.Second)))
 			time.Sleep(10 * time.Second) // into the window
 			began := time.Now().Add(-10 * time.Second)
-			srv.SetRateLimit(featurebasetest.RateLimit{
+			srv.SetRateLimit(featurebasetest.RateLimitConfig{
 				Requests: 5, Window: 30 * time.Second, Reset: featurebasetest.ResetUnit(unit), RetryAfter: true,
 				Others: func(passed time.Duration) int { return int(passed / (10 * time.Second)) },
 			})
@@ -303,7 +303,7 @@ func TestServer_reportsMistakesOfCaller(t *testing.T) {
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: there is a contact with userId "u1" already`, func() { srv.AddContact(featurebase.Contact{UserID: u.UserID}) })
 	assert.PanicsWithValue(t, `featurebasetest: Blocked: there is no contact with ID "x"`, func() { srv.Blocked("x") })
 	assert.PanicsWithValue(t, `featurebasetest: Client: featurebase: WithMaxRetries: -1 is negative`, func() { srv.Client(featurebase.WithMaxRetries(-1)) })
-	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimit{Window: time.Minute}) })
+	assert.PanicsWithValue(t, `featurebasetest: SetRateLimit: want positive Requests and Window, not 0 and 1m0s`, func() { srv.SetRateLimit(featurebasetest.RateLimitConfig{Window: time.Minute}) })
 	assert.PanicsWithValue(t, `featurebasetest: AddContact: Extra["createdAt"] must be a time in ISO 8601`, func() {
 		srv.AddContact(featurebase.Contact{Extra: map[string]json.RawMessage{"createdAt": json.RawMessage(`1`)}})
 	})

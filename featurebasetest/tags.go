@@ -27,15 +27,15 @@ func (s *Server) tagRoutes() []route {
 	}
 }
 
-// AddTag adds a tag of conversations, with a fresh ID if it has none, and returns
+// AddConversationTag adds a tag of conversations, with a fresh ID if it has none, and returns
 // it as it was stored.
-func (s *Server) AddTag(t featurebase.ConversationTag) featurebase.ConversationTag {
-	return addValue(s.tags, "AddTag", t)
+func (s *Server) AddConversationTag(t featurebase.ConversationTag) featurebase.ConversationTag {
+	return addValue(s.tags, "AddConversationTag", t)
 }
 
 // Tags returns the tags of conversations that there are, in the order they were
 // added.
-func (s *Server) Tags() []featurebase.ConversationTag {
+func (s *Server) ConversationTags() []featurebase.ConversationTag {
 	return values[featurebase.ConversationTag](s.tags)
 }
 

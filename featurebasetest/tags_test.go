@@ -17,7 +17,7 @@ const tagsPath = "/v2/tags"
 func TestTags_createRenameDelete(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
-		added := srv.AddTag(featurebase.ConversationTag{Name: "bug"})
+		added := srv.AddConversationTag(featurebase.ConversationTag{Name: "bug"})
 		status, tag, _ := ask(t, hc, srv, "POST", tagsPath, `{"name":"biling"}`)
 		assert.Equal(t, 200, status)
 		want := map[string]any{"type": "tag", "id": idOf(tag), "name": "biling"}
@@ -34,7 +34,7 @@ func TestTags_createRenameDelete(t *testing.T) {
 		first := map[string]any{"type": "tag", "id": added.ID, "name": "bug"}
 		_, list, _ := ask(t, hc, srv, "GET", tagsPath, "")
 		assert.Equal(t, map[string]any{"object": "list", "data": []any{first, want}, "nextCursor": nil}, list)
-		assert.Equal(t, []featurebase.ConversationTag{added, {Type: "tag", ID: idOf(tag), Name: "billing"}}, srv.Tags())
+		assert.Equal(t, []featurebase.ConversationTag{added, {Type: "tag", ID: idOf(tag), Name: "billing"}}, srv.ConversationTags())
 
 		status, deleted, _ := ask(t, hc, srv, "DELETE", path, "")
 		assert.Equal(t, 200, status)
@@ -44,16 +44,16 @@ func TestTags_createRenameDelete(t *testing.T) {
 		_, list, _ = ask(t, hc, srv, "GET", tagsPath, "")
 		assert.Equal(t, map[string]any{"object": "list", "data": []any{}, "nextCursor": nil}, list)
 
-		srv.AddTag(featurebase.ConversationTag{})
+		srv.AddConversationTag(featurebase.ConversationTag{})
 		srv.Reset()
-		assert.Empty(t, srv.Tags())
+		assert.Empty(t, srv.ConversationTags())
 	})
 }
 
 func TestTags_refuseWhatIsNotDocumented(t *testing.T) {
 	t.Parallel()
 	eachWay(t, func(t *testing.T, srv *featurebasetest.Server, hc *http.Client) {
-		tag := srv.AddTag(featurebase.ConversationTag{Name: "bug"})
+		tag := srv.AddConversationTag(featurebase.ConversationTag{Name: "bug"})
 		path := tagsPath + "/" + tag.ID
 		for _, tc := range []struct{ method, path, body, want string }{
 			{"GET", tagsPath + "/" + board, "", "404 resource_not_found id"},
@@ -74,6 +74,6 @@ func TestTags_refuseWhatIsNotDocumented(t *testing.T) {
 			status, _, failure := ask(t, hc, srv, tc.method, tc.path, tc.body)
 			assert.Equal(t, tc.want, strings.TrimSpace(fmt.Sprint(status, " ", failure)), "%s %s %s", tc.method, tc.path, tc.body)
 		}
-		assert.Equal(t, []featurebase.ConversationTag{tag}, srv.Tags())
+		assert.Equal(t, []featurebase.ConversationTag{tag}, srv.ConversationTags())
 	})
 }

@@ -62,7 +62,7 @@ func TestTickets_ofOtherKindsAreOnlyLinked(t *testing.T) {
 	srv := featurebasetest.New(t)
 	hc := &http.Client{Transport: srv.Transport()}
 	ada := srv.AddContact(featurebase.Contact{Email: "ada@example.com"})
-	srv.AddTicketCategory(featurebase.Board{ID: category}, featurebase.TicketCategoryTracker)
+	srv.AddTicketCategory(featurebase.Board{ID: category}, featurebase.TicketCategoryTypeTracker)
 	openTicket(t, srv, hc, ada, "")
 	assert.Empty(t, srv.Conversations(), "none begins")
 	c := srv.AddConversation(featurebase.Conversation{})
@@ -110,13 +110,13 @@ func TestServer_addsTickets(t *testing.T) {
 	status := srv.AddTicketStatus(featurebase.PostStatus{Name: "Submitted", IsDefault: true})
 	other := srv.AddTicketStatus(featurebase.PostStatus{Name: "Solved"})
 	first := srv.AddTicket(featurebase.Ticket{TicketNumber: 2, Title: "Refund"})
-	second := srv.AddTicket(featurebase.Ticket{Title: "Export", Status: featurebase.PostStatus{ID: other.ID}, CategoryType: featurebase.TicketCategoryTracker})
+	second := srv.AddTicket(featurebase.Ticket{Title: "Export", Status: featurebase.PostStatus{ID: other.ID}, CategoryType: featurebase.TicketCategoryTypeTracker})
 	third := srv.AddTicket(featurebase.Ticket{Title: "Import"})
 	assert.Equal(t, []featurebase.Ticket{first, second, third}, srv.Tickets())
 	assert.Equal(t, []int{2, 3, 4}, []int{first.TicketNumber, second.TicketNumber, third.TicketNumber})
 	assert.Equal(t, status.ID, first.Status.ID)
 	assert.Equal(t, "Solved", second.Status.Name)
-	assert.Equal(t, featurebase.TicketCategoryCustomer, first.CategoryType)
+	assert.Equal(t, featurebase.TicketCategoryTypeCustomer, first.CategoryType)
 	assert.True(t, first.Open)
 	for _, tc := range []struct {
 		name   string
@@ -137,7 +137,7 @@ func TestServer_addsTickets(t *testing.T) {
 	}
 	assert.Len(t, srv.Tickets(), 3)
 	assert.Empty(t, srv.TicketCategories())
-	board := srv.AddTicketCategory(featurebase.Board{Name: "Help desk"}, featurebase.TicketCategoryCustomer)
+	board := srv.AddTicketCategory(featurebase.Board{Name: "Help desk"}, featurebase.TicketCategoryTypeCustomer)
 	assert.Equal(t, []featurebase.Board{board}, srv.TicketCategories())
 	field := srv.AddTicketCustomField(featurebase.CustomField{Label: "Urgency", Type: featurebase.CustomFieldTypeNumber})
 	assert.Equal(t, []featurebase.CustomField{field}, srv.TicketCustomFields())

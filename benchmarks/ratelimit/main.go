@@ -75,7 +75,7 @@ func ideal() time.Duration {
 
 func measure(c contender, retryAfter bool) error {
 	srv := featurebasetest.New()
-	srv.SetRateLimit(featurebasetest.RateLimit{
+	srv.SetRateLimit(featurebasetest.RateLimitConfig{
 		Requests: *requests, Window: *window,
 		Reset: featurebasetest.ResetEpochMilliseconds, RetryAfter: retryAfter,
 	})
@@ -143,7 +143,7 @@ func deleteRetrying(client *retryablehttp.Client, srv *featurebasetest.Server, i
 		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+srv.Token)
-	req.Header.Set("Featurebase-Version", string(featurebase.VersionNova))
+	req.Header.Set("Featurebase-Version", string(featurebase.APIVersionNova))
 	resp, err := client.Do(req)
 	if err != nil {
 		return err

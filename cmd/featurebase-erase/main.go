@@ -253,7 +253,7 @@ func (a *app) begin(args []string, erase bool) error {
 		return errors.New("there is no terminal to ask in: use --yes, or plan and then continue")
 	}
 	head := header{
-		Format: journalFormat, Version: version(), Server: server, APIVersion: string(featurebase.DefaultVersion), Key: fingerprint(key),
+		Format: journalFormat, Version: version(), Server: server, APIVersion: string(featurebase.DefaultAPIVersion), Key: fingerprint(key),
 		Operator: a.who(), Reference: a.reference, Regulation: a.regulation, RequestID: cmp.Or(a.requestID, uuid.NewString()), Options: options,
 	}
 	if a.requestID != "" {

@@ -117,7 +117,7 @@ func makeReport(path string, redact bool) (*report, error) {
 	if err := j.close(); err != nil {
 		return nil, err
 	}
-	d.Limits, d.Checked = erasure.Limits(d.Options), "searched, not cross-checked"
+	d.Limits, d.Checked = erasure.Limitations(d.Options), "searched, not cross-checked"
 	if d.Options.CrossCheck {
 		d.Checked = "searched and cross-checked"
 	}

@@ -793,7 +793,7 @@ func (r *run) stopped(why error) int {
 // workspace returns the ID of the organization that the API key is of, or "" if no
 // contact tells it. Empty reports that there is no contact.
 func workspace(ctx context.Context, client *featurebase.Client) (id string, empty bool, err error) {
-	page, err := client.Contacts.List(ctx, featurebase.ContactListParams{Type: featurebase.ContactListAll, Limit: 1})
+	page, err := client.Contacts.List(ctx, featurebase.ContactListParams{Type: featurebase.ContactListTypeAll, Limit: 1})
 	if err != nil || len(page.Data) == 0 {
 		return "", true, err
 	}

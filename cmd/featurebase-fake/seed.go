@@ -33,7 +33,7 @@ var kinds = []kind{
 	kindOf("contacts", (*featurebasetest.Server).AddContact, "createdAt", "phone"),
 	kindOf("posts", (*featurebasetest.Server).AddPost),
 	kindOf("comments", (*featurebasetest.Server).AddComment),
-	kindOf("tags", (*featurebasetest.Server).AddTag),
+	kindOf("conversationTags", (*featurebasetest.Server).AddConversationTag),
 	kindOf("conversationAttributes", (*featurebasetest.Server).AddConversationAttribute),
 	kindOf("conversations", (*featurebasetest.Server).AddConversation),
 	kindOf("ticketCategories", func(s *featurebasetest.Server, b featurebase.Board) featurebase.Board {

@@ -33,7 +33,7 @@ func TestSeed_hasAllKinds(t *testing.T) {
 		"ticketCategories": [{"name": "Bugs", "type": "back-office"}],
 		"conversations": [{"title": "Hello", "createdAt": "2026-01-02T15:04:05Z"}],
 		"conversationAttributes": [{"name": "Plan"}],
-		"tags": [{"name": "vip"}],
+		"conversationTags": [{"name": "vip"}],
 		"comments": [{"postId": "507f1f77bcf86cd799439021", "content": "Yes!"}],
 		"posts": [{"id": "507f1f77bcf86cd799439021", "title": "Dark mode", "boardId": "507f1f77bcf86cd799439041"}],
 		"contacts": [{"id": "507f1f77bcf86cd799439011", "email": "ada@example.com", "phone": "+1", "createdAt": "2026-01-02T15:04:05Z", "verified": null}],
@@ -60,7 +60,7 @@ func TestSeed_hasAllKinds(t *testing.T) {
 	assert.Empty(t, srv.TicketCategories()[0].Extra)
 	assert.Len(t, srv.Conversations(), 1)
 	assert.Len(t, srv.ConversationAttributes(), 1)
-	assert.Len(t, srv.Tags(), 1)
+	assert.Len(t, srv.ConversationTags(), 1)
 	assert.Len(t, srv.Comments(), 1)
 	assert.Len(t, srv.Posts(), 1)
 	assert.JSONEq(t, `"2026-01-02T15:04:05.000Z"`, string(srv.Contacts()[0].Extra["createdAt"]))

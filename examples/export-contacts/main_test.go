@@ -22,11 +22,11 @@ func TestExport_hasAllContacts(t *testing.T) {
 		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Email: "lead@example.com"})
 	}
 	var all, customers strings.Builder
-	n, err := export(t.Context(), srv.Client(), featurebase.ContactListAll, &all)
+	n, err := export(t.Context(), srv.Client(), featurebase.ContactListTypeAll, &all)
 	require.NoError(t, err)
 	assert.Equal(t, 251, n)
 	assert.Equal(t, 252, strings.Count(all.String(), "\n"))
-	n, err = export(t.Context(), srv.Client(), featurebase.ContactListCustomers, &customers)
+	n, err = export(t.Context(), srv.Client(), featurebase.ContactListTypeCustomers, &customers)
 	require.NoError(t, err)
 	assert.Equal(t, 1, n)
 	assert.Equal(t, `id,userId,email,name,type,companies,lastActivity
@@ -44,7 +44,7 @@ func TestExport_tellsThatItBrokeOff(t *testing.T) {
 		Status: 403, Code: "forbidden", Lasts: true, When: func(r featurebasetest.Request) bool { return strings.Contains(r.Query, "cursor") },
 	})
 	var rows strings.Builder
-	n, err := export(t.Context(), srv.Client(), featurebase.ContactListAll, &rows)
+	n, err := export(t.Context(), srv.Client(), featurebase.ContactListTypeAll, &rows)
 	assert.ErrorIs(t, err, featurebase.ErrPermission)
 	assert.Equal(t, 100, n)
 	assert.Equal(t, 101, strings.Count(rows.String(), "\n"))

@@ -70,7 +70,7 @@ func syncUsers(ctx context.Context, client *featurebase.Client, r io.Reader, log
 			user.Name = featurebase.Value(name)
 		}
 		if id := cell("companyId"); id != "" {
-			user.Companies = []featurebase.ContactUpsertCompany{{ID: id, Name: cell("companyName")}}
+			user.Companies = []featurebase.ContactUpsertCompany{{CompanyID: id, Name: cell("companyName")}}
 		}
 		room <- struct{}{}
 		working.Go(func() {
