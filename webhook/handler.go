@@ -138,6 +138,9 @@ func (h *Handler) Wait(ctx context.Context) error {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	deadline := time.Now().Add(h.options.Timeout)
+	// net/http reads what is left of a body before it answers, so the deadline has to
+	// outlast this function unless the body was read. Recorders have none.
+	http.NewResponseController(w).SetReadDeadline(deadline) //nolint:errcheck // see above
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		h.refuse(w, r, http.StatusMethodNotAllowed, errMethod)
@@ -175,14 +178,11 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err
 
 // read returns the body, or the status of the answer.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, deadline time.Time) ([]byte, int, error) {
-	conn := http.NewResponseController(w)
-	if conn.SetReadDeadline(deadline) == nil { // not with every server, and not in tests
-		defer conn.SetReadDeadline(time.Time{})
-	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.options.MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
+		http.NewResponseController(w).SetReadDeadline(time.Time{}) //nolint:errcheck // it could be set, or need not be removed
 		return body, 0, nil
 	case errors.As(err, &tooLarge):
 		return nil, http.StatusRequestEntityTooLarge, err
