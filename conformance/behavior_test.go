@@ -436,11 +436,12 @@ real connection, and holds this page to the outcomes.
 | all pages of a search | by hand | `+"`SearchAll`"+` |
 | deleting many | by hand | `+"`DeleteMany`"+`, within the rate limit |
 | erasing what people left | | package erasure, `+"`featurebase-erase`"+` |
+| receiving webhooks | | package webhook |
 | a fake for tests | | package featurebasetest, `+"`featurebase-fake`"+` |
 | runs in | Node, Deno, Bun, browsers | wherever Go does |
 | made by | Featurebase | a community |
 
-Both have no helper for webhooks. Speed and memory are compared in [benchmarks](../benchmarks).
+Speed and memory are compared in [benchmarks](../benchmarks).
 `, methods, same)
 	if os.Getenv("UPDATE") != "" {
 		require.NoError(t, os.WriteFile("../docs/compare.md", []byte(page.String()), 0o666))

@@ -40,8 +40,8 @@ type Event struct {
 	// with its type.
 	Item any `json:"-"`
 
-	// RawItem is the JSON of the item, in the API version of the workspace. It is
-	// nil if there is none.
+	// RawItem is the JSON of the item, in the API version of the workspace. It may be
+	// a part of Raw. It is nil if there is none.
 	RawItem json.RawMessage `json:"-"`
 
 	// Changes are the fields that changed, in events about updates. For
@@ -67,14 +67,16 @@ type Change struct {
 // maxID is more than the length of any ID. It bounds what a Store has to keep.
 const maxID = 255
 
-// envelope is an event on the wire. Payloads of older API versions have type in
-// place of object.
-type envelope struct {
+// envelope is an event on the wire, with an item of type T. Payloads of older API
+// versions have type in place of object.
+type envelope[T any] struct {
 	Event
 	Object string `json:"object"`
 	Type   string `json:"type"`
 	Data   struct {
-		Item    json.RawMessage            `json:"item"`
+		Object  string                     `json:"object"`
+		Type    string                     `json:"type"`
+		Item    T                          `json:"item"`
 		Changes []Change                   `json:"changes"`
 		Extra   map[string]json.RawMessage `json:"-"` // keeps a member of another type from failing the rest
 	} `json:"data"`
@@ -85,23 +87,37 @@ type envelope struct {
 // body is not a JSON object with the strings id and topic, or has a name twice.
 // Topics, members and items that are unknown are no error.
 func Decode(body []byte) (*Event, error) {
-	var in envelope
-	if strictjson.Unmarshal(body, &in) != nil {
+	e, err := decode(body)
+	if err != nil {
 		return nil, fail(ErrDecode, "want a JSON object in which no name comes twice")
 	}
-	e := in.Event
 	switch {
 	case e.ID == "" || len(e.ID) > maxID:
 		return nil, fail(ErrDecode, fmt.Sprintf("want an id of 1 to %d bytes", maxID))
 	case e.Topic == "":
 		return nil, fail(ErrDecode, "it has no topic")
 	}
-	e.Raw, e.Changes = body, in.Data.Changes
+	e.Raw = body
+	return e, nil
+}
+
+// decode decodes an event, with its item if that is of a known type.
+func decode(body []byte) (*Event, error) {
+	raw := find(find(body, "data"), "item")
+	if known, ok := items[kindOf(raw)]; ok {
+		if e, err := known.decode(body); err == nil {
+			e.RawItem = raw[:skipValue(raw, 0):skipValue(raw, 0)]
+			return e, nil
+		}
+	}
+	var in envelope[json.RawMessage]
+	err := strictjson.Unmarshal(body, &in)
+	e := &in.Event
+	e.Changes = in.Data.Changes
 	if !bytes.Equal(in.Data.Item, []byte("null")) {
 		e.RawItem = in.Data.Item
 	}
-	e.Item = decodeItem(e.RawItem)
-	return &e, nil
+	return e, err
 }
 
 // String returns topic and ID.

@@ -1,7 +1,9 @@
 package webhook
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -11,20 +13,38 @@ import (
 
 // items has the types of items, by what they call themselves: in object, or in
 // type in older API versions. Other items stay raw.
-var items = map[string]func() any{
-	"post":              pointer[featurebase.Post],
-	"post_vote":         pointer[PostVote],
-	"comment":           pointer[featurebase.Comment],
-	"ticket":            pointer[featurebase.Ticket],
-	"conversation":      pointer[featurebase.Conversation],
-	"conversation_part": pointer[featurebase.ConversationPart],
-	"audit_log":         pointer[featurebase.AuditLog],
-	"contact":           pointer[featurebase.Contact],
-	"company":           pointer[featurebase.Company],
-	"survey_response":   pointer[featurebase.SurveyResponse],
+var items = map[string]itemType{
+	"post":              itemOf[featurebase.Post](),
+	"post_vote":         itemOf[PostVote](),
+	"comment":           itemOf[featurebase.Comment](),
+	"ticket":            itemOf[featurebase.Ticket](),
+	"conversation":      itemOf[featurebase.Conversation](),
+	"conversation_part": itemOf[featurebase.ConversationPart](),
+	"audit_log":         itemOf[featurebase.AuditLog](),
+	"contact":           itemOf[featurebase.Contact](),
+	"company":           itemOf[featurebase.Company](),
+	"survey_response":   itemOf[featurebase.SurveyResponse](),
 }
 
-func pointer[T any]() any { return new(T) }
+// itemType decodes events that have an item of one type.
+type itemType struct {
+	pointer reflect.Type
+	decode  func(body []byte) (*Event, error)
+}
+
+func itemOf[T any]() itemType {
+	return itemType{reflect.TypeFor[*T](), func(body []byte) (*Event, error) {
+		var in envelope[T]
+		if err := strictjson.Unmarshal(body, &in); err != nil {
+			return nil, err
+		}
+		if in.Data.Extra["item"] != nil {
+			return nil, errors.New("the item doesn't fit its type")
+		}
+		in.Event.Item, in.Event.Changes = &in.Data.Item, in.Data.Changes
+		return &in.Event, nil
+	}}
+}
 
 // PostVote is the item of TopicPostVoted: a vote that was added to a post or removed
 // from it.
@@ -68,41 +88,23 @@ func Item[T any](e *Event) (*T, error) {
 	return item, nil
 }
 
-// isKnown reports whether an item could have decoded as item by itself.
+// isKnown reports whether an item could have been decoded as this one without being
+// asked for.
 func isKnown(item any) bool {
-	for _, pointer := range items {
-		if reflect.TypeOf(pointer()) == reflect.TypeOf(item) {
+	for _, known := range items {
+		if known.pointer == reflect.TypeOf(item) {
 			return true
 		}
 	}
 	return false
 }
 
-// decodeItem returns an item as its type, or nil if that is unknown.
-func decodeItem(raw json.RawMessage) any {
-	pointer := items[kindOf(raw)]
-	if pointer == nil {
-		return nil
-	}
-	item := pointer()
-	if strictjson.Unmarshal(raw, item) != nil {
-		return nil
-	}
-	return item
-}
-
 // kindOf returns what an item calls itself, or "".
-func kindOf(raw json.RawMessage) string {
-	var item struct {
-		Object any `json:"object"`
-		Type   any `json:"type"`
+func kindOf(raw []byte) string {
+	for _, name := range []string{"object", "type"} {
+		if value := find(raw, name); len(value) > 0 && value[0] == '"' {
+			return string(bytes.Trim(value[:skipValue(value, 0)], `"`))
+		}
 	}
-	if len(raw) == 0 || strictjson.Unmarshal(raw, &item) != nil {
-		return ""
-	}
-	if name, ok := item.Object.(string); ok {
-		return name
-	}
-	name, _ := item.Type.(string)
-	return name
+	return ""
 }
