@@ -138,8 +138,9 @@ func (h *Handler) Wait(ctx context.Context) error {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	deadline := time.Now().Add(h.options.Timeout)
-	// net/http reads what is left of a body before it answers, so the deadline has to
-	// outlast this function unless the body was read. Recorders have none.
+	// net/http reads what is left of a body before it answers, so the deadline is not
+	// removed at the end; net/http sets it anew for the next request. A recorder, which
+	// has no deadlines, needs none.
 	http.NewResponseController(w).SetReadDeadline(deadline) //nolint:errcheck // see above
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -182,7 +183,6 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, deadline time.Tim
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
-		http.NewResponseController(w).SetReadDeadline(time.Time{}) //nolint:errcheck // it could be set, or need not be removed
 		return body, 0, nil
 	case errors.As(err, &tooLarge):
 		return nil, http.StatusRequestEntityTooLarge, err
@@ -211,11 +211,7 @@ func (h *Handler) process(w http.ResponseWriter, r *http.Request, e *Event, dead
 	select {
 	case status = <-c.status:
 	case <-inTime.Done():
-		select {
-		case status = <-c.status: // it ended at the same time
-		default:
-			status = c.late()
-		}
+		status = c.late()
 	}
 	w.WriteHeader(status)
 }

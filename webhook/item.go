@@ -3,7 +3,6 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 
@@ -12,7 +11,8 @@ import (
 )
 
 // items has the types of items, by what they call themselves: in object, or in
-// type in older API versions. Other items stay raw.
+// type in older API versions. Other items stay raw. Each type has an Extra, so that a
+// member of another form doesn't fail the item.
 var items = map[string]itemType{
 	"post":              itemOf[featurebase.Post](),
 	"post_vote":         itemOf[PostVote](),
@@ -37,9 +37,6 @@ func itemOf[T any]() itemType {
 		var in envelope[T]
 		if err := strictjson.Unmarshal(body, &in); err != nil {
 			return nil, err
-		}
-		if in.Data.Extra["item"] != nil {
-			return nil, errors.New("the item doesn't fit its type")
 		}
 		in.Event.Item, in.Event.Changes = &in.Data.Item, in.Data.Changes
 		return &in.Event, nil

@@ -38,7 +38,7 @@ var (
 //
 // The senders retry as Featurebase does. 100,000 deliveries take a minute:
 //
-//	go test -run Simulation -deliveries 100000 ./webhook
+//	go test ./webhook -run Simulation -deliveries 100000
 func TestSimulation(t *testing.T) {
 	t.Parallel()
 	seed := *seed
