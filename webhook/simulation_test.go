@@ -69,7 +69,8 @@ type world struct {
 
 	mu         sync.Mutex
 	rand       *rand.Rand
-	processes  []*process
+	processes  []*process // those that live
+	started    []*process
 	events     map[string]*simulated
 	claims     map[string]*lease // the shared store
 	deliveries int
@@ -104,6 +105,7 @@ func (w *world) start() *process {
 	h, err := webhook.NewHandler(p.serve, webhook.Options{Secrets: []string{secret}, Store: p, ContinueLate: w.continueLate, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(w.t, err)
 	p.handler = h
+	w.started = append(w.started, p)
 	return p
 }
 
@@ -128,10 +130,13 @@ func (w *world) run(n int) {
 		time.Sleep(pause)
 	}
 	senders.Wait()
-	for _, p := range w.processes {
+	time.Sleep(time.Minute) // for kills that are still to come
+	w.mu.Lock()
+	started := w.started
+	w.mu.Unlock()
+	for _, p := range started {
 		require.NoError(w.t, p.handler.Wait(w.t.Context()))
 	}
-	synctest.Wait()
 	undone := 0
 	for id, e := range w.events {
 		if e.done == 0 {
