@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -440,7 +439,7 @@ func (e *eraser) lastLook(ctx context.Context, works []*work, last bool, emit fu
 		}
 	}
 	works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool { return w.held })
-	voters := &voters{}
+	voters := &voters{turn: make(chan struct{}, 1)}
 	e.each(works, func(w *work) { e.prove(ctx, w, shows[w], voters, emit) })
 	if e.over(ctx) {
 		return nil
@@ -540,13 +539,17 @@ func (e *eraser) isThere(ctx context.Context, item Item, conversations map[strin
 
 // voters are those of posts, each read once; of posts with many, not all.
 type voters struct {
-	mu     sync.Mutex
+	turn   chan struct{} // and no mutex: requests are made in it, and waits for them can be interrupted
 	byPost map[string]map[string]bool
 }
 
 func (v *voters) have(ctx context.Context, client *featurebase.Client, item Item) (bool, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+	select {
+	case v.turn <- struct{}{}:
+		defer func() { <-v.turn }()
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
 	if v.byPost[item.ID] == nil {
 		ids := map[string]bool{}
 		for voter, err := range client.Posts.ListVotersAll(ctx, item.ID, featurebase.VoterListParams{}) {
