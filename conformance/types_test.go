@@ -112,7 +112,6 @@ var typeDifferences = map[string]string{
 	"SlackMessage.messageTs: is never absent":                                      oneSlack,
 	"SlackMessage.messageTs: the official type has no such field":                  oneSlack,
 	"SlackMessage.threadTs: is never absent":                                       oneSlack,
-	"TicketCreateParams.author: is required":                                       alwaysSent,
 }
 
 // officialType is a type as types.mjs describes it.

@@ -286,8 +286,12 @@ func TestErase_getsWhatItErased(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
 			plan := find(t, f.client, options, byEmail("ada@example.com")...)[0]
+			ownPost := map[string]bool{} // comments that are deleted with Ada's post
+			for _, c := range f.Comments() {
+				ownPost[c.ID] = c.PostID == f.post.ID
+			}
 			i := slices.IndexFunc(plan.Items, func(i erasure.Item) bool {
-				return i.Kind == kind && i.Number == 0 || i.Kind == kind && kind == erasure.KindTicket
+				return i.Kind == kind && i.Number == 0 && !ownPost[i.ID] || i.Kind == kind && kind == erasure.KindTicket
 			})
 			pattern := map[erasure.Kind]string{
 				erasure.KindPost: "DELETE /v2/posts/{id}", erasure.KindComment: "DELETE /v2/comments/{id}", erasure.KindTicket: "DELETE /v2/tickets/{ticketNumber}",

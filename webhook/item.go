@@ -38,7 +38,10 @@ func itemOf[T any]() itemType {
 		if err := strictjson.Unmarshal(body, &in); err != nil {
 			return nil, err
 		}
-		in.Event.Item, in.Event.Changes = &in.Data.Item, in.Data.Changes
+		in.Event.Changes = in.Data.Changes
+		if _, raw := in.Data.Extra["item"]; !raw { // else it is an object that can't be believed
+			in.Event.Item = &in.Data.Item
+		}
 		return &in.Event, nil
 	}}
 }
