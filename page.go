@@ -65,7 +65,7 @@ func (p *Page[T]) settle(b []byte, r *request) {
 	var raw struct {
 		Data []json.RawMessage `json:"data"`
 	}
-	if p.Data != nil && json.Unmarshal(b, &raw) == nil { // else mismatch says so
+	if json.Unmarshal(b, &raw) == nil { // else data is no array, as mismatch says
 		p.sift(raw.Data, r)
 	}
 }

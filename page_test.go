@@ -307,6 +307,15 @@ func TestPage_takesElementsWithOddMembers(t *testing.T) {
 	}}, page.Data)
 }
 
+func TestAll_endsAfterAFullPage(t *testing.T) {
+	t.Parallel()
+	p := &pages{byCursor: map[string]string{"": pageOf("contact", "", make([]string, 100)...)}}
+	page, err := results(listContactsAll(t, p, featurebase.ContactListParams{}))
+	require.NoError(t, err)
+	assert.Len(t, page.Data, 100)
+	assert.Len(t, p.asked, 1)
+}
+
 // A loop doesn't end as if it had seen everything.
 func TestAll_endsWithAnErrorIfSomethingWasNotDecoded(t *testing.T) {
 	t.Parallel()

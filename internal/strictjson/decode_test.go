@@ -217,6 +217,7 @@ func TestUnmarshal_leavesOutElementsThatDoNotFit(t *testing.T) {
 		{"texts", `["a",7,null,"b",{}]`, sample{Texts: []string{"a", "", "b"}}},
 		{"texts", `[7]`, sample{Texts: []string{}}},
 		{"inner", `[7,{"name":"a","count":1},null,{"name":7},{"x":1,"x":1},{"name":"b","name":"c"},[{}]]`, sample{Inner: []inner{{Name: "a", Count: &one}}}},
+		{"inner", `[{"name":"a","count":"1"},{"count":1}]`, sample{Inner: []inner{{Count: &one}}}},
 		{"texted", `{"a":"1","b":2,"c":"3"}`, sample{Texted: map[string]string{"a": "1", "c": "3"}}},
 	} {
 		tc.want.Kind = "lead"
@@ -232,6 +233,7 @@ func TestUnmarshal_leavesOutElementsThatDoNotFit(t *testing.T) {
 		assert.Len(t, s.Extra, 1, body)
 	}
 	var s sample
+	require.NoError(t, Unmarshal([]byte(`{"x":1,"inner":[{"x":1,"name":7}]}`), &s), "the name in what was left out is not that of the outer object")
 	assert.Error(t, Unmarshal([]byte(`{"texts":["a",7,nul]}`), &s), "what can't be read is refused")
 	assert.Error(t, Unmarshal([]byte(`{"inner":[{"name":[}]}`), &s))
 }
@@ -243,7 +245,9 @@ func TestPartial_isOfTheOutermostValue(t *testing.T) {
 	assert.True(t, Partial(err))
 	assert.Equal(t, []string{"a", "b"}, texts)
 	var lists [][]string
-	assert.True(t, Partial(Unmarshal([]byte(`[["a",7],7,["b"]]`), &lists)))
+	err = Unmarshal([]byte(`[["a",7],7,["b"]]`), &lists)
+	assert.EqualError(t, err, "want a string", "the first")
+	assert.True(t, Partial(err))
 	assert.Equal(t, [][]string{{"a"}, {"b"}}, lists)
 	var byName map[string][]string
 	assert.True(t, Partial(Unmarshal([]byte(`{"a":["a",7],"b":7}`), &byName)))
@@ -380,6 +384,13 @@ func TestUnmarshal_countsDepthAlone(t *testing.T) {
 			assert.NoError(t, Unmarshal([]byte(body), &got), item)
 		}
 	}
+}
+
+func TestUnmarshal_countsDepthOfWhatIsLeftOut(t *testing.T) {
+	body := "[" + strings.Repeat(`{"name":7},`, maxDepth) + `{"name":"a"}` + strings.Repeat(" ", 3*maxDepth*bytesPerValue) + "]"
+	var got []inner
+	assert.True(t, Partial(Unmarshal([]byte(body), &got)))
+	assert.Equal(t, []inner{{Name: "a"}}, got)
 }
 
 // Words that come again are one string, but only if they are the same.
