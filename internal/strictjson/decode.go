@@ -4,8 +4,8 @@
 // It exists because of what encoding/json lacks. Once the oldest supported
 // version of Go has encoding/json/v2 without GOEXPERIMENT=jsonv2, jsontext
 // replaces the scanner in scan.go, except for its limit on values, and the option
-// unknown of a field's tag replaces encode.go. What v2 lacks is the first and the
-// last two of the rules of [Unmarshal] about what doesn't fit.
+// unknown of a field's tag replaces encode.go. What stays is how values that don't
+// fit are moved to Extra or left out, and the limit on values.
 package strictjson
 
 import (
