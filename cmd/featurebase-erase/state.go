@@ -355,7 +355,6 @@ func (j *journal) work(s *state, n int) (*work, error) {
 type work struct {
 	person int
 	plan   erasure.Plan
-	ended  int
 }
 
 // number returns the number of an item.
