@@ -526,7 +526,7 @@ func (r *run) erase() error {
 		}
 		mu.Lock()
 		r.state.ended(d)
-		if !r.state.people[w.person].open() {
+		if e := r.state.people[w.person]; e.settled == e.items { // of which no other step can come
 			delete(works, s.Plan)
 		}
 		mu.Unlock()
