@@ -376,7 +376,7 @@ func (r *resolution) add(people []*person, c *featurebase.Contact) {
 	for _, p := range people {
 		s := p.plan.Subject
 		if c.Type == featurebase.ContactTypeLead || r.options.SameEmail || s.hasEmail(c.Email) || slices.Contains(s.UserIDs, c.UserID) ||
-			slices.ContainsFunc(s.ContactIDs, func(id string) bool { return strings.EqualFold(id, c.ID) }) || p.known != nil && p.known.contact(c.ID) {
+			slices.ContainsFunc(s.ContactIDs, func(id string) bool { return strings.EqualFold(id, c.ID) }) || p.known != nil && p.known.account(c) {
 			r.take(p, c)
 		}
 	}
@@ -412,6 +412,12 @@ func newContact(c *featurebase.Contact) ContactRef {
 
 func (p *Plan) contact(id string) bool {
 	return slices.ContainsFunc(p.Contacts, func(c ContactRef) bool { return strings.EqualFold(c.ID, id) })
+}
+
+// account reports whether a contact is one of the plan's, or has the user ID of one,
+// as a person has who came back.
+func (p *Plan) account(c *featurebase.Contact) bool {
+	return p.contact(c.ID) || c.UserID != "" && slices.ContainsFunc(p.Contacts, func(known ContactRef) bool { return known.UserID == c.UserID })
 }
 
 func (p *person) has(email string) bool {
