@@ -278,8 +278,28 @@ func (e *eraser) compare(ctx context.Context, works []*work, emit func(Step)) {
 		return
 	}
 	for i, v := range verdicts {
+		if v.outcome == OutcomeGoneMeanwhile {
+			e.recount(ctx, works[i], emit)
+		}
 		if v.outcome != "" {
 			works[i].hold(v.outcome, v.err, emit)
+		}
+	}
+}
+
+// recount tells what became of items that an earlier run began, of somebody who is
+// gone since: nothing more is done for them, but that was.
+func (e *eraser) recount(ctx context.Context, w *work, emit func(Step)) {
+	for i, item := range w.items {
+		if item.Done || !item.Begun || item.Kind == KindContact || e.over(ctx) {
+			continue
+		}
+		s := Step{Plan: w.plan, Item: item}
+		var resp featurebase.Response
+		outcome, err := e.lookAt(ctx, w.plan, item, featurebase.WithResponse(&resp))
+		if s.conclude(outcome, e.stopper.note(err), &resp); outcome.Settled() {
+			w.outcomes[i] = outcome
+			emit(s)
 		}
 	}
 }
