@@ -614,7 +614,7 @@ func TestVerify_seesWhoCameBack(t *testing.T) {
 	people := append(byEmail("ada@example.com", "bob@example.com"), erasure.Subject{UserIDs: []string{"user-1"}}, erasure.Subject{ContactIDs: []string{lead.ID}})
 	plans := find(t, f.client, options, people...)
 	erase(t, f.client, plans...)
-	again := f.AddContact(featurebase.Contact{UserID: "user-1", Email: "ada@example.com"})
+	again := f.AddContact(featurebase.Contact{ID: fmt.Sprintf("%08x%016x", time.Now().Add(time.Minute).Unix(), 1), UserID: "user-1", Email: "ada@example.com"})
 	f.submit(t, again, "Dark mode, again")
 	var clean []bool
 	var backAgain *erasure.Plan

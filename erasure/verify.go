@@ -42,10 +42,25 @@ func (v *Verification) NotYetGone() []Item {
 	return slices.DeleteFunc(slices.Clone(v.Now.Items), func(i Item) bool { return !v.Plan.has(i) })
 }
 
-// CameBack returns what is there again: it has a value of the person's, and the plan
-// doesn't have it.
+// CameBack returns what is there again: a contact that has a value of the person's
+// and is newer than the plan, and what belongs to it.
 func (v *Verification) CameBack() []Item {
-	return slices.DeleteFunc(slices.Clone(v.Now.Items), v.Plan.has)
+	return slices.DeleteFunc(slices.Clone(v.Now.Items), func(i Item) bool { return v.Plan.has(i) || !v.again(i) })
+}
+
+// Missed returns what was not found before the contacts were deleted: it is not of
+// the plan, and no part of what came back.
+func (v *Verification) Missed() []Item {
+	return slices.DeleteFunc(slices.Clone(v.Now.Items), func(i Item) bool { return v.Plan.has(i) || v.again(i) })
+}
+
+// again reports whether an item belongs to a contact that is newer than the plan.
+func (v *Verification) again(i Item) bool {
+	if i.ContactID == "" {
+		return i.CreatedAt.After(v.Plan.Made)
+	}
+	since := ContactRef{ID: i.ContactID}.Since()
+	return !v.Plan.contact(i.ContactID) && (since.IsZero() || since.After(v.Plan.Made))
 }
 
 // has reports whether an item is the plan's, or of a contact of it that is deleted
@@ -95,7 +110,8 @@ func Verify(ctx context.Context, client *featurebase.Client, plans iter.Seq[*Pla
 			return yield(&Verification{Plan: p.known, Now: p.plan, err: p.err}, p.err)
 		}
 		lags := func(p *person) bool {
-			return p.err == nil && !(&Verification{Plan: p.known, Now: p.plan}).nothing() && len((&Verification{Plan: p.known, Now: p.plan}).CameBack()) == 0
+			v := Verification{Plan: p.known, Now: p.plan}
+			return p.err == nil && !v.nothing() && len(v.NotYetGone()) == len(v.Now.Items)
 		}
 		pauses := pauses(options.Settle)
 		for p := range lookAgain(ctx, client, plans, thereIs) {

@@ -140,6 +140,7 @@ type verified struct {
 	Person   int                  `json:"person"`
 	Clean    bool                 `json:"clean"`
 	Lags     bool                 `json:"lags,omitempty"`     // whether all that shows was erased
+	Missed   int                  `json:"missed,omitempty"`   // items that were not found before
 	CameBack []string             `json:"cameBack,omitempty"` // IDs of contacts
 	Left     map[erasure.Kind]int `json:"left,omitempty"`
 	Error    string               `json:"error,omitempty"`

@@ -236,7 +236,7 @@ func (r *report) apply(rec record, clear bool) error {
 		if p.Verified != nil {
 			p.Before = append(p.Before, *p.Verified)
 		}
-		p.facts.verified, p.facts.clean, p.facts.lags = v.Error == "", v.Clean, v.Lags
+		p.facts.verify(v)
 		p.Verified = &reportVerification{rec.At, v.Clean, v.CameBack, v.Left, v.Error}
 	case typeUnblocked:
 		var u unblocked

@@ -591,7 +591,8 @@ func (r *run) verify() error {
 			d.Error, name = err.Error(), "failed"
 		} else if d.Clean = len(v.Now.Contacts)+len(v.Now.Items) == 0; !d.Clean {
 			name, clear = "there", personClear{v.Now}
-			d.Lags = len(v.CameBack()) == 0
+			d.Lags = len(v.NotYetGone()) == len(v.Now.Items)
+			d.Missed = len(v.Missed())
 			d.Left = map[erasure.Kind]int{}
 			for _, item := range v.Now.Items {
 				d.Left[item.Kind]++
@@ -605,8 +606,10 @@ func (r *run) verify() error {
 		if err := r.journal.write(false, typeVerified, d, clear); err != nil {
 			return err
 		}
-		f := &r.state.people[n].facts
-		f.verified, f.clean, f.lags = err == nil, d.Clean, d.Lags
+		r.state.people[n].facts.verify(d)
+		if d.Missed > 0 {
+			r.say("%s of person %d that was not found before the contact was deleted. The journal has what it is; erase it by its ID.", amount(d.Missed, "item"), n+1)
+		}
 		progress.count(name)
 	}
 	return or(broken, context.Cause(r.taking))

@@ -58,10 +58,10 @@ func (w *world) servers() []*featurebasetest.Server {
 	return []*featurebasetest.Server{w.truth, w.shown}
 }
 
-// id returns a fresh ID.
+// id returns a fresh ID, which begins with the time, as Featurebase's do.
 func (w *world) id(prefix string) string {
 	w.ids++
-	return fmt.Sprintf("65%s%0*x", prefix, 22-len(prefix), w.ids)
+	return fmt.Sprintf("%08x%s%0*x", time.Now().Unix(), prefix, 16-len(prefix), w.ids)
 }
 
 // newWorld makes people with posts, comments, votes, conversations and tickets.

@@ -47,6 +47,7 @@ type facts struct {
 	verified  bool
 	clean     bool
 	lags      bool // whether all that still shows was erased
+	missed    bool // whether something shows that was not found before
 	held      byte // the first letter of the outcome of a contact that was held: k, c, n or 0
 }
 
@@ -83,6 +84,8 @@ func (f facts) status() string {
 		return statusPending
 	case !f.clean && f.lags:
 		return statusNotYetGone
+	case f.missed:
+		return statusFailed
 	case !f.clean:
 		return statusCameBack
 	case !f.found:
@@ -120,6 +123,11 @@ func (f *facts) take(d end) {
 			f.held = 0
 		}
 	}
+}
+
+// verify takes in what there is afterwards.
+func (f *facts) verify(v verified) {
+	f.verified, f.clean, f.lags, f.missed = v.Error == "", v.Clean, v.Lags, v.Missed > 0
 }
 
 // planned takes in a plan.
@@ -188,7 +196,7 @@ func (s *state) apply(r record, offset int64, clear bool) error {
 		if err != nil {
 			return err
 		}
-		e.facts.verified, e.facts.clean, e.facts.lags = v.Error == "", v.Clean, v.Lags
+		e.facts.verify(v)
 	case typeForgotten:
 		s.forgotten = true
 	}
