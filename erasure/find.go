@@ -3,6 +3,7 @@ package erasure
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -524,13 +525,61 @@ func badRequest(err error) bool {
 	return errors.As(err, &api) && api.StatusCode == http.StatusBadRequest
 }
 
-// each calls use for what an iteration yields.
+// each calls use for what an iteration yields. What doesn't tell whose it is may be
+// anybody's: the rest is read, and then it is an error.
 func each[T any](f *finder, found iter.Seq2[*T, error], use func(*T)) error {
+	var odd error
 	for v, err := range found {
 		if err = f.stopper.note(err); err != nil {
 			return err
 		}
+		if whose := unknownOwner(v); whose != "" {
+			odd = or(odd, &featurebase.UnexpectedResponseError{Reason: "an element has a member of another type than documented: " + whose})
+			continue
+		}
 		use(v)
 	}
-	return nil
+	return odd
+}
+
+// unknownOwner returns the member that says whose something is, if it has another
+// type than documented, so that the client has kept it raw; or "".
+func unknownOwner(v any) string {
+	raw := func(extra map[string]json.RawMessage, members ...string) string {
+		for _, m := range members {
+			if value, ok := extra[m]; ok && string(value) != "null" {
+				return m
+			}
+		}
+		return ""
+	}
+	switch v := v.(type) {
+	case *featurebase.Contact:
+		return raw(v.Extra, "email", "userId", "type")
+	case *featurebase.Post:
+		if v.Author != nil {
+			return raw(v.Author.Extra, "id")
+		}
+		return raw(v.Extra, "author")
+	case *featurebase.Comment:
+		if v.Author != nil {
+			return raw(v.Author.Extra, "id")
+		}
+		return raw(v.Extra, "author")
+	case *featurebase.Ticket:
+		if v.Author != nil {
+			return raw(v.Author.Extra, "id", "email", "type")
+		}
+		return raw(v.Extra, "author")
+	case *featurebase.SurveyResponse:
+		if v.User != nil {
+			return raw(v.User.Extra, "id", "email")
+		}
+		return raw(v.Extra, "user")
+	case *featurebase.Conversation:
+		return raw(v.Extra, "participants")
+	case *featurebase.ConversationSearchResult:
+		return raw(v.Extra, "participants")
+	}
+	return ""
 }
