@@ -263,6 +263,9 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 		if err := f.contacts(ctx, featurebase.ContactFieldEmail, variants(emails), people, byAddress); err != nil {
 			return err
 		}
+		if err := r.listed(ctx, emails); err != nil {
+			return err
+		}
 		for _, email := range emails {
 			if p := r.byEmail[strings.ToLower(email)][0]; p.known == nil && p.err == nil && !p.has(email) && p.plan.Subject.hasEmail(email) {
 				for _, v := range variants([]string{email}) {
@@ -280,6 +283,35 @@ func (f *finder) resolve(ctx context.Context, batch []*person) error {
 			}
 		}
 		p.miss()
+	}
+	return nil
+}
+
+// listed adds the contacts with these addresses that the list of all has, and the
+// search may not.
+func (r *resolution) listed(ctx context.Context, emails []string) error {
+	if !r.options.CrossCheck {
+		return nil
+	}
+	s, err := r.scan.wait()
+	if err != nil {
+		return err
+	}
+	for _, email := range emails {
+		email = strings.ToLower(email)
+		people := r.byEmail[email]
+		for _, id := range s.addresses[email] {
+			if !slices.ContainsFunc(people, func(p *person) bool { return !p.plan.contact(id) && (p.known == nil || !p.known.contact(id)) }) {
+				continue // those that were known are compared by recognize
+			}
+			c, err := r.client.Contacts.Get(ctx, id)
+			if err = r.stopper.note(err); err == nil && !strings.EqualFold(c.Email, email) {
+				continue // any more
+			}
+			if err := r.found(people, c, err); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ type Options struct {
 	// customers alone.
 	ScanVoters bool `json:"scanVoters,omitempty"`
 
-	// CrossCheck has the lists of all posts, comments, conversations and leads, and
+	// CrossCheck has the lists of all posts, comments, conversations and contacts, and
 	// the insights of all posts, read once for all people, and compared with what the
 	// searches find. Without it, what a search doesn't show is not known.
 	CrossCheck bool `json:"crossCheck,omitempty"`

@@ -39,6 +39,7 @@ type scanned struct {
 	talks      map[string][]Item   // conversations
 	insights   map[string][]string // IDs of the posts that they are filed under
 	leads      map[string][]string // IDs of those without an email address
+	addresses  map[string][]string // IDs of contacts, by the email address in lower case
 	noInsights bool                // whether the API doesn't have the call
 }
 
@@ -64,7 +65,7 @@ func (s *scan) begin(ctx context.Context, f *finder) {
 	t := start(func() result {
 		found := &scanned{
 			byAuthor: map[string][]int{}, byRespondent: map[string][]int{}, votes: map[string][]post{}, listed: map[string][]Item{},
-			talks: map[string][]Item{}, insights: map[string][]string{}, leads: map[string][]string{},
+			talks: map[string][]Item{}, insights: map[string][]string{}, leads: map[string][]string{}, addresses: map[string][]string{},
 		}
 		err := together(
 			func() error { return found.unless(found.readTickets(ctx, f)) },
@@ -242,7 +243,7 @@ func (s *scanned) readInsights(ctx context.Context, f *finder, postID string) (u
 	}
 }
 
-// readLists reads all comments, conversations and leads.
+// readLists reads all comments, conversations and contacts.
 func (s *scanned) readLists(ctx context.Context, f *finder) error {
 	if !f.options.CrossCheck {
 		return nil
@@ -268,10 +269,19 @@ func (s *scanned) readLists(ctx context.Context, f *finder) error {
 	if err != nil {
 		return err
 	}
-	leads := featurebase.ContactListParams{Type: featurebase.ContactListTypeLeads}
-	return each(f, f.client.Contacts.ListAll(ctx, leads), func(c *featurebase.Contact) {
-		if c.Email == "" && c.Name != "" {
-			s.leads[strings.ToLower(c.Name)] = append(s.leads[strings.ToLower(c.Name)], c.ID)
+	for _, kind := range []featurebase.ContactListType{featurebase.ContactListTypeLeads, featurebase.ContactListTypeCustomers} {
+		err := each(f, f.client.Contacts.ListAll(ctx, featurebase.ContactListParams{Type: kind}), func(c *featurebase.Contact) {
+			name, email := strings.ToLower(c.Name), strings.ToLower(c.Email)
+			switch {
+			case email != "":
+				s.addresses[email] = append(s.addresses[email], c.ID)
+			case name != "" && c.Type == featurebase.ContactTypeLead:
+				s.leads[name] = append(s.leads[name], c.ID)
+			}
+		})
+		if err != nil {
+			return err
 		}
-	})
+	}
+	return nil
 }
