@@ -8,6 +8,7 @@ import (
 	"html"
 	"iter"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -145,8 +146,9 @@ func (c *collection) searchPosts(ctx context.Context, field textField[featurebas
 	return nil
 }
 
-// maxVoters is of how many pages of voters a post may have to be read. Who voted for
-// a post with more is found by halving the search.
+// maxVoters is of how many pages of voters a post may have to be read, if it is for a
+// few people: for more it is for one page more for each four of them, since those are
+// read once. Who voted for a post with more is found by halving the search.
 const maxVoters = 5
 
 // votes finds votes. A search doesn't tell who voted, but the voters of a post do.
@@ -156,19 +158,21 @@ func (c *collection) votes(ctx context.Context) error {
 		if err := c.searchPosts(ctx, featurebase.PostFieldVoterID, ids, func(p *featurebase.Post) { posts[p.ID] = p }); err != nil {
 			return err
 		}
+		most := max(maxVoters, len(ids)/4) * maxValues
 		for _, id := range slices.Sorted(maps.Keys(posts)) {
 			p, voted := posts[id], false
-			if p.Upvotes >= maxVoters*maxValues {
+			if p.Upvotes >= most {
 				continue
 			}
-			err := each(c.finder, c.client.Posts.ListVotersAll(ctx, id, featurebase.VoterListParams{}), func(v *featurebase.Voter) {
-				if c.owners[v.ID] != nil {
-					voted = voted || slices.Contains(ids, v.ID)
-					c.addVote(p, v.ID)
-				}
-			})
-			if err != nil && !personal(err) {
+			voters, err := c.voters.of(ctx, c.client, id, math.MaxInt)
+			if err = c.stopper.note(err); err != nil && !personal(err) {
 				return err
+			}
+			for _, contact := range c.ids {
+				if voters[contact] {
+					voted = voted || slices.Contains(ids, contact)
+					c.addVote(p, contact)
+				}
 			}
 			if voted && err == nil || errors.Is(err, featurebase.ErrNotFound) { // a post that is gone has no votes
 				delete(posts, id)
@@ -182,7 +186,7 @@ func (c *collection) votes(ctx context.Context) error {
 		if filtered, err := c.filtersVoters(ctx, posts); err != nil {
 			return err
 		} else if !filtered {
-			maps.DeleteFunc(posts, func(_ string, p *featurebase.Post) bool { return p.Upvotes < maxVoters*maxValues })
+			maps.DeleteFunc(posts, func(_ string, p *featurebase.Post) bool { return p.Upvotes < most })
 		}
 		if err := c.halve(ctx, ids, posts); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -459,7 +460,7 @@ func (e *eraser) lastLook(ctx context.Context, works []*work, last bool, emit fu
 		}
 	}
 	works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool { return w.held })
-	voters := &voters{turn: make(chan struct{}, 1)}
+	voters := &voters{}
 	e.each(works, func(w *work) { e.prove(ctx, w, shows[w], voters, emit) })
 	if e.over(ctx) {
 		return nil
@@ -535,7 +536,8 @@ func (e *eraser) isThere(ctx context.Context, item Item, conversations map[strin
 		_, err := c.Conversations.Get(ctx, item.ID, featurebase.ConversationGetParams{})
 		return err == nil, err
 	case KindVote:
-		return voters.have(ctx, c, item)
+		ids, err := voters.of(ctx, c, item.ID, maxVoters*maxValues)
+		return ids[item.ContactID], err
 	}
 	id := cmp.Or(item.ConversationID, item.ID)
 	conversation := conversations[id]
@@ -557,35 +559,56 @@ func (e *eraser) isThere(ctx context.Context, item Item, conversations map[strin
 	return false, nil
 }
 
-// voters are those of posts, each read once; of posts with many, not all.
+// voters are those of posts, each read once for all people.
 type voters struct {
-	turn   chan struct{} // and no mutex: requests are made in it, and waits for them can be interrupted
-	byPost map[string]map[string]bool
+	mu     sync.Mutex
+	byPost map[string]*votersOf
+	size   int
 }
 
-func (v *voters) have(ctx context.Context, client *featurebase.Client, item Item) (bool, error) {
+type votersOf struct {
+	turn chan struct{} // and no mutex: requests are made in it, and waits for them can be interrupted
+	ids  map[string]bool
+}
+
+// maxKept is how many voters are kept at most; then all are forgotten.
+const maxKept = 500_000
+
+// of returns the voters of a post, at most so many.
+func (v *voters) of(ctx context.Context, client *featurebase.Client, postID string, most int) (map[string]bool, error) {
+	v.mu.Lock()
+	if v.byPost == nil || v.size > maxKept {
+		v.byPost, v.size = map[string]*votersOf{}, 0
+	}
+	post := v.byPost[postID]
+	if post == nil {
+		post = &votersOf{turn: make(chan struct{}, 1)}
+		v.byPost[postID] = post
+	}
+	v.mu.Unlock()
 	select {
-	case v.turn <- struct{}{}:
-		defer func() { <-v.turn }()
+	case post.turn <- struct{}{}:
+		defer func() { <-post.turn }()
 	case <-ctx.Done():
-		return false, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	if v.byPost[item.ID] == nil {
-		ids := map[string]bool{}
-		for voter, err := range client.Posts.ListVotersAll(ctx, item.ID, featurebase.VoterListParams{}) {
-			if err != nil {
-				return false, err
-			}
-			if ids[voter.ID] = true; len(ids) == maxVoters*maxValues {
-				break
-			}
-		}
-		if v.byPost == nil {
-			v.byPost = map[string]map[string]bool{}
-		}
-		v.byPost[item.ID] = ids
+	if post.ids != nil {
+		return post.ids, nil
 	}
-	return v.byPost[item.ID][item.ContactID], nil
+	ids := map[string]bool{}
+	for voter, err := range client.Posts.ListVotersAll(ctx, postID, featurebase.VoterListParams{}) {
+		if err != nil {
+			return nil, err
+		}
+		if ids[voter.ID] = true; len(ids) == most {
+			break
+		}
+	}
+	post.ids = ids
+	v.mu.Lock()
+	v.size += len(ids)
+	v.mu.Unlock()
+	return ids, nil
 }
 
 // settle is how long to wait, with its default.

@@ -165,6 +165,7 @@ type finder struct {
 	stopper   stopper
 	maxValues atomic.Int64 // that the API takes in one condition, as far as is known
 	scan      scan
+	voters    voters
 }
 
 // look fills the plans of a batch, or sets the errors.
