@@ -23,6 +23,7 @@ import (
 
 var (
 	figurePeople   = flag.Int("figure-people", 100, "how many people with four items each TestFigures_requests erases")
+	figurePosts    = flag.Int("figure-posts", 1, "how many posts they voted on")
 	figureContacts = flag.Int("figure-contacts", 4_000, "how many contacts TestFigures_time erases, in a workspace of as many")
 )
 
@@ -65,8 +66,12 @@ func TestFigures_requests(t *testing.T) {
 	transport := func() http.RoundTripper {
 		w := &world{truth: srv, shown: featurebasetest.New()}
 		w.bystander = w.human("other", nil)
-		wall := w.post(w.bystander, 0).id
+		walls := make([]string, *figurePosts)
+		for i := range walls {
+			walls[i] = w.post(w.bystander, 0).id
+		}
 		for i := range people {
+			wall := walls[i%len(walls)]
 			h := w.human(fmt.Sprintf("user%d", i), nil)
 			w.post(h, 0)
 			w.comment(h, 0, wall, "")
