@@ -117,11 +117,38 @@ func (c *collection) leave(contactID string, kind Kind, id string, count int, re
 // posts finds posts, and those in review, which a search may leave out if it
 // doesn't ask for them.
 func (c *collection) posts(ctx context.Context) error {
-	return c.searchPosts(ctx, featurebase.PostFieldAuthorID, c.ids, func(p *featurebase.Post) {
-		if p.Author != nil {
-			c.add(c.options.post(p))
+	return fromBothEnds(c.ids, c.options.Posts == ActionKeep, func(ids []string, newest bool) (map[string]bool, error) {
+		found, sort := map[string]bool{}, featurebase.PostSortCreatedAtAsc
+		if newest {
+			sort = featurebase.PostSortCreatedAtDesc
 		}
+		err := c.searchPosts(ctx, featurebase.PostFieldAuthorID, ids, sort, func(p *featurebase.Post) {
+			if found[p.ID] = true; p.Author != nil {
+				c.add(c.options.post(p))
+			}
+		})
+		return found, err
 	})
+}
+
+// fromBothEnds runs a search for what belongs to contacts; once more from the other
+// end, if that stays; and for each contact by itself, if the ends differ. What is
+// erased makes room for the rest of a search that ends early, but what stays doesn't.
+func fromBothEnds(ids []string, stays bool, run func(ids []string, newest bool) (map[string]bool, error)) error {
+	oldest, err := run(ids, false)
+	if err != nil || !stays {
+		return err
+	}
+	newest, err := run(ids, true)
+	if err != nil || len(ids) == 1 || maps.Equal(oldest, newest) {
+		return err
+	}
+	for i := range ids {
+		if err := fromBothEnds(ids[i:i+1], stays, run); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // post is the item of a post.
@@ -132,11 +159,11 @@ func (o Options) post(p *featurebase.Post) Item {
 	}
 }
 
-func (c *collection) searchPosts(ctx context.Context, field textField[featurebase.Post], ids []string, use func(*featurebase.Post)) error {
+func (c *collection) searchPosts(ctx context.Context, field textField[featurebase.Post], ids []string, sort featurebase.PostSort, use func(*featurebase.Post)) error {
 	for _, more := range []featurebase.Filters[featurebase.Post]{nil, {featurebase.PostFieldInReview.Is(true)}} {
 		err := search(c.finder, ids, c.owners, use, func(ids []string) iter.Seq2[*featurebase.Post, error] {
 			return c.client.Posts.SearchAll(ctx, featurebase.PostSearchParams{
-				Filters: append(featurebase.Filters[featurebase.Post]{oneOf(field, ids)}, more...), Sort: featurebase.PostSortCreatedAtAsc,
+				Filters: append(featurebase.Filters[featurebase.Post]{oneOf(field, ids)}, more...), Sort: sort,
 			})
 		})
 		if err != nil {
@@ -155,7 +182,7 @@ const maxVoters = 5
 func (c *collection) votes(ctx context.Context) error {
 	for ids := range slices.Chunk(c.customers, maxValues) {
 		posts := map[string]*featurebase.Post{}
-		if err := c.searchPosts(ctx, featurebase.PostFieldVoterID, ids, func(p *featurebase.Post) { posts[p.ID] = p }); err != nil {
+		if err := c.searchPosts(ctx, featurebase.PostFieldVoterID, ids, featurebase.PostSortCreatedAtAsc, func(p *featurebase.Post) { posts[p.ID] = p }); err != nil {
 			return err
 		}
 		most := max(maxVoters, len(ids)/4) * maxValues
@@ -206,7 +233,7 @@ const nobodyID = "000000000000000000000000"
 // did not vote for. A server that ignores the condition shows everybody everything.
 func (c *collection) filtersVoters(ctx context.Context, posts map[string]*featurebase.Post) (bool, error) {
 	filters := true
-	err := c.searchPosts(ctx, featurebase.PostFieldVoterID, []string{nobodyID}, func(p *featurebase.Post) { filters = filters && posts[p.ID] == nil })
+	err := c.searchPosts(ctx, featurebase.PostFieldVoterID, []string{nobodyID}, featurebase.PostSortCreatedAtAsc, func(p *featurebase.Post) { filters = filters && posts[p.ID] == nil })
 	return filters, err
 }
 
@@ -224,7 +251,7 @@ func (c *collection) halve(ctx context.Context, ids []string, posts map[string]*
 	}
 	for _, half := range [][]string{ids[:len(ids)/2], ids[len(ids)/2:]} {
 		voted := map[string]*featurebase.Post{}
-		err := c.searchPosts(ctx, featurebase.PostFieldVoterID, half, func(p *featurebase.Post) {
+		err := c.searchPosts(ctx, featurebase.PostFieldVoterID, half, featurebase.PostSortCreatedAtAsc, func(p *featurebase.Post) {
 			if posts[p.ID] != nil {
 				voted[p.ID] = p
 			}
@@ -295,14 +322,21 @@ func (c *collection) conversations(ctx context.Context, s *scanned) error {
 		}
 	}
 	for ids := range slices.Chunk(c.ids, maxConversations) {
-		err := search(c.finder, ids, c.owners, func(r *featurebase.ConversationSearchResult) {
-			for _, p := range r.Participants {
-				note(c.options.conversation(r.ID, r.Title, p.ID, r.Participants, r.CreatedAt))
+		err := fromBothEnds(ids, c.options.Conversations == ActionKeep, func(ids []string, newest bool) (map[string]bool, error) {
+			found, sort := map[string]bool{}, featurebase.ConversationSortLastActivityAtAsc
+			if newest {
+				sort = featurebase.ConversationSortLastActivityAtDesc
 			}
-		}, func(ids []string) iter.Seq2[*featurebase.ConversationSearchResult, error] {
-			return c.client.Conversations.SearchAll(ctx, featurebase.ConversationSearchParams{
-				Filters: featurebase.Filters[featurebase.Conversation]{oneOf(featurebase.ConversationFieldParticipantID, ids)},
-				Sort:    featurebase.ConversationSortLastActivityAtAsc,
+			use := func(r *featurebase.ConversationSearchResult) {
+				found[r.ID] = true
+				for _, p := range r.Participants {
+					note(c.options.conversation(r.ID, r.Title, p.ID, r.Participants, r.CreatedAt))
+				}
+			}
+			return found, search(c.finder, ids, c.owners, use, func(ids []string) iter.Seq2[*featurebase.ConversationSearchResult, error] {
+				return c.client.Conversations.SearchAll(ctx, featurebase.ConversationSearchParams{
+					Filters: featurebase.Filters[featurebase.Conversation]{oneOf(featurebase.ConversationFieldParticipantID, ids)}, Sort: sort,
+				})
 			})
 		})
 		if err != nil {
