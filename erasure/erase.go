@@ -61,7 +61,8 @@ const (
 // contact is kept, see [OutcomeChanged] and [OutcomeNotYetGone], because what is
 // left could not be found without it.
 //
-// Nothing is sent for what a plan leaves behind. Plans may have been stored; what an
+// Nothing is sent for what a plan leaves behind. What turns out to stay is added to the
+// Leftovers of the plan: see [OutcomeMissing] and [OutcomeLeft]. Plans may have been stored; what an
 // earlier run began or settled is to be marked, see [Item].
 //
 // The iteration ends with an error and a Step without a Plan if Begin fails, if the
@@ -191,6 +192,7 @@ func (e *eraser) stage(ctx context.Context, yield func(Step, error) bool, run fu
 		defer cancel()
 		defer close(left)
 		for s := range steps {
+			s.leave()
 			if !yield(s, nil) {
 				return true
 			}
@@ -208,6 +210,17 @@ func (e *eraser) stage(ctx context.Context, yield func(Step, error) bool, run fu
 		return false
 	}
 	return true
+}
+
+// leave notes in the plan what turned out to stay, so that it isn't lost on Verify.
+func (s *Step) leave() {
+	reason := map[Outcome]string{
+		OutcomeMissing: "It is not known by its ID any more, and may be in another post, or an insight.",
+		OutcomeLeft:    "The last participant of a conversation can't be removed from it.",
+	}[s.Outcome]
+	if reason != "" {
+		s.Plan.Leftovers = append(s.Plan.Leftovers, Leftover{Kind: s.Item.Kind, ID: s.Item.ID, Count: 1, Reason: reason})
+	}
 }
 
 // each calls f for all works, some at the same time.

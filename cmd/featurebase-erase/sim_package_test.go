@@ -94,6 +94,7 @@ func (x *sim) usePackage() {
 		x.happens(whileAsking)
 	}
 	begun, settled := map[string]bool{}, map[string]bool{}
+	leftovers := map[string][]erasure.Leftover{}
 	key := func(p *erasure.Plan, i erasure.Item) string {
 		return fmt.Sprint(p.Subject, i.Kind, i.ID, i.ContactID, i.ConversationID)
 	}
@@ -101,6 +102,9 @@ func (x *sim) usePackage() {
 		for _, b := range stored {
 			p := &erasure.Plan{}
 			require.NoError(x.t, json.Unmarshal(b, p))
+			if left, ok := leftovers[fmt.Sprint(p.Subject)]; ok {
+				p.Leftovers = left
+			}
 			for i := range p.Items {
 				p.Items[i].Begun, p.Items[i].Done = begun[key(p, p.Items[i])], settled[key(p, p.Items[i])]
 			}
@@ -141,6 +145,7 @@ func (x *sim) usePackage() {
 			x.f.mu.Lock()
 			if err == nil && !x.f.dead && step.Outcome.Settled() {
 				settled[key(step.Plan, step.Item)] = true
+				leftovers[fmt.Sprint(step.Plan.Subject)] = slices.Clone(step.Plan.Leftovers)
 			}
 			x.f.mu.Unlock()
 			if err == nil {
