@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -23,6 +22,7 @@ import (
 
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
+	"github.com/featurebase-community/featurebase-go/internal/pagetest"
 )
 
 // args are the arguments of a method after its context.
@@ -456,12 +456,7 @@ calls all others.
 	for _, r := range slices.SortedFunc(maps.Values(rows), byRoute) {
 		fmt.Fprintf(&page, "| `%s` | %s | `%s` | %s | %s |\n", r.pattern, strings.Join(r.methods, ", "), r.official, r.fake, r.repeatable)
 	}
-	if os.Getenv("UPDATE") != "" {
-		require.NoError(t, os.WriteFile("docs/endpoints.md", []byte(page.String()), 0o666))
-	}
-	want, err := os.ReadFile("docs/endpoints.md")
-	require.NoError(t, err)
-	assert.Equal(t, string(want), page.String())
+	pagetest.Require(t, "docs/endpoints.md", page.String())
 }
 
 // arrival is a request as a server on the network got it.

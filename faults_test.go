@@ -15,15 +15,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/featurebase-community/featurebase-go"
+	"github.com/featurebase-community/featurebase-go/internal/pagetest"
 )
 
 // A wireFault is something that goes wrong between two real TCP sockets.
@@ -246,12 +245,7 @@ deleted. TestContactsDelete_failsAsTheDocsSay makes these faults on real sockets
 | fault | error | attempts | ambiguous |
 | --- | --- | --- | --- |
 ` + strings.Join(rows, "")
-	if os.Getenv("UPDATE") != "" {
-		require.NoError(t, os.WriteFile("docs/faults.md", []byte(page), 0o666))
-	}
-	want, err := os.ReadFile("docs/faults.md")
-	require.NoError(t, err)
-	assert.Equal(t, string(want), page)
+	pagetest.Require(t, "docs/faults.md", page)
 }
 
 func kind(err error) string {

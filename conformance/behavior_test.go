@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
+	"github.com/featurebase-community/featurebase-go/internal/pagetest"
 )
 
 // behavior is a row of docs/compare.md: what both clients do in a situation.
@@ -443,12 +443,7 @@ real connection, and holds this page to the outcomes.
 
 Speed and memory are compared in [benchmarks](../benchmarks).
 `, methods, same)
-	if os.Getenv("UPDATE") != "" {
-		require.NoError(t, os.WriteFile("../docs/compare.md", []byte(page.String()), 0o666))
-	}
-	want, err := os.ReadFile("../docs/compare.md")
-	require.NoError(t, err)
-	assert.Equal(t, string(want), page.String())
+	pagetest.Require(t, "../docs/compare.md", page.String())
 }
 
 func officialWords(r reply) (words []string, text string) {
