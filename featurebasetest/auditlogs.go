@@ -9,22 +9,26 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var auditLogResource = &resource{
-	object: "audit_log",
-	id:     asUUID,
-	prefix: "0197a5b0-0000-7000-8000-0000",
-	fresh:  freshAuditLog,
-	given:  auditLogGiven,
-	list: listing{
-		filters: map[string]filter{
-			"action":    {kind: str, finds: anyOf("action")},
-			"domain":    {kind: oneOf(auditLogDomains...), finds: anyOf("domain")},
-			"startDate": {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).Before(instant(at[0])) }},
-			"endDate":   {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).After(instant(at[0])) }},
+var auditLogResource = new(resource)
+
+func init() {
+	define(auditLogResource, (*Server).auditLogRoutes, resource{
+		object: "audit_log",
+		id:     asUUID,
+		prefix: "0197a5b0-0000-7000-8000-0000",
+		fresh:  freshAuditLog,
+		given:  auditLogGiven,
+		list: listing{
+			filters: map[string]filter{
+				"action":    {kind: str, finds: anyOf("action")},
+				"domain":    {kind: oneOf(auditLogDomains...), finds: anyOf("domain")},
+				"startDate": {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).Before(instant(at[0])) }},
+				"endDate":   {kind: moment, finds: func(r *record, at []string) bool { return !instant(r.object["createdAt"]).After(instant(at[0])) }},
+			},
+			sort: "createdAt:desc",
 		},
-		sort: "createdAt:desc",
-	},
-	search: searching{fields: map[string]criterion{"createdAt": {scale: times, path: "createdAt"}}}, // for the order of the list
+		search: searching{fields: map[string]criterion{"createdAt": {scale: times, path: "createdAt"}}}, // for the order of the list
+	})
 }
 
 var auditLogDomains = []string{
@@ -33,7 +37,7 @@ var auditLogDomains = []string{
 }
 
 func (s *Server) auditLogRoutes() []route {
-	l := s.auditLogs
+	l := s.store(auditLogResource)
 	return novaOnly(get("/v2/audit-logs", l.listAll).with(l.list.parameters()))
 }
 
@@ -41,12 +45,12 @@ func (s *Server) auditLogRoutes() []route {
 // returns it as it was stored. Its time is now and its actor the user of the API
 // key, unless it has others.
 func (s *Server) AddAuditLog(l featurebase.AuditLog) featurebase.AuditLog {
-	return addValue(s.auditLogs, "AddAuditLog", l)
+	return addValue(s.store(auditLogResource), "AddAuditLog", l)
 }
 
 // AuditLogs returns the entries of the audit log, in the order they were added.
 func (s *Server) AuditLogs() []featurebase.AuditLog {
-	return values[featurebase.AuditLog](s.auditLogs)
+	return values[featurebase.AuditLog](s.store(auditLogResource))
 }
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)

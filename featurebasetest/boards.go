@@ -8,17 +8,21 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var boardResource = &resource{
-	object: "board",
-	id:     asObjectID,
-	prefix: "64e3f1a2b9c8d7e7",
-	absent: "board_not_found",
-	fresh:  freshBoard,
-	given:  boardGiven,
+var boardResource = new(resource)
+
+func init() {
+	define(boardResource, (*Server).boardRoutes, resource{
+		object: "board",
+		id:     asObjectID,
+		prefix: "64e3f1a2b9c8d7e7",
+		absent: "board_not_found",
+		fresh:  freshBoard,
+		given:  boardGiven,
+	})
 }
 
 func (s *Server) boardRoutes() []route {
-	b := s.boards
+	b := s.store(boardResource)
 	return []route{
 		get("/v2/boards", b.array),
 		get("/v2/boards/{id}", b.withID(b.getOne)),
@@ -30,11 +34,13 @@ func (s *Server) boardRoutes() []route {
 // to; Features is not set if it has no true. From then on, posts need a board that
 // was added.
 func (s *Server) AddBoard(b featurebase.Board) featurebase.Board {
-	return addValue(s.boards, "AddBoard", b)
+	return addValue(s.store(boardResource), "AddBoard", b)
 }
 
 // Boards returns the boards that there are, in the order they were added.
-func (s *Server) Boards() []featurebase.Board { return values[featurebase.Board](s.boards) }
+func (s *Server) Boards() []featurebase.Board {
+	return values[featurebase.Board](s.store(boardResource))
+}
 
 func freshBoard(_ *Server, now time.Time) object {
 	return object{
@@ -65,7 +71,7 @@ func boardGiven(s *Server, o object) error {
 
 // setBoard accepts every board as long as none was added.
 func setBoard(s *Server, o object, name string, v any) *response {
-	if len(s.boards.byID) > 0 && s.boards.byID[v.(string)] == nil {
+	if len(s.store(boardResource).byID) > 0 && s.store(boardResource).byID[v.(string)] == nil {
 		return absent("board_not_found", "", "Board not found")
 	}
 	o[name] = v

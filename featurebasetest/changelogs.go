@@ -9,6 +9,9 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
+// Subscribers are addresses, which the Server has.
+func init() { define(new(resource), (*Server).changelogRoutes, resource{object: "subscriber"}) }
+
 func (s *Server) changelogRoutes() []route {
 	return []route{
 		post("/v2/changelogs/subscribers", s.addSubscribers).takes(closed(map[string]kind{"emails": required(listOf(str)), "locale": oneOf(locales...)})),

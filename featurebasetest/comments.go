@@ -14,63 +14,67 @@ import (
 
 const commentAbsent = "comment_not_found"
 
-var commentResource = &resource{
-	object: "comment",
-	id:     asObjectID,
-	prefix: "64e3f1a2b9c8d7ea",
-	absent: commentAbsent,
-	fresh:  freshComment,
-	fields: map[string]field{
-		"content":          {kind: required(text(2, 0))},
-		"author":           {kind: open(userKinds), only: create, set: setCommentAuthor, last: true},
-		"changelogId":      {kind: str, only: create},
-		"createdAt":        {kind: moment, null: both, set: unlessNull},
-		"downvotes":        {kind: count, null: both, set: setVotes},
-		"inReview":         {kind: boolean, only: update, null: update, set: unlessNull},
-		"isPinned":         {kind: boolean, only: update, null: update, set: unlessNull},
-		"isPrivate":        {kind: boolean, null: both, set: unlessNull},
-		"parentCommentId":  {kind: objectID, only: create},
-		"postId":           {kind: str, only: create, set: setPost},
-		"sendNotification": {kind: boolean, only: create, null: create, set: ignored},
-		"upvotes":          {kind: count, null: both, set: setVotes},
-	},
-	given:   commentGiven,
-	added:   (*Server).commentAdded,
-	deleted: (*Server).commentDeleted,
-	list: listing{
-		filters: map[string]filter{
-			"postId":      {kind: str, finds: anyOf("postId")},
-			"changelogId": {kind: str, finds: anyOf("changelogId")},
-			"inReview":    {kind: trueOrFalse, finds: anyOf("inReview")},
-			"privacy": {
-				kind: oneOf("public", "private", "all"), fallback: "all",
-				finds: func(r *record, v []string) bool { return v[0] == "all" || r.object["isPrivate"] == (v[0] == "private") },
+var commentResource = new(resource)
+
+func init() {
+	define(commentResource, (*Server).commentRoutes, resource{
+		object: "comment",
+		id:     asObjectID,
+		prefix: "64e3f1a2b9c8d7ea",
+		absent: commentAbsent,
+		fresh:  freshComment,
+		fields: map[string]field{
+			"content":          {kind: required(text(2, 0))},
+			"author":           {kind: open(userKinds), only: create, set: setCommentAuthor, last: true},
+			"changelogId":      {kind: str, only: create},
+			"createdAt":        {kind: moment, null: both, set: unlessNull},
+			"downvotes":        {kind: count, null: both, set: setVotes},
+			"inReview":         {kind: boolean, only: update, null: update, set: unlessNull},
+			"isPinned":         {kind: boolean, only: update, null: update, set: unlessNull},
+			"isPrivate":        {kind: boolean, null: both, set: unlessNull},
+			"parentCommentId":  {kind: objectID, only: create},
+			"postId":           {kind: str, only: create, set: setPost},
+			"sendNotification": {kind: boolean, only: create, null: create, set: ignored},
+			"upvotes":          {kind: count, null: both, set: setVotes},
+		},
+		given:   commentGiven,
+		added:   (*Server).commentAdded,
+		deleted: (*Server).commentDeleted,
+		list: listing{
+			filters: map[string]filter{
+				"postId":      {kind: str, finds: anyOf("postId")},
+				"changelogId": {kind: str, finds: anyOf("changelogId")},
+				"inReview":    {kind: trueOrFalse, finds: anyOf("inReview")},
+				"privacy": {
+					kind: oneOf("public", "private", "all"), fallback: "all",
+					finds: func(r *record, v []string) bool { return v[0] == "all" || r.object["isPrivate"] == (v[0] == "private") },
+				},
 			},
+			sortBy: map[string]string{"best": "confidenceScore:desc", "top": "score:desc", "new": "createdAt:desc", "old": "createdAt:asc"},
+			sort:   "confidenceScore:desc",
 		},
-		sortBy: map[string]string{"best": "confidenceScore:desc", "top": "score:desc", "new": "createdAt:desc", "old": "createdAt:asc"},
-		sort:   "confidenceScore:desc",
-	},
-	search: searching{
-		fields: map[string]criterion{
-			"authorId":        {operators: "= != IN NIN", path: "author.id"},
-			"postId":          {operators: "= != IN NIN", path: "postId", nullable: true},
-			"changelogId":     {operators: "= != IN NIN", path: "changelogId", nullable: true},
-			"parentCommentId": {operators: "= != IN NIN", path: "parentCommentId", nullable: true},
-			"isPrivate":       {scale: booleans, operators: "= !=", path: "isPrivate"},
-			"inReview":        {scale: booleans, operators: "= !=", path: "inReview"},
-			"createdAt":       {scale: times, operators: "= != > < >= <=", path: "createdAt"},
-			"upvotes":         {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
-			"score":           {scale: numbers, operators: "= != > < >= <=", path: "score"},
-			"confidenceScore": {scale: numbers, operators: "= != > < >= <=", values: confidence},
+		search: searching{
+			fields: map[string]criterion{
+				"authorId":        {operators: "= != IN NIN", path: "author.id"},
+				"postId":          {operators: "= != IN NIN", path: "postId", nullable: true},
+				"changelogId":     {operators: "= != IN NIN", path: "changelogId", nullable: true},
+				"parentCommentId": {operators: "= != IN NIN", path: "parentCommentId", nullable: true},
+				"isPrivate":       {scale: booleans, operators: "= !=", path: "isPrivate"},
+				"inReview":        {scale: booleans, operators: "= !=", path: "inReview"},
+				"createdAt":       {scale: times, operators: "= != > < >= <=", path: "createdAt"},
+				"upvotes":         {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
+				"score":           {scale: numbers, operators: "= != > < >= <=", path: "score"},
+				"confidenceScore": {scale: numbers, operators: "= != > < >= <=", values: confidence},
+			},
+			sorts: []string{"createdAt", "confidenceScore", "score:desc"},
+			sort:  "createdAt:desc",
+			text:  []string{"content"},
 		},
-		sorts: []string{"createdAt", "confidenceScore", "score:desc"},
-		sort:  "createdAt:desc",
-		text:  []string{"content"},
-	},
+	})
 }
 
 func (s *Server) commentRoutes() []route {
-	c := s.comments
+	c := s.store(commentResource)
 	return []route{
 		get("/v2/comments", s.listComments).with(c.list.parameters()),
 		post("/v2/comments", s.createComment).takes(c.body(create)),
@@ -86,12 +90,14 @@ func (s *Server) commentRoutes() []route {
 // reply to a comment there. What is not set, other than numbers and flags, is as
 // in a new comment. Its author is the user of the API key unless it has another.
 func (s *Server) AddComment(c featurebase.Comment) featurebase.Comment {
-	return addValue(s.comments, "AddComment", c)
+	return addValue(s.store(commentResource), "AddComment", c)
 }
 
 // Comments returns the comments that there are, in the order they were added, and
 // with those that are deleted but have replies.
-func (s *Server) Comments() []featurebase.Comment { return values[featurebase.Comment](s.comments) }
+func (s *Server) Comments() []featurebase.Comment {
+	return values[featurebase.Comment](s.store(commentResource))
+}
 
 func freshComment(_ *Server, now time.Time) object {
 	return object{
@@ -144,10 +150,10 @@ func confidence(_ *Server, r *record) []any {
 
 // post returns the post with an ID or slug, or nil.
 func (s *Server) post(idOrSlug any) *record {
-	if id, wrong := asObjectID(idOrSlug); wrong == "" && s.posts.byID[id.(string)] != nil {
-		return s.posts.byID[id.(string)]
+	if id, wrong := asObjectID(idOrSlug); wrong == "" && s.store(postResource).byID[id.(string)] != nil {
+		return s.store(postResource).byID[id.(string)]
 	}
-	for r := range s.posts.after(0) {
+	for r := range s.store(postResource).after(0) {
 		if r.object["slug"] == idOrSlug {
 			return r
 		}
@@ -158,18 +164,18 @@ func (s *Server) post(idOrSlug any) *record {
 // listComments knows no changelog, and so takes any for one.
 func (s *Server) listComments(r *request) response {
 	if given := r.query["postId"]; given != nil {
-		if given[0] = strings.ToLower(given[0]); s.posts.byID[given[0]] == nil {
-			return s.posts.notFound()
+		if given[0] = strings.ToLower(given[0]); s.store(postResource).byID[given[0]] == nil {
+			return s.store(postResource).notFound()
 		}
 	}
-	return s.comments.listAll(r)
+	return s.store(commentResource).listAll(r)
 }
 
 func (s *Server) createComment(r *request) response {
 	if refusal := s.checkThread(r.given); refusal != nil {
 		return *refusal
 	}
-	return s.comments.createOne(r)
+	return s.store(commentResource).createOne(r)
 }
 
 // checkThread finds what a new comment belongs to.
@@ -198,7 +204,7 @@ func (s *Server) checkThread(given object) *response {
 		thread["changelogId"], given["changelogId"] = id, id
 	}
 	if id, ok := given["parentCommentId"].(string); ok {
-		parent := s.comments.byID[id]
+		parent := s.store(commentResource).byID[id]
 		if parent == nil {
 			return absent(commentAbsent, "", "Parent comment not found")
 		}
@@ -232,7 +238,7 @@ func commentGiven(s *Server, o object) error {
 		o["postId"] = post.id()
 	}
 	if id := o["parentCommentId"]; id != nil {
-		parent := s.comments.byID[id.(string)]
+		parent := s.store(commentResource).byID[id.(string)]
 		if parent == nil || !sameThread(parent, o) {
 			return errors.New("the comment is a reply to one that does not exist there")
 		}
@@ -263,7 +269,7 @@ func (s *Server) commentDeleted(r *record) {
 // countReply changes how many replies there are to the comment that r replies to.
 func (s *Server) countReply(r *record, more int) {
 	id, _ := r.object["parentCommentId"].(string)
-	if parent := s.comments.byID[id]; parent != nil {
+	if parent := s.store(commentResource).byID[id]; parent != nil {
 		parent.state.(*commentState).replies += more
 	}
 }
@@ -271,7 +277,7 @@ func (s *Server) countReply(r *record, more int) {
 // countComment changes how many comments the post has that r is on.
 func (s *Server) countComment(r *record, more float64) {
 	id, _ := r.object["postId"].(string)
-	if post := s.posts.byID[id]; post != nil {
+	if post := s.store(postResource).byID[id]; post != nil {
 		o := maps.Clone(post.object)
 		o["commentCount"] = max(0, o["commentCount"].(float64)+more)
 		post.object = o
@@ -282,7 +288,7 @@ func (s *Server) countComment(r *record, more float64) {
 // replies.
 func (s *Server) deleteComment(r *request, comment *record) response {
 	if comment.state.(*commentState).replies == 0 {
-		return s.comments.deleteOne(r, comment)
+		return s.store(commentResource).deleteOne(r, comment)
 	}
 	if comment.object["isDeleted"] != true {
 		s.countComment(comment, -1)
@@ -291,6 +297,6 @@ func (s *Server) deleteComment(r *request, comment *record) response {
 	o["author"] = withoutEmail(nobody(o["author"]))
 	o["content"], o["isDeleted"], o["updatedAt"] = "[deleted]", true, stamp(s.clock())
 	o["upvotes"], o["downvotes"], o["score"] = 0.0, 0.0, 0.0
-	s.comments.replace(comment, o)
-	return s.comments.done(comment, "deleted")
+	s.store(commentResource).replace(comment, o)
+	return s.store(commentResource).done(comment, "deleted")
 }

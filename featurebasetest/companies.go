@@ -11,43 +11,47 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var companyResource = &resource{
-	object: "company",
-	id:     asObjectID,
-	prefix: "60d5ec49f1b2c8b1",
-	absent: featurebase.ErrorCodeCompanyNotFound,
-	fresh:  freshCompany,
-	key:    "companyId",
-	fields: map[string]field{
-		"companyId":    {kind: required(text(1, maxOwnID))},
-		"name":         {kind: required(text(1, 500))},
-		"companySize":  {kind: amount, null: both},
-		"createdAt":    {kind: moment, null: both},
-		"customFields": {kind: customFields, set: setCustomFields},
-		"industry":     {kind: text(0, 500), set: nullIfEmpty},
-		"monthlySpend": {kind: amount},
-		"plan":         {kind: text(0, 500), set: nullIfEmpty},
-		"website":      {kind: text(0, 500), set: nullIfEmpty},
-	},
-	given:   companyGiven,
-	deleted: (*Server).companyDeleted,
-	search: searching{
-		fields: map[string]criterion{
-			"externalId":   {operators: "= != IN NIN", path: "companyId"},
-			"plan":         {operators: "= != IN NIN", path: "plan"},
-			"industry":     {operators: "= != IN NIN", path: "industry"},
-			"website":      {operators: "= != IN NIN", path: "website"},
-			"name":         {operators: "= != IN NIN ~", path: "name"},
-			"monthlySpend": {scale: numbers, operators: "= != > <", path: "monthlySpend"},
-			"companySize":  {scale: wholes, operators: "= != > <", path: "companySize"},
-			"linkedUsers":  {scale: wholes, operators: "= != > <", path: "linkedUsers"},
-			"lastActivity": {scale: times, operators: "= != > <", path: "lastActivity"},
-			"createdAt":    {scale: times, operators: "= != > <", path: "createdAt"},
+var companyResource = new(resource)
+
+func init() {
+	define(companyResource, (*Server).companyRoutes, resource{
+		object: "company",
+		id:     asObjectID,
+		prefix: "60d5ec49f1b2c8b1",
+		absent: featurebase.ErrorCodeCompanyNotFound,
+		fresh:  freshCompany,
+		key:    "companyId",
+		fields: map[string]field{
+			"companyId":    {kind: required(text(1, maxOwnID))},
+			"name":         {kind: required(text(1, 500))},
+			"companySize":  {kind: amount, null: both},
+			"createdAt":    {kind: moment, null: both},
+			"customFields": {kind: customFields, set: setCustomFields},
+			"industry":     {kind: text(0, 500), set: nullIfEmpty},
+			"monthlySpend": {kind: amount},
+			"plan":         {kind: text(0, 500), set: nullIfEmpty},
+			"website":      {kind: text(0, 500), set: nullIfEmpty},
 		},
-		sorts: []string{"createdAt", "monthlySpend", "lastActivity"},
-		sort:  "createdAt:desc",
-		snake: true,
-	},
+		given:   companyGiven,
+		deleted: (*Server).companyDeleted,
+		search: searching{
+			fields: map[string]criterion{
+				"externalId":   {operators: "= != IN NIN", path: "companyId"},
+				"plan":         {operators: "= != IN NIN", path: "plan"},
+				"industry":     {operators: "= != IN NIN", path: "industry"},
+				"website":      {operators: "= != IN NIN", path: "website"},
+				"name":         {operators: "= != IN NIN ~", path: "name"},
+				"monthlySpend": {scale: numbers, operators: "= != > <", path: "monthlySpend"},
+				"companySize":  {scale: wholes, operators: "= != > <", path: "companySize"},
+				"linkedUsers":  {scale: wholes, operators: "= != > <", path: "linkedUsers"},
+				"lastActivity": {scale: times, operators: "= != > <", path: "lastActivity"},
+				"createdAt":    {scale: times, operators: "= != > <", path: "createdAt"},
+			},
+			sorts: []string{"createdAt", "monthlySpend", "lastActivity"},
+			sort:  "createdAt:desc",
+			snake: true,
+		},
+	})
 }
 
 // maxOwnID is how long an ID of one's own may be where contacts and companies are
@@ -55,7 +59,7 @@ var companyResource = &resource{
 const maxOwnID = 500
 
 func (s *Server) companyRoutes() []route {
-	c := s.companies
+	c := s.store(companyResource)
 	return novaOnly(
 		get("/v2/companies", c.listAll).with(c.list.parameters()),
 		post("/v2/companies", s.upsertCompany).takes(c.body(create)),
@@ -73,12 +77,12 @@ func (s *Server) companyRoutes() []route {
 // was stored. Without a CompanyID, that is its ID. AddContact adds the companies
 // of a contact, too.
 func (s *Server) AddCompany(c featurebase.Company) featurebase.Company {
-	return addValue(s.companies, "AddCompany", c)
+	return addValue(s.store(companyResource), "AddCompany", c)
 }
 
 // Companies returns the companies that there are, in the order they were added.
 func (s *Server) Companies() []featurebase.Company {
-	return values[featurebase.Company](s.companies)
+	return values[featurebase.Company](s.store(companyResource))
 }
 
 func freshCompany(_ *Server, now time.Time) object {
@@ -99,7 +103,7 @@ func nullIfEmpty(_ *Server, o object, name string, v any) *response {
 func companyGiven(s *Server, o object) error {
 	if o["companyId"] == nil {
 		if o["id"] == nil {
-			o["id"] = s.companies.freshID()
+			o["id"] = s.store(companyResource).freshID()
 		}
 		o["companyId"] = o["id"]
 	}
@@ -108,22 +112,22 @@ func companyGiven(s *Server, o object) error {
 
 // putCompany creates a company, or updates the one with its companyId.
 func (s *Server) putCompany(given object) *record {
-	company := s.companies.byKey[given["companyId"].(string)]
-	o := s.companies.newObject()
+	company := s.store(companyResource).byKey[given["companyId"].(string)]
+	o := s.store(companyResource).newObject()
 	if company != nil {
 		o = maps.Clone(company.object)
 		o["updatedAt"] = stamp(s.clock())
 	}
-	s.companies.set(o, given) // which refuses nothing
+	s.store(companyResource).set(o, given) // which refuses nothing
 	if company == nil {
-		return s.companies.add(o)
+		return s.store(companyResource).add(o)
 	}
 	s.changeCompany(company, o)
 	return company
 }
 
 func (s *Server) upsertCompany(r *request) response {
-	return success(http.StatusOK, s.companies.view(s.putCompany(r.given)))
+	return success(http.StatusOK, s.store(companyResource).view(s.putCompany(r.given)))
 }
 
 // giveCompany returns the company of a contact that a test adds: a new one, or
@@ -133,16 +137,16 @@ func (s *Server) giveCompany(given object) (*record, error) {
 	prune(given)
 	id, _ := given["id"].(string)
 	companyID, _ := given["companyId"].(string)
-	company := s.companies.byID[strings.ToLower(id)]
+	company := s.store(companyResource).byID[strings.ToLower(id)]
 	if company == nil {
-		company = s.companies.byKey[companyID]
+		company = s.store(companyResource).byKey[companyID]
 	}
 	if company == nil {
-		o, err := s.companies.complete(given)
+		o, err := s.store(companyResource).complete(given)
 		if err != nil {
 			return nil, err
 		}
-		return s.companies.add(o), nil
+		return s.store(companyResource).add(o), nil
 	}
 	o := maps.Clone(company.object)
 	maps.Copy(o, given)
@@ -156,8 +160,8 @@ func (s *Server) giveCompany(given object) (*record, error) {
 
 // changeCompany has a company be o, also in its contacts.
 func (s *Server) changeCompany(company *record, o object) {
-	s.companies.replace(company, o)
-	for contact := range s.contacts.after(0) {
+	s.store(companyResource).replace(company, o)
+	for contact := range s.store(contactResource).after(0) {
 		companies, _ := contact.object["companies"].([]any)
 		if i := indexOfCompany(companies, company.id()); i >= 0 {
 			companies = slices.Clone(companies)
@@ -203,7 +207,7 @@ func (s *Server) countUsers(contact *record, had []any) {
 	}
 	count := func(ids, others []any, more float64) {
 		for _, id := range ids {
-			company := s.companies.byID[id.(string)]
+			company := s.store(companyResource).byID[id.(string)]
 			if slices.Contains(others, id) || company == nil {
 				continue
 			}
@@ -218,29 +222,29 @@ func (s *Server) countUsers(contact *record, had []any) {
 }
 
 func (s *Server) companyDeleted(company *record) {
-	for contact := range s.contacts.after(0) {
+	for contact := range s.store(contactResource).after(0) {
 		contact.removeCompany(company.id())
 	}
 }
 
 func (s *Server) listCompanyContacts(r *request, company *record) response {
 	limit, from := r.paging()
-	hits, _, refusal := s.contacts.find(ordering{of: "contacts of " + company.id()}, limit, from, func(contact *record) bool {
+	hits, _, refusal := s.store(contactResource).find(ordering{of: "contacts of " + company.id()}, limit, from, func(contact *record) bool {
 		return isCustomer(contact.object) && slices.Contains(companyIDs(contact.object), any(company.id()))
 	})
 	if refusal != nil {
 		return *refusal
 	}
-	return success(http.StatusOK, s.contacts.page(hits, limit))
+	return success(http.StatusOK, s.store(contactResource).page(hits, limit))
 }
 
 // customer returns the customer with an ID that a request names.
 func (s *Server) customer(id any) (*record, *response) {
-	contact, refusal := s.contacts.named(id, "contactId")
+	contact, refusal := s.store(contactResource).named(id, "contactId")
 	if refusal != nil || isCustomer(contact.object) {
 		return contact, refusal
 	}
-	lead := s.contacts.notFound()
+	lead := s.store(contactResource).notFound()
 	return nil, &lead
 }
 
@@ -255,7 +259,7 @@ func (s *Server) attachContact(r *request, company *record) response {
 		contact.setCompanies(append(slices.Clone(companies), company.object))
 		s.countUsers(contact, had)
 	}
-	return success(http.StatusOK, s.contacts.view(contact))
+	return success(http.StatusOK, s.store(contactResource).view(contact))
 }
 
 func (s *Server) detachContact(r *request, company *record) response {
@@ -268,5 +272,5 @@ func (s *Server) detachContact(r *request, company *record) response {
 		return *refuse("contact_not_attached", "", "The contact is not attached to this company")
 	}
 	s.countUsers(contact, had)
-	return success(http.StatusOK, s.contacts.view(contact))
+	return success(http.StatusOK, s.store(contactResource).view(contact))
 }

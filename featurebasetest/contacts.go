@@ -12,61 +12,65 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var contactResource = &resource{
-	object:  "contact",
-	id:      asObjectID,
-	prefix:  "507f1f77bcf86cd7",
-	absent:  featurebase.ErrorCodeContactNotFound,
-	fresh:   func(*Server, time.Time) object { return object{"type": "customer", "name": ""} },
-	hidden:  []string{"createdAt", "phone"},
-	key:     "userId",
-	indexed: isCustomer,
-	fields: map[string]field{
-		"userId":                {kind: text(0, maxOwnID), set: sparse},
-		"email":                 {kind: bounded(0, 500, email)},
-		"name":                  {kind: text(0, 500)},
-		"profilePicture":        {kind: uri, null: both, set: sparse},
-		"phone":                 {kind: text(0, 500), null: both, set: sparse},
-		"locale":                {kind: text(0, 10), set: sparse},
-		"roles":                 {kind: bounded(0, 100, listOf(text(0, 255))), set: sparse},
-		"companies":             {kind: bounded(0, 100, listOf(closed(companyKinds))), set: setCompanies},
-		"customFields":          {kind: customFields, set: setCustomFields},
-		"subscribedToChangelog": {kind: boolean},
-		"userHash":              {kind: text(0, 256), set: ignored},
-		"createdAt":             {kind: moment, null: both, set: sparse},
-	},
-	given: contactGiven,
-	added: func(s *Server, r *record) {
-		r.state = &contactState{unsubscribed: map[string]bool{}}
-		s.countUsers(r, nil)
-	},
-	deleted: (*Server).contactDeleted,
-	list: listing{filters: map[string]filter{
-		"contactType": {
-			kind: oneOf("customer", "lead", "all"), fallback: "customer",
-			finds: func(r *record, types []string) bool { return types[0] == "all" || r.object["type"] == types[0] },
+var contactResource = new(resource)
+
+func init() {
+	define(contactResource, (*Server).contactRoutes, resource{
+		object:  "contact",
+		id:      asObjectID,
+		prefix:  "507f1f77bcf86cd7",
+		absent:  featurebase.ErrorCodeContactNotFound,
+		fresh:   func(*Server, time.Time) object { return object{"type": "customer", "name": ""} },
+		hidden:  []string{"createdAt", "phone"},
+		key:     "userId",
+		indexed: isCustomer,
+		fields: map[string]field{
+			"userId":                {kind: text(0, maxOwnID), set: sparse},
+			"email":                 {kind: bounded(0, 500, email)},
+			"name":                  {kind: text(0, 500)},
+			"profilePicture":        {kind: uri, null: both, set: sparse},
+			"phone":                 {kind: text(0, 500), null: both, set: sparse},
+			"locale":                {kind: text(0, 10), set: sparse},
+			"roles":                 {kind: bounded(0, 100, listOf(text(0, 255))), set: sparse},
+			"companies":             {kind: bounded(0, 100, listOf(closed(companyKinds))), set: setCompanies},
+			"customFields":          {kind: customFields, set: setCustomFields},
+			"subscribedToChangelog": {kind: boolean},
+			"userHash":              {kind: text(0, 256), set: ignored},
+			"createdAt":             {kind: moment, null: both, set: sparse},
 		},
-	}},
-	search: searching{
-		fields: map[string]criterion{
-			"externalId":      {operators: "= != IN NIN", path: "userId"},
-			"email":           {operators: "= != IN NIN", path: "email", same: strings.EqualFold},
-			"name":            {operators: "= != IN NIN ~", path: "name"},
-			"type":            {operators: "= != IN NIN", path: "type", oneOf: []string{"customer", "lead"}},
-			"companyIds":      {operators: "= != IN NIN", path: "companies.id"},
-			"postsCreated":    {scale: wholes, operators: "= != > <", path: "postsCreated", absent: 0.0},
-			"commentsCreated": {scale: wholes, operators: "= != > <", path: "commentsCreated", absent: 0.0},
-			"lastActivity":    {scale: times, operators: "= != > <", path: "lastActivity"},
-			"createdAt":       {scale: times, operators: "= != > <", values: contactCreated},
+		given: contactGiven,
+		added: func(s *Server, r *record) {
+			r.state = &contactState{unsubscribed: map[string]bool{}}
+			s.countUsers(r, nil)
 		},
-		sorts: []string{"lastActivity", "createdAt", "postsCreated", "commentsCreated"},
-		sort:  "lastActivity:desc",
-		snake: true,
-	},
+		deleted: (*Server).contactDeleted,
+		list: listing{filters: map[string]filter{
+			"contactType": {
+				kind: oneOf("customer", "lead", "all"), fallback: "customer",
+				finds: func(r *record, types []string) bool { return types[0] == "all" || r.object["type"] == types[0] },
+			},
+		}},
+		search: searching{
+			fields: map[string]criterion{
+				"externalId":      {operators: "= != IN NIN", path: "userId"},
+				"email":           {operators: "= != IN NIN", path: "email", same: strings.EqualFold},
+				"name":            {operators: "= != IN NIN ~", path: "name"},
+				"type":            {operators: "= != IN NIN", path: "type", oneOf: []string{"customer", "lead"}},
+				"companyIds":      {operators: "= != IN NIN", path: "companies.id"},
+				"postsCreated":    {scale: wholes, operators: "= != > <", path: "postsCreated", absent: 0.0},
+				"commentsCreated": {scale: wholes, operators: "= != > <", path: "commentsCreated", absent: 0.0},
+				"lastActivity":    {scale: times, operators: "= != > <", path: "lastActivity"},
+				"createdAt":       {scale: times, operators: "= != > <", values: contactCreated},
+			},
+			sorts: []string{"lastActivity", "createdAt", "postsCreated", "commentsCreated"},
+			sort:  "lastActivity:desc",
+			snake: true,
+		},
+	})
 }
 
 func (s *Server) contactRoutes() []route {
-	c := s.contacts
+	c := s.store(contactResource)
 	return slices.Concat(
 		novaOnly(
 			get("/v2/contacts", c.listAll).with(c.list.parameters()),
@@ -105,12 +109,12 @@ func customersOnly(h func(*request, *record) response) func(*request, *record) r
 var notCustomer = failure(http.StatusBadRequest, featurebase.ErrorCodeInvalidRequest, "", "The contact is not a customer")
 
 func (s *Server) deleteByUserID(r *request) response {
-	for rec := range s.contacts.after(0) {
-		if !isCustomer(rec.object) && rec.object["userId"] == r.args["userId"] && s.contacts.byKey[r.args["userId"]] == nil {
+	for rec := range s.store(contactResource).after(0) {
+		if !isCustomer(rec.object) && rec.object["userId"] == r.args["userId"] && s.store(contactResource).byKey[r.args["userId"]] == nil {
 			return notCustomer
 		}
 	}
-	return s.contacts.withKey(s.contacts.deleteOne)(r)
+	return s.store(contactResource).withKey(s.store(contactResource).deleteOne)(r)
 }
 
 // contactState is the state of a contact's record.
@@ -123,18 +127,20 @@ type contactState struct {
 // if it has no type, and returns it as it was stored. Its time of creation, by
 // which contacts can be searched, is now, or in ISO 8601 in Extra["createdAt"].
 func (s *Server) AddContact(c featurebase.Contact) featurebase.Contact {
-	return addValue(s.contacts, "AddContact", c)
+	return addValue(s.store(contactResource), "AddContact", c)
 }
 
 // Contacts returns the contacts that there are, in the order they were added.
 // What no response has is in Extra: "createdAt" and "phone", if they were set.
-func (s *Server) Contacts() []featurebase.Contact { return values[featurebase.Contact](s.contacts) }
+func (s *Server) Contacts() []featurebase.Contact {
+	return values[featurebase.Contact](s.store(contactResource))
+}
 
 // Blocked reports whether the contact with this ID is blocked.
 func (s *Server) Blocked(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.contacts.byID[strings.ToLower(id)]
+	r := s.store(contactResource).byID[strings.ToLower(id)]
 	if r == nil {
 		s.misuse("Blocked: there is no contact with ID %q", id)
 	}
@@ -194,7 +200,7 @@ func (s *Server) companiesOf(ids []any) []any {
 	companies := []any{}
 	for _, id := range ids {
 		if indexOfCompany(companies, id.(string)) < 0 {
-			companies = append(companies, s.companies.byID[id.(string)].object)
+			companies = append(companies, s.store(companyResource).byID[id.(string)].object)
 		}
 	}
 	return companies
@@ -240,27 +246,27 @@ func (s *Server) upsertContact(r *request) response {
 		return *refuse("missing_parameter", "", "At least one of userId and email is required")
 	}
 	rec := s.meant(userID, email)
-	o, had := s.contacts.newObject(), []any(nil)
+	o, had := s.store(contactResource).newObject(), []any(nil)
 	if rec != nil {
 		o, had = maps.Clone(rec.object), companyIDs(rec.object)
 	}
-	s.contacts.set(o, r.given) // which refuses nothing
+	s.store(contactResource).set(o, r.given) // which refuses nothing
 	if rec != nil {
-		s.contacts.replace(rec, o)
+		s.store(contactResource).replace(rec, o)
 		s.countUsers(rec, had)
-		return success(http.StatusOK, s.contacts.view(rec))
+		return success(http.StatusOK, s.store(contactResource).view(rec))
 	}
-	return success(http.StatusCreated, s.contacts.view(s.contacts.add(o)))
+	return success(http.StatusCreated, s.store(contactResource).view(s.store(contactResource).add(o)))
 }
 
 // meant returns the contact with a user ID or else an email address, if there
 // is one: a customer rather than a lead.
 func (s *Server) meant(userID, email string) *record {
-	if r := s.contacts.byKey[userID]; r != nil {
+	if r := s.store(contactResource).byKey[userID]; r != nil {
 		return r
 	}
 	var lead *record
-	for r := range s.contacts.after(0) {
+	for r := range s.store(contactResource).after(0) {
 		has, _ := r.object["email"].(string)
 		switch {
 		case !(userID != "" && r.object["userId"] == userID || email != "" && strings.EqualFold(has, email)):
@@ -275,12 +281,12 @@ func (s *Server) meant(userID, email string) *record {
 
 func (s *Server) blockContact(_ *request, rec *record) response {
 	rec.state.(*contactState).blocked = true
-	return s.contacts.done(rec, "blocked")
+	return s.store(contactResource).done(rec, "blocked")
 }
 
 func (s *Server) unblockContact(_ *request, rec *record) response {
 	rec.state.(*contactState).blocked = false
-	return s.contacts.done(rec, "unblocked")
+	return s.store(contactResource).done(rec, "unblocked")
 }
 
 var emailTopics = []string{"all", "postUpdates", "postComments", "commentReplies", "changelog"}

@@ -19,69 +19,73 @@ const maxParts = 500 // that are returned
 
 var conversationIncludes = []string{"customAttributeDefinitions"}
 
-var conversationResource = &resource{
-	object:   "conversation",
-	argument: "conversationId",
-	id:       shortID.fits,
-	prefix:   "1",
-	digits:   true,
-	absent:   conversationAbsent,
-	hidden:   []string{"conversationParts"},
-	fresh: func(_ *Server, now time.Time) object {
-		return object{
-			"adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "conversationParts": []any{}, "createdAt": stamp(now),
-			"hasAdminOverriddenLanguage": false, "isBlocked": false, "lastActivityAt": stamp(now), "participants": []any{}, "priority": false,
-			"prioritySetAt": nil, "snoozedUntil": nil, "state": "open", "tags": []any{}, "teamAssigneeId": nil, "updatedAt": stamp(now),
-			"userPreferredLanguage": "en", "waitingSince": nil,
-		}
-	},
-	fields: map[string]field{
-		"actingAdminId":    {kind: objectID, set: ignored},
-		"adminAssigneeId":  {kind: objectID, null: update},
-		"teamAssigneeId":   {kind: objectID, null: update},
-		"title":            {kind: text(0, 255)},
-		"customAttributes": {kind: anyObject, set: merged},
-		"markAsRead": {set: ignored, kind: open(map[string]kind{
-			"allAdmins": orNull(boolean), "adminIds": bounded(0, 255, listOf(objectID)),
-			"allContacts": orNull(boolean), "contactIds": bounded(0, 255, listOf(objectID)),
-		})},
-		"snoozedUntil": {kind: moment, null: update},
-		"state":        {kind: oneOf("open", "closed", "snoozed"), set: setConversationState},
-	},
-	open:    true,
-	given:   conversationGiven,
-	deleted: (*Server).conversationDeleted,
-	list: listing{filters: map[string]filter{
-		"tagIds": {kind: listOf(str), finds: func(r *record, ids []string) bool {
-			has := dig(r.object, "tags.id")
-			return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(has, any(id)) })
-		}},
-		"include": {kind: includes, finds: func(*record, []string) bool { return true }},
-	}},
-	search: searching{
-		fields: map[string]criterion{
-			"state":             {operators: "= != IN NIN", path: "state", oneOf: []string{"open", "closed", "snoozed"}},
-			"priority":          {scale: booleans, operators: "= !=", path: "priority"},
-			"adminAssigneeId":   {operators: "= != IN NIN", path: "adminAssigneeId", nullable: true},
-			"teamAssigneeId":    {operators: "= != IN NIN", path: "teamAssigneeId", nullable: true},
-			"brandId":           {operators: "= != IN NIN", path: "brandId", nullable: true},
-			"tagIds":            {operators: "= != IN NIN", path: "tags.id"},
-			"userId":            {operators: "= != IN NIN", path: "participants.id"},
-			"participantId":     {operators: "= != IN NIN", path: "participants.id"},
-			"companyId":         {operators: "= != IN NIN", values: companiesOfParticipants},
-			"mentionedAdminIds": {operators: "= != IN NIN", path: "mentionedAdminIds"},
-			"createdAt":         {scale: times, operators: "= > <", path: "createdAt"},
-			"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // only for sorts
+var conversationResource = new(resource)
+
+func init() {
+	define(conversationResource, (*Server).conversationRoutes, resource{
+		object:   "conversation",
+		argument: "conversationId",
+		id:       shortID.fits,
+		prefix:   "1",
+		digits:   true,
+		absent:   conversationAbsent,
+		hidden:   []string{"conversationParts"},
+		fresh: func(_ *Server, now time.Time) object {
+			return object{
+				"adminAssigneeId": nil, "botConversationStateLastUpdatedAt": nil, "brandId": nil, "conversationParts": []any{}, "createdAt": stamp(now),
+				"hasAdminOverriddenLanguage": false, "isBlocked": false, "lastActivityAt": stamp(now), "participants": []any{}, "priority": false,
+				"prioritySetAt": nil, "snoozedUntil": nil, "state": "open", "tags": []any{}, "teamAssigneeId": nil, "updatedAt": stamp(now),
+				"userPreferredLanguage": "en", "waitingSince": nil,
+			}
 		},
-		others:  customAttribute,
-		sorts:   []string{"lastActivityAt"},
-		sort:    "lastActivityAt:desc",
-		snake:   true,
-		text:    []string{"source.bodyMarkdown", "conversationParts.bodyMarkdown"},
-		most:    1000,
-		include: conversationIncludes,
-		row:     (*Server).conversationRow,
-	},
+		fields: map[string]field{
+			"actingAdminId":    {kind: objectID, set: ignored},
+			"adminAssigneeId":  {kind: objectID, null: update},
+			"teamAssigneeId":   {kind: objectID, null: update},
+			"title":            {kind: text(0, 255)},
+			"customAttributes": {kind: anyObject, set: merged},
+			"markAsRead": {set: ignored, kind: open(map[string]kind{
+				"allAdmins": orNull(boolean), "adminIds": bounded(0, 255, listOf(objectID)),
+				"allContacts": orNull(boolean), "contactIds": bounded(0, 255, listOf(objectID)),
+			})},
+			"snoozedUntil": {kind: moment, null: update},
+			"state":        {kind: oneOf("open", "closed", "snoozed"), set: setConversationState},
+		},
+		open:    true,
+		given:   conversationGiven,
+		deleted: (*Server).conversationDeleted,
+		list: listing{filters: map[string]filter{
+			"tagIds": {kind: listOf(str), finds: func(r *record, ids []string) bool {
+				has := dig(r.object, "tags.id")
+				return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(has, any(id)) })
+			}},
+			"include": {kind: includes, finds: func(*record, []string) bool { return true }},
+		}},
+		search: searching{
+			fields: map[string]criterion{
+				"state":             {operators: "= != IN NIN", path: "state", oneOf: []string{"open", "closed", "snoozed"}},
+				"priority":          {scale: booleans, operators: "= !=", path: "priority"},
+				"adminAssigneeId":   {operators: "= != IN NIN", path: "adminAssigneeId", nullable: true},
+				"teamAssigneeId":    {operators: "= != IN NIN", path: "teamAssigneeId", nullable: true},
+				"brandId":           {operators: "= != IN NIN", path: "brandId", nullable: true},
+				"tagIds":            {operators: "= != IN NIN", path: "tags.id"},
+				"userId":            {operators: "= != IN NIN", path: "participants.id"},
+				"participantId":     {operators: "= != IN NIN", path: "participants.id"},
+				"companyId":         {operators: "= != IN NIN", values: companiesOfParticipants},
+				"mentionedAdminIds": {operators: "= != IN NIN", path: "mentionedAdminIds"},
+				"createdAt":         {scale: times, operators: "= > <", path: "createdAt"},
+				"lastActivityAt":    {scale: times, path: "lastActivityAt"}, // only for sorts
+			},
+			others:  customAttribute,
+			sorts:   []string{"lastActivityAt"},
+			sort:    "lastActivityAt:desc",
+			snake:   true,
+			text:    []string{"source.bodyMarkdown", "conversationParts.bodyMarkdown"},
+			most:    1000,
+			include: conversationIncludes,
+			row:     (*Server).conversationRow,
+		},
+	})
 }
 
 const conversationAbsent = "conversation_not_found"
@@ -127,7 +131,7 @@ var (
 )
 
 func (s *Server) conversationRoutes() []route {
-	c := s.conversations
+	c := s.store(conversationResource)
 	include := map[string]kind{"include": includes}
 	return novaOnly(
 		get("/v2/conversations", s.listConversations).with(c.list.parameters()),
@@ -153,13 +157,13 @@ func (s *Server) conversationRoutes() []route {
 // Source and parts get what they lack: the other form of the body, a channel, an ID,
 // times, and the type of a contact's message.
 func (s *Server) AddConversation(c featurebase.Conversation) featurebase.Conversation {
-	return addValue(s.conversations, "AddConversation", c)
+	return addValue(s.store(conversationResource), "AddConversation", c)
 }
 
 // Conversations returns the conversations that there are, each with all its parts,
 // in the order they were added.
 func (s *Server) Conversations() []featurebase.Conversation {
-	return values[featurebase.Conversation](s.conversations)
+	return values[featurebase.Conversation](s.store(conversationResource))
 }
 
 func conversationGiven(s *Server, o object) error {
@@ -210,7 +214,7 @@ func setConversationState(_ *Server, o object, name string, v any) *response {
 
 func companiesOfParticipants(s *Server, r *record) (ids []any) {
 	for _, id := range dig(r.object, "participants.id") {
-		if contact := s.contacts.byID[id.(string)]; contact != nil {
+		if contact := s.store(contactResource).byID[id.(string)]; contact != nil {
 			ids = append(ids, dig(contact.object, "companies.id")...)
 			ids = append(ids, dig(contact.object, "companies.companyId")...)
 		}
@@ -222,7 +226,7 @@ func companiesOfParticipants(s *Server, r *record) (ids []any) {
 // attribute.
 func customAttribute(s *Server, name string) (c criterion, ok bool) {
 	id, ok := strings.CutPrefix(name, "customAttributes.")
-	attribute := s.attributes.byID[id]
+	attribute := s.store(attributeResource).byID[id]
 	if !ok || attribute == nil {
 		return c, false
 	}
@@ -268,7 +272,7 @@ func (s *Server) include(resp response) response {
 		values := []any{}
 		attributes, _ := row["customAttributes"].(object)
 		for _, id := range slices.Sorted(maps.Keys(attributes)) {
-			attribute := s.attributes.byID[id]
+			attribute := s.store(attributeResource).byID[id]
 			if attribute == nil {
 				continue
 			}
@@ -286,7 +290,7 @@ func (s *Server) include(resp response) response {
 }
 
 func (s *Server) listConversations(r *request) response {
-	resp := s.conversations.listAll(r)
+	resp := s.store(conversationResource).listAll(r)
 	if r.URL.Query().Has("include") {
 		return s.include(resp)
 	}
@@ -294,7 +298,7 @@ func (s *Server) listConversations(r *request) response {
 }
 
 func (s *Server) searchConversations(r *request) response {
-	resp := s.conversations.searchAll(r)
+	resp := s.store(conversationResource).searchAll(r)
 	if r.given["include"] != nil {
 		return s.include(resp)
 	}
@@ -314,9 +318,9 @@ func (s *Server) sender(kind, id, userID string) object {
 	if kind == "admin" {
 		return object{"id": id, "type": "admin", "name": "Admin"}
 	}
-	contact := s.contacts.byID[id]
+	contact := s.store(contactResource).byID[id]
 	if id == "" {
-		contact = s.contacts.byKey[userID]
+		contact = s.store(contactResource).byKey[userID]
 	}
 	if contact == nil {
 		return nil
@@ -331,7 +335,7 @@ func (s *Server) sender(kind, id, userID string) object {
 func participant(user object) object { return object{"id": user["id"], "type": user["type"]} }
 
 func (s *Server) createConversation(r *request) response {
-	o, from := s.conversations.newObject(), r.given["from"].(object)
+	o, from := s.store(conversationResource).newObject(), r.given["from"].(object)
 	fromAdmin := from["type"] == "admin"
 	text, _ := r.given["bodyMarkdown"].(string)
 	subject, _ := r.given["subject"].(string)
@@ -361,7 +365,7 @@ func (s *Server) createConversation(r *request) response {
 	if subject != "" {
 		rec.object["source"].(object)["subject"] = subject
 	}
-	return success(http.StatusCreated, s.conversations.view(rec))
+	return success(http.StatusCreated, s.store(conversationResource).view(rec))
 }
 
 // begin adds a conversation that a message opens. It is the source, which has no
@@ -375,7 +379,7 @@ func (s *Server) begin(o, author object, text message, channel, delivered string
 		by = "admin"
 	}
 	o["awaitingCustomerReply"] = by == "admin"
-	rec := s.conversations.add(o)
+	rec := s.store(conversationResource).add(o)
 	if s.variants.FirstMessageIsPart {
 		s.addMessage(rec, by+" message", author, text, channel)
 	}
@@ -392,7 +396,7 @@ func (s *Server) recipients(sent object) ([]any, *response) {
 	seen := map[string]bool{}
 	for _, list := range []string{"to", "cc", "bcc"} {
 		for _, id := range dig(given, list+".ids") {
-			if s.contacts.byID[id.(string)] == nil {
+			if s.store(contactResource).byID[id.(string)] == nil {
 				return nil, refuse("business_validation_error", "recipients", "A recipient does not exist")
 			}
 		}
@@ -400,7 +404,7 @@ func (s *Server) recipients(sent object) ([]any, *response) {
 	for _, list := range []string{"to", "cc", "bcc"} {
 		var users []*record
 		for _, id := range dig(given, list+".ids") {
-			users = append(users, s.contacts.byID[id.(string)])
+			users = append(users, s.store(contactResource).byID[id.(string)])
 		}
 		for _, email := range dig(given, list+".emails") {
 			users = append(users, s.named(object{"email": email}, true))
@@ -448,7 +452,7 @@ func (s *Server) addMessage(rec *record, kind string, author object, text messag
 	}
 	o["conversationParts"] = append(slices.Clone(parts), part)
 	o["lastActivityAt"], o["updatedAt"] = now, now
-	s.conversations.replace(rec, o)
+	s.store(conversationResource).replace(rec, o)
 	s.mirror(rec, part)
 	return part
 }
@@ -457,7 +461,7 @@ func (s *Server) updateConversation(r *request, rec *record) response {
 	if r.given["state"] == "snoozed" && r.given["snoozedUntil"] == nil {
 		return *refuse(featurebase.ErrorCodeInvalidRequest, "snoozedUntil", "snoozedUntil is required when state is snoozed")
 	}
-	return s.conversations.updateOne(r, rec)
+	return s.store(conversationResource).updateOne(r, rec)
 }
 
 func (s *Server) reply(r *request, rec *record) response {
@@ -488,9 +492,9 @@ func (s *Server) reply(r *request, rec *record) response {
 var messages = []any{"user_msg", "admin_msg", "email_msg", "bot_msg"}
 
 func (s *Server) redactPart(r *request) response {
-	rec := s.conversations.byID[r.given["conversationId"].(string)]
+	rec := s.store(conversationResource).byID[r.given["conversationId"].(string)]
 	if rec == nil {
-		return s.conversations.notFound()
+		return s.store(conversationResource).notFound()
 	}
 	parts := slices.Clone(rec.object["conversationParts"].([]any))
 	i := slices.IndexFunc(parts, func(p any) bool { return p.(object)["id"] == r.given["conversationPartId"] })
@@ -511,7 +515,7 @@ func (s *Server) redactPart(r *request) response {
 func (s *Server) changeConversation(rec *record, name string, v any) {
 	o := maps.Clone(rec.object)
 	o[name], o["updatedAt"] = v, stamp(s.clock())
-	s.conversations.replace(rec, o)
+	s.store(conversationResource).replace(rec, o)
 }
 
 // newestMessage returns the ID of the newest part that tags are recorded on, or
@@ -526,14 +530,14 @@ func newestMessage(rec *record) any {
 }
 
 func (s *Server) attachTag(r *request, rec *record) response {
-	tag := s.tags.byID[r.given["tagId"].(string)]
+	tag := s.store(tagResource).byID[r.given["tagId"].(string)]
 	if tag == nil {
 		return *absent(featurebase.ErrorCodeResourceNotFound, "", "Tag not found")
 	}
 	if !slices.Contains(dig(rec.object, "tags.id"), any(tag.id())) {
-		s.changeConversation(rec, "tags", append(slices.Clone(rec.object["tags"].([]any)), s.tags.view(tag)))
+		s.changeConversation(rec, "tags", append(slices.Clone(rec.object["tags"].([]any)), s.store(tagResource).view(tag)))
 	}
-	attached := s.tags.view(tag)
+	attached := s.store(tagResource).view(tag)
 	attached["appliedAt"], attached["appliedBy"] = stamp(s.clock()), object{"type": "admin", "id": r.given["actingAdminId"]}
 	attached["targetPartId"] = newestMessage(rec)
 	return success(http.StatusOK, attached)
@@ -559,7 +563,7 @@ func (s *Server) detachTag(r *request, rec *record) response {
 // retag replaces a tag in all conversations by what change makes of it, or removes
 // it if that is nil.
 func (s *Server) retag(id string, change func(tag object) any) {
-	for rec := range s.conversations.after(0) {
+	for rec := range s.store(conversationResource).after(0) {
 		if !slices.Contains(dig(rec.object, "tags.id"), any(id)) {
 			continue
 		}
@@ -574,7 +578,7 @@ func (s *Server) retag(id string, change func(tag object) any) {
 		}
 		o := maps.Clone(rec.object)
 		o["tags"] = tags
-		s.conversations.replace(rec, o)
+		s.store(conversationResource).replace(rec, o)
 	}
 }
 
@@ -586,20 +590,20 @@ func (s *Server) addParticipant(r *request, rec *record) response {
 	if id+userID+email == "" {
 		return *refuse(featurebase.ErrorCodeInvalidRequest, "participant", "At least one of id, userId and email is required")
 	}
-	contact := s.contacts.byID[id]
+	contact := s.store(contactResource).byID[id]
 	if id == "" {
-		contact = s.contacts.byKey[userID]
+		contact = s.store(contactResource).byKey[userID]
 	}
 	if id+userID == "" {
 		contact = s.meant("", email)
 	}
 	if contact == nil || id == "" && !isCustomer(contact.object) {
-		return s.contacts.notFound()
+		return s.store(contactResource).notFound()
 	}
 	if !slices.Contains(dig(rec.object, "participants.id"), any(contact.id())) {
 		s.changeConversation(rec, "participants", append(slices.Clone(rec.object["participants"].([]any)), participant(contact.object)))
 	}
-	return s.conversations.getOne(r, rec)
+	return s.store(conversationResource).getOne(r, rec)
 }
 
 func (s *Server) removeParticipant(r *request, rec *record) response {
@@ -612,7 +616,7 @@ func (s *Server) removeParticipant(r *request, rec *record) response {
 		return *refuse(featurebase.ErrorCodeInvalidRequest, "id", "The last participant can't be removed")
 	}
 	s.changeConversation(rec, "participants", slices.Delete(people, i, i+1))
-	return s.conversations.getOne(r, rec)
+	return s.store(conversationResource).getOne(r, rec)
 }
 
 var rowMembers = []string{

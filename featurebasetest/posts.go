@@ -17,79 +17,83 @@ import (
 
 const postAbsent = "post_not_found"
 
-var postResource = &resource{
-	object: "post",
-	id:     asObjectID,
-	prefix: "64e3f1a2b9c8d7e6",
-	absent: postAbsent,
-	fresh:  freshPost,
-	fields: map[string]field{
-		"boardId":               {kind: required(objectID), set: setBoard},
-		"title":                 {kind: required(text(2, 512))},
-		"assigneeId":            {kind: objectID, null: update},
-		"author":                {kind: open(userKinds), set: setAuthor, last: true},
-		"commentsEnabled":       {kind: boolean, null: both, set: setCommentsEnabled},
-		"content":               {kind: str},
-		"createdAt":             {kind: moment, null: both, set: unlessNull},
-		"customFields":          {kind: postFields, set: merged},
-		"eta":                   {kind: momentOrUnix, null: both},
-		"inReview":              {kind: boolean, null: both, set: unlessNull},
-		"integrations":          {kind: closed(integrationKinds), only: create, set: ignored},
-		"notifyAdmins":          {kind: boolean, only: create, set: ignored},
-		"sendStatusUpdateEmail": {kind: boolean, only: update, null: update, set: ignored},
-		"statusId":              {kind: objectID, set: setStatus},
-		"tags":                  {kind: either(text(0, 255), bounded(0, 50, listOf(text(0, 255)))), set: setTags},
-		"upvotes":               {kind: count, null: both, set: unlessNull},
-		"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
-	},
-	given:   postGiven,
-	added:   func(_ *Server, r *record) { r.state = &postState{} },
-	created: (*Server).postCreated,
-	deleted: (*Server).postDeleted,
-	list: listing{
-		filters: map[string]filter{
-			"boardId":  {kind: bounded(0, 50, listOf(str)), finds: anyOf("boardId")},
-			"statusId": {kind: bounded(0, 50, listOf(str)), finds: anyOf("status.id")},
-			"tags":     {kind: bounded(0, 50, listOf(text(0, 255))), finds: anyOf("tags.name")},
-			"q":        {kind: text(0, 255), finds: func(r *record, q []string) bool { return hasWords(textAt(r, postText), q[0]) }},
-			"inReview": {
-				kind: trueOrFalse, fallback: "false",
-				finds: func(r *record, v []string) bool { return v[0] == "true" || r.object["inReview"] != true },
+var postResource = new(resource)
+
+func init() {
+	define(postResource, (*Server).postRoutes, resource{
+		object: "post",
+		id:     asObjectID,
+		prefix: "64e3f1a2b9c8d7e6",
+		absent: postAbsent,
+		fresh:  freshPost,
+		fields: map[string]field{
+			"boardId":               {kind: required(objectID), set: setBoard},
+			"title":                 {kind: required(text(2, 512))},
+			"assigneeId":            {kind: objectID, null: update},
+			"author":                {kind: open(userKinds), set: setAuthor, last: true},
+			"commentsEnabled":       {kind: boolean, null: both, set: setCommentsEnabled},
+			"content":               {kind: str},
+			"createdAt":             {kind: moment, null: both, set: unlessNull},
+			"customFields":          {kind: postFields, set: merged},
+			"eta":                   {kind: momentOrUnix, null: both},
+			"inReview":              {kind: boolean, null: both, set: unlessNull},
+			"integrations":          {kind: closed(integrationKinds), only: create, set: ignored},
+			"notifyAdmins":          {kind: boolean, only: create, set: ignored},
+			"sendStatusUpdateEmail": {kind: boolean, only: update, null: update, set: ignored},
+			"statusId":              {kind: objectID, set: setStatus},
+			"tags":                  {kind: either(text(0, 255), bounded(0, 50, listOf(text(0, 255)))), set: setTags},
+			"upvotes":               {kind: count, null: both, set: unlessNull},
+			"visibility":            {kind: oneOf("public", "authorOnly", "companyOnly"), set: ignored},
+		},
+		given:   postGiven,
+		added:   func(_ *Server, r *record) { r.state = &postState{} },
+		created: (*Server).postCreated,
+		deleted: (*Server).postDeleted,
+		list: listing{
+			filters: map[string]filter{
+				"boardId":  {kind: bounded(0, 50, listOf(str)), finds: anyOf("boardId")},
+				"statusId": {kind: bounded(0, 50, listOf(str)), finds: anyOf("status.id")},
+				"tags":     {kind: bounded(0, 50, listOf(text(0, 255))), finds: anyOf("tags.name")},
+				"q":        {kind: text(0, 255), finds: func(r *record, q []string) bool { return hasWords(textAt(r, postText), q[0]) }},
+				"inReview": {
+					kind: trueOrFalse, fallback: "false",
+					finds: func(r *record, v []string) bool { return v[0] == "true" || r.object["inReview"] != true },
+				},
 			},
+			sortBy: map[string]string{"createdAt": "createdAt", "upvotes": "upvotes", "trending": "upvotes", "recent": "updatedAt"},
+			sort:   "createdAt",
 		},
-		sortBy: map[string]string{"createdAt": "createdAt", "upvotes": "upvotes", "trending": "upvotes", "recent": "updatedAt"},
-		sort:   "createdAt",
-	},
-	search: searching{
-		fields: map[string]criterion{
-			"boardId":           {operators: "= != IN NIN", path: "boardId"},
-			"statusId":          {operators: "= != IN NIN", path: "status.id"},
-			"tagId":             {operators: "= != IN NIN", path: "tags.id"},
-			"authorId":          {operators: "= != IN NIN", path: "author.id"},
-			"voterId":           {operators: "= IN", values: customersWhoVoted},
-			"assigneeId":        {operators: "= != IN NIN", path: "assigneeId", nullable: true},
-			"companyId":         {operators: "= != IN NIN", values: companiesThatVoted},
-			"createdAt":         {scale: times, operators: "= != > < >= <=", path: "createdAt"},
-			"updatedAt":         {scale: times, operators: "= != > < >= <=", path: "updatedAt"},
-			"eta":               {scale: times, operators: "= != > < >= <=", path: "eta"},
-			"upvotes":           {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
-			"commentCount":      {scale: numbers, operators: "= != > < >= <=", path: "commentCount"},
-			"monthlySpend":      {scale: numbers, operators: "= != > < >= <=", values: spendThatVoted},
-			"opportunityAmount": {scale: numbers, operators: "= != > < >= <=", path: "opportunityAmount"},
-			"inReview":          {scale: booleans, operators: "= !=", path: "inReview"},
-			"isPinned":          {scale: booleans, operators: "= !=", path: "isPinned"},
+		search: searching{
+			fields: map[string]criterion{
+				"boardId":           {operators: "= != IN NIN", path: "boardId"},
+				"statusId":          {operators: "= != IN NIN", path: "status.id"},
+				"tagId":             {operators: "= != IN NIN", path: "tags.id"},
+				"authorId":          {operators: "= != IN NIN", path: "author.id"},
+				"voterId":           {operators: "= IN", values: customersWhoVoted},
+				"assigneeId":        {operators: "= != IN NIN", path: "assigneeId", nullable: true},
+				"companyId":         {operators: "= != IN NIN", values: companiesThatVoted},
+				"createdAt":         {scale: times, operators: "= != > < >= <=", path: "createdAt"},
+				"updatedAt":         {scale: times, operators: "= != > < >= <=", path: "updatedAt"},
+				"eta":               {scale: times, operators: "= != > < >= <=", path: "eta"},
+				"upvotes":           {scale: numbers, operators: "= != > < >= <=", path: "upvotes"},
+				"commentCount":      {scale: numbers, operators: "= != > < >= <=", path: "commentCount"},
+				"monthlySpend":      {scale: numbers, operators: "= != > < >= <=", values: spendThatVoted},
+				"opportunityAmount": {scale: numbers, operators: "= != > < >= <=", path: "opportunityAmount"},
+				"inReview":          {scale: booleans, operators: "= !=", path: "inReview"},
+				"isPinned":          {scale: booleans, operators: "= !=", path: "isPinned"},
+			},
+			sorts: []string{"createdAt", "updatedAt", "upvotes", "eta", "monthlySpend", "opportunityAmount", "commentCount"},
+			sort:  "createdAt:desc",
+			snake: true,
+			text:  postText,
 		},
-		sorts: []string{"createdAt", "updatedAt", "upvotes", "eta", "monthlySpend", "opportunityAmount", "commentCount"},
-		sort:  "createdAt:desc",
-		snake: true,
-		text:  postText,
-	},
+	})
 }
 
 var postText = []string{"title", "content"}
 
 func (s *Server) postRoutes() []route {
-	p := s.posts
+	p := s.store(postResource)
 	return []route{
 		get("/v2/posts", p.listAll).with(p.list.parameters()),
 		post("/v2/posts", p.createOne).takes(p.body(create)),
@@ -106,10 +110,10 @@ func (s *Server) postRoutes() []route {
 // getPost responds about a post that does not exist as the service was seen to,
 // which is another way than is documented.
 func (s *Server) getPost(r *request) response {
-	rec, refusal := s.posts.named(r.args["id"], "id")
+	rec, refusal := s.store(postResource).named(r.args["id"], "id")
 	switch {
 	case refusal == nil:
-		return s.posts.getOne(r, rec)
+		return s.store(postResource).getOne(r, rec)
 	case refusal.status == http.StatusNotFound:
 		return envelope(http.StatusNotFound, featurebase.ErrorCodeResourceNotFound, "post", "Post not found", nil)
 	}
@@ -121,24 +125,24 @@ func (s *Server) getPost(r *request) response {
 // author is the user of the API key unless it has another. Comments are enabled:
 // PostsService.Update disables them.
 func (s *Server) AddPost(p featurebase.Post) featurebase.Post {
-	return addValue(s.posts, "AddPost", p)
+	return addValue(s.store(postResource), "AddPost", p)
 }
 
 // Posts returns the posts that there are, in the order they were added.
-func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.posts) }
+func (s *Server) Posts() []featurebase.Post { return values[featurebase.Post](s.store(postResource)) }
 
 // postGiven completes the status, the features and the address of a post that was
 // added.
 func postGiven(s *Server, o object) error {
 	if status, _ := o["status"].(object); status["name"] == nil {
-		if setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.postStatuses)["id"])) != nil {
+		if setStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.store(postStatusResource))["id"])) != nil {
 			return errors.New("the post has a status that does not exist")
 		}
 	}
 	o["author"] = s.completeAuthor(o["author"])
 	o["features"] = object{"commentsEnabled": true}
 	if o["slug"] == nil {
-		o["slug"] = slug(o, len(s.posts.byID)+1)
+		o["slug"] = slug(o, len(s.store(postResource).byID)+1)
 	}
 	if o["postUrl"] == nil {
 		o["postUrl"] = fmt.Sprintf("https://feedback.example.com/p/%v", o["slug"])
@@ -171,7 +175,7 @@ func freshPost(s *Server, now time.Time) object {
 		"integrations": object{
 			"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty(), "salesforce": empty(),
 		},
-		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus(s.postStatuses), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
+		"isPinned": false, "opportunityAmount": nil, "status": defaultStatus(s.store(postStatusResource)), "tags": empty(), "title": "", "updatedAt": stamp(now), "upvotes": 1.0,
 	}
 }
 
@@ -225,7 +229,7 @@ func (s *Server) user(id string) *record {
 	if id == ownUser["id"] {
 		return &record{object: ownUser}
 	}
-	return s.contacts.byID[id]
+	return s.store(contactResource).byID[id]
 }
 
 // author is a user as the author of something.
@@ -270,9 +274,9 @@ func (s *Server) named(given object, mayCreate bool) *record {
 	}
 	r := s.meant(userID, email)
 	if r == nil && mayCreate && email != "" {
-		o := s.contacts.newObject()
+		o := s.store(contactResource).newObject()
 		maps.Copy(o, given)
-		r = s.contacts.add(o)
+		r = s.store(contactResource).add(o)
 	}
 	return r
 }
@@ -347,7 +351,7 @@ func (s *Server) listVoters(r *request, post *record) response {
 			hits = append(hits, hit{s.user(v.user), cursor{Of: begin.Of, Place: v.place}})
 		}
 	}
-	return success(http.StatusOK, s.contacts.page(hits, limit))
+	return success(http.StatusOK, s.store(contactResource).page(hits, limit))
 }
 
 // customersWhoVoted are the IDs of a post's voters that are customers.
@@ -387,7 +391,7 @@ func spendThatVoted(s *Server, r *record) []any {
 // count.
 func (s *Server) contactDeleted(contact *record) {
 	s.countUsers(contact, companyIDs(contact.object))
-	for post := range s.posts.after(0) {
+	for post := range s.store(postResource).after(0) {
 		post.unvote(contact.id())
 		if by, _ := post.object["author"].(object); by["id"] == contact.id() {
 			o := maps.Clone(post.object)
@@ -395,14 +399,14 @@ func (s *Server) contactDeleted(contact *record) {
 			post.object = o
 		}
 	}
-	for ticket := range s.tickets.after(0) {
+	for ticket := range s.store(ticketResource).after(0) {
 		if by, _ := ticket.object["author"].(object); by["id"] == contact.id() {
 			o := maps.Clone(ticket.object)
 			o["author"] = nobody(by)
 			ticket.object = o
 		}
 	}
-	for comment := range s.comments.after(0) {
+	for comment := range s.store(commentResource).after(0) {
 		if by, _ := comment.object["author"].(object); by["id"] == contact.id() {
 			o := maps.Clone(comment.object)
 			o["author"] = withoutEmail(nobody(by))
@@ -419,9 +423,9 @@ func nobody(by any) object {
 
 // postDeleted deletes the comments on a post, whoever wrote them.
 func (s *Server) postDeleted(post *record) {
-	for comment := range s.comments.after(0) {
+	for comment := range s.store(commentResource).after(0) {
 		if comment.object["postId"] == post.id() {
-			s.comments.remove(comment)
+			s.store(commentResource).remove(comment)
 		}
 	}
 }

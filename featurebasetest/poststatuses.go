@@ -6,17 +6,21 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var postStatusResource = &resource{
-	object: "post_status",
-	id:     asObjectID,
-	prefix: "64e3f1a2b9c8d7e8",
-	fresh: func(*Server, time.Time) object {
-		return object{"name": "", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
-	},
+var postStatusResource = new(resource)
+
+func init() {
+	define(postStatusResource, (*Server).postStatusRoutes, resource{
+		object: "post_status",
+		id:     asObjectID,
+		prefix: "64e3f1a2b9c8d7e8",
+		fresh: func(*Server, time.Time) object {
+			return object{"name": "", "type": "unstarted", "color": "#4A90E2", "isDefault": false}
+		},
+	})
 }
 
 func (s *Server) postStatusRoutes() []route {
-	p := s.postStatuses
+	p := s.store(postStatusResource)
 	return []route{
 		get("/v2/post_statuses", p.array),
 		get("/v2/post_statuses/{id}", p.withID(p.getOne)),
@@ -28,12 +32,12 @@ func (s *Server) postStatusRoutes() []route {
 // posts can be in no others. New posts are in the first that is the default, or
 // else in the first.
 func (s *Server) AddPostStatus(p featurebase.PostStatus) featurebase.PostStatus {
-	return addValue(s.postStatuses, "AddPostStatus", p)
+	return addValue(s.store(postStatusResource), "AddPostStatus", p)
 }
 
 // PostStatuses returns the statuses that were added, in their order.
 func (s *Server) PostStatuses() []featurebase.PostStatus {
-	return values[featurebase.PostStatus](s.postStatuses)
+	return values[featurebase.PostStatus](s.store(postStatusResource))
 }
 
 // builtInStatus is that of new posts as long as no status was added.
@@ -57,7 +61,7 @@ func defaultStatus(st *store) object {
 
 // setStatus accepts every status as long as none was added.
 func setStatus(s *Server, o object, name string, v any) *response {
-	return setStatusOf(s.postStatuses, o, name, v)
+	return setStatusOf(s.store(postStatusResource), o, name, v)
 }
 
 func setStatusOf(st *store, o object, name string, v any) *response {

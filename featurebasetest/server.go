@@ -27,6 +27,26 @@
 //
 // These are its endpoints; the response to anything else is a 404:
 //
+//	GET    /v2/audit-logs
+//	GET    /v2/boards
+//	GET    /v2/boards/{id}
+//	POST   /v2/changelogs/subscribers
+//	DELETE /v2/changelogs/subscribers
+//	GET    /v2/comments
+//	POST   /v2/comments
+//	POST   /v2/comments/search
+//	GET    /v2/comments/{id}
+//	PATCH  /v2/comments/{id}
+//	DELETE /v2/comments/{id}
+//	GET    /v2/companies
+//	POST   /v2/companies
+//	POST   /v2/companies/search
+//	DELETE /v2/companies/by-company-id/{companyId}
+//	GET    /v2/companies/{id}
+//	DELETE /v2/companies/{id}
+//	GET    /v2/companies/{id}/contacts
+//	POST   /v2/companies/{id}/contacts
+//	DELETE /v2/companies/{id}/contacts/{contactId}
 //	GET    /v2/contacts
 //	POST   /v2/contacts
 //	POST   /v2/contacts/search
@@ -40,36 +60,8 @@
 //	POST   /v2/contacts/{id}/unblock
 //	GET    /v2/contacts/{id}/email-preferences
 //	PATCH  /v2/contacts/{id}/email-preferences
-//	GET    /v2/companies
-//	POST   /v2/companies
-//	POST   /v2/companies/search
-//	DELETE /v2/companies/by-company-id/{companyId}
-//	GET    /v2/companies/{id}
-//	DELETE /v2/companies/{id}
-//	GET    /v2/companies/{id}/contacts
-//	POST   /v2/companies/{id}/contacts
-//	DELETE /v2/companies/{id}/contacts/{contactId}
-//	GET    /v2/boards
-//	GET    /v2/boards/{id}
-//	GET    /v2/posts
-//	POST   /v2/posts
-//	POST   /v2/posts/search
-//	GET    /v2/posts/{id}
-//	PATCH  /v2/posts/{id}
-//	DELETE /v2/posts/{id}
-//	GET    /v2/posts/{id}/voters
-//	POST   /v2/posts/{id}/voters
-//	DELETE /v2/posts/{id}/voters
-//	GET    /v2/comments
-//	POST   /v2/comments
-//	POST   /v2/comments/search
-//	GET    /v2/comments/{id}
-//	PATCH  /v2/comments/{id}
-//	DELETE /v2/comments/{id}
-//	GET    /v2/post_statuses
-//	GET    /v2/post_statuses/{id}
-//	GET    /v2/custom_fields
-//	GET    /v2/custom_fields/{id}
+//	GET    /v2/conversation_attributes
+//	GET    /v2/conversation_attributes/{attributeId}
 //	GET    /v2/conversations
 //	POST   /v2/conversations
 //	POST   /v2/conversations/search
@@ -82,6 +74,26 @@
 //	DELETE /v2/conversations/{conversationId}/tags/{tagId}
 //	POST   /v2/conversations/{conversationId}/participants
 //	DELETE /v2/conversations/{conversationId}/participants
+//	GET    /v2/tags
+//	POST   /v2/tags
+//	GET    /v2/tags/{id}
+//	DELETE /v2/tags/{id}
+//	GET    /v2/custom_fields
+//	GET    /v2/custom_fields/{id}
+//	GET    /v2/posts
+//	POST   /v2/posts
+//	POST   /v2/posts/search
+//	GET    /v2/posts/{id}
+//	PATCH  /v2/posts/{id}
+//	DELETE /v2/posts/{id}
+//	GET    /v2/posts/{id}/voters
+//	POST   /v2/posts/{id}/voters
+//	DELETE /v2/posts/{id}/voters
+//	GET    /v2/post_statuses
+//	GET    /v2/post_statuses/{id}
+//	GET    /v2/surveys
+//	GET    /v2/surveys/{surveyId}
+//	GET    /v2/surveys/{surveyId}/responses
 //	GET    /v2/tickets
 //	POST   /v2/tickets
 //	GET    /v2/tickets/categories
@@ -94,18 +106,6 @@
 //	PATCH  /v2/tickets/{ticketNumber}
 //	DELETE /v2/tickets/{ticketNumber}
 //	POST   /v2/tickets/{ticketNumber}/reply
-//	GET    /v2/tags
-//	POST   /v2/tags
-//	GET    /v2/tags/{id}
-//	DELETE /v2/tags/{id}
-//	GET    /v2/conversation_attributes
-//	GET    /v2/conversation_attributes/{attributeId}
-//	GET    /v2/surveys
-//	GET    /v2/surveys/{surveyId}
-//	GET    /v2/surveys/{surveyId}/responses
-//	POST   /v2/changelogs/subscribers
-//	DELETE /v2/changelogs/subscribers
-//	GET    /v2/audit-logs
 //
 // # Assumptions
 //
@@ -294,25 +294,8 @@ type Server struct {
 	faultsMu sync.Mutex // before mu
 	faults   []*armedFault
 
-	mu              sync.Mutex
-	stores          []*store // all of these
-	attributes      *store
-	auditLogs       *store
-	boards          *store
-	comments        *store
-	companies       *store
-	contacts        *store
-	conversations   *store
-	customFields    *store
-	postStatuses    *store
-	posts           *store
-	surveys         *store
-	surveyResponses *store
-	tags            *store
-	tickets         *store
-
-	ticketCategories, ticketCustomFields, ticketStatuses *store
-
+	mu          sync.Mutex
+	stores      map[*resource]*store
 	subscribers []string // of changelogs: email addresses
 	requests    []Request
 	recorded    int // bytes of requests
@@ -337,18 +320,15 @@ type Request struct {
 // Transport or ServeHTTP, until Start is called. If it is given a test, mistakes
 // and faults that never struck fail that test; without one, mistakes panic.
 func New(tb ...testing.TB) *Server {
-	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase"}
-	s.contacts, s.companies = newStore(s, contactResource), newStore(s, companyResource)
-	s.boards, s.posts, s.comments = newStore(s, boardResource), newStore(s, postResource), newStore(s, commentResource)
-	s.postStatuses, s.customFields = newStore(s, postStatusResource), newStore(s, customFieldResource)
-	s.conversations, s.tags, s.attributes = newStore(s, conversationResource), newStore(s, tagResource), newStore(s, attributeResource)
-	s.tickets, s.ticketCategories = newStore(s, ticketResource), newStore(s, ticketCategoryResource)
-	s.ticketCustomFields, s.ticketStatuses = newStore(s, ticketCustomFieldResource), newStore(s, ticketStatusResource)
-	s.surveys, s.surveyResponses, s.auditLogs = newStore(s, surveyResource), newStore(s, surveyResponseResource), newStore(s, auditLogResource)
-	s.routes = slices.Concat(
-		s.contactRoutes(), s.companyRoutes(), s.boardRoutes(), s.postRoutes(), s.commentRoutes(), s.postStatusRoutes(), s.customFieldRoutes(),
-		s.conversationRoutes(), s.ticketRoutes(), s.tagRoutes(), s.attributeRoutes(), s.surveyRoutes(), s.changelogRoutes(), s.auditLogRoutes(),
-	)
+	s := &Server{URL: "https://featurebase.test", Token: "sk_test_featurebase", stores: map[*resource]*store{}}
+	for _, d := range definitions {
+		s.stores[d.resource] = newStore(s, d.resource)
+	}
+	for _, d := range definitions { // whose handlers may be those of any store
+		if d.routes != nil {
+			s.routes = append(s.routes, d.routes(s)...)
+		}
+	}
 	s.client = &http.Client{Transport: s.Transport()}
 	s.clear()
 	if len(tb) > 0 {

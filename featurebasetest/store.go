@@ -18,8 +18,7 @@ import (
 )
 
 // A resource describes one kind of object, and thereby what its endpoints
-// accept and return. Functions must not refer to other resources but through
-// their stores, which the Server has.
+// accept and return.
 type resource struct {
 	object   string                                 // the value of the member "object"
 	marker   string                                 // the member that takes its place; empty: none
@@ -57,6 +56,25 @@ type resource struct {
 	list   listing
 	search searching
 }
+
+// definitions are what define was given.
+var definitions []definition
+
+type definition struct {
+	*resource
+	routes func(*Server) []route
+}
+
+// define says what a resource is and which routes it has, if any. The file of each
+// resource calls it, in an init function because the functions of resources
+// refer to each other.
+func define(r *resource, routes func(*Server) []route, is resource) {
+	*r = is
+	definitions = append(definitions, definition{r, routes})
+}
+
+// store returns the objects of a resource.
+func (s *Server) store(r *resource) *store { return s.stores[r] }
 
 // A field is a member of the body that creates or updates an object.
 type field struct {
@@ -163,7 +181,6 @@ func (r *record) id() string { return r.object["id"].(string) }
 func newStore(s *Server, described *resource) *store {
 	st := &store{resource: described, server: s}
 	st.clear()
-	s.stores = append(s.stores, st)
 	return st
 }
 

@@ -10,36 +10,44 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var surveyResource = &resource{
-	object:   "survey",
-	argument: "surveyId",
-	id:       asOpaqueID,
-	prefix:   "66b2c3d4e5f60718",
-	absent:   "survey_not_found",
-	fresh: func(_ *Server, now time.Time) object {
-		return object{
-			"organization": "64e3f1a2b9c8d7e400000000", "title": "", "isActive": false, "pages": []any{}, "responseCount": 0.0,
-			"createdAt": stamp(now), "updatedAt": stamp(now),
-		}
-	},
-	list: listing{filters: map[string]filter{
-		"isActive": {kind: trueOrFalse, finds: anyOf("isActive")},
-		"type":     {kind: oneOf("text", "link", "rating", "multiple-choice"), finds: anyOf("pages.type")},
-	}},
+var surveyResource = new(resource)
+
+func init() {
+	define(surveyResource, (*Server).surveyRoutes, resource{
+		object:   "survey",
+		argument: "surveyId",
+		id:       asOpaqueID,
+		prefix:   "66b2c3d4e5f60718",
+		absent:   "survey_not_found",
+		fresh: func(_ *Server, now time.Time) object {
+			return object{
+				"organization": "64e3f1a2b9c8d7e400000000", "title": "", "isActive": false, "pages": []any{}, "responseCount": 0.0,
+				"createdAt": stamp(now), "updatedAt": stamp(now),
+			}
+		},
+		list: listing{filters: map[string]filter{
+			"isActive": {kind: trueOrFalse, finds: anyOf("isActive")},
+			"type":     {kind: oneOf("text", "link", "rating", "multiple-choice"), finds: anyOf("pages.type")},
+		}},
+	})
 }
 
-var surveyResponseResource = &resource{
-	object: "survey_response",
-	id:     asOpaqueID,
-	prefix: "66b2c3d4e5f60719",
-	fresh: func(_ *Server, now time.Time) object {
-		return object{"user": nil, "responses": []any{}, "createdAt": stamp(now)}
-	},
-	given: responseGiven,
+var surveyResponseResource = new(resource)
+
+func init() {
+	define(surveyResponseResource, nil, resource{
+		object: "survey_response",
+		id:     asOpaqueID,
+		prefix: "66b2c3d4e5f60719",
+		fresh: func(_ *Server, now time.Time) object {
+			return object{"user": nil, "responses": []any{}, "createdAt": stamp(now)}
+		},
+		given: responseGiven,
+	})
 }
 
 func (s *Server) surveyRoutes() []route {
-	v, responses := s.surveys, maps.Clone(paged)
+	v, responses := s.store(surveyResource), maps.Clone(paged)
 	responses["pageId"] = str
 	return []route{
 		get("/v2/surveys", v.listAll).with(v.list.parameters()),
@@ -51,11 +59,13 @@ func (s *Server) surveyRoutes() []route {
 // AddSurvey adds a survey, with a fresh ID if it has none, and returns it as it
 // was stored.
 func (s *Server) AddSurvey(v featurebase.Survey) featurebase.Survey {
-	return addValue(s.surveys, "AddSurvey", v)
+	return addValue(s.store(surveyResource), "AddSurvey", v)
 }
 
 // Surveys returns the surveys that there are, in the order they were added.
-func (s *Server) Surveys() []featurebase.Survey { return values[featurebase.Survey](s.surveys) }
+func (s *Server) Surveys() []featurebase.Survey {
+	return values[featurebase.Survey](s.store(surveyResource))
+}
 
 // AddSurveyResponse adds a response to the survey with this ID, with a fresh ID
 // if it has none, and returns it as it was stored. Of a contact that there is, it
@@ -63,18 +73,18 @@ func (s *Server) Surveys() []featurebase.Survey { return values[featurebase.Surv
 func (s *Server) AddSurveyResponse(surveyID string, v featurebase.SurveyResponse) featurebase.SurveyResponse {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	survey := s.surveys.byID[surveyID]
+	survey := s.store(surveyResource).byID[surveyID]
 	if survey == nil {
 		s.misuse("AddSurveyResponse: there is no survey with ID %q", surveyID)
 	}
-	o, err := s.surveyResponses.complete(v)
+	o, err := s.store(surveyResponseResource).complete(v)
 	if err != nil {
 		s.misuse("AddSurveyResponse: %v", err)
 	}
 	counted := maps.Clone(survey.object)
 	counted["responseCount"] = counted["responseCount"].(float64) + 1
-	s.surveys.replace(survey, counted)
-	rec := s.surveyResponses.add(o)
+	s.store(surveyResource).replace(survey, counted)
+	rec := s.store(surveyResponseResource).add(o)
 	rec.state = survey
 	return decoded[featurebase.SurveyResponse](rec)
 }
@@ -85,7 +95,7 @@ func (s *Server) SurveyResponses(surveyID string) []featurebase.SurveyResponse {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := []featurebase.SurveyResponse{}
-	for r := range s.surveyResponses.after(0) {
+	for r := range s.store(surveyResponseResource).after(0) {
 		if r.state.(*record).id() == surveyID {
 			all = append(all, decoded[featurebase.SurveyResponse](r))
 		}
@@ -103,11 +113,11 @@ func responseGiven(s *Server, o object) error {
 	if wrong != "" {
 		return fmt.Errorf("the ID of the user %s", wrong)
 	}
-	if contact := s.contacts.byID[id.(string)]; contact != nil {
-		o["user"] = s.contacts.view(contact)
+	if contact := s.store(contactResource).byID[id.(string)]; contact != nil {
+		o["user"] = s.store(contactResource).view(contact)
 		return nil
 	}
-	user := s.contacts.newObject()
+	user := s.store(contactResource).newObject()
 	maps.Copy(user, given)
 	user["id"] = id
 	o["user"] = user
@@ -120,9 +130,9 @@ func (s *Server) listSurveyResponses(r *request, survey *record) response {
 	finds := func(r *record) bool {
 		return r.state == survey && (page == nil || slices.Contains(dig(r.object, "responses.pageId"), any(page[0])))
 	}
-	hits, _, refusal := s.surveyResponses.find(ordering{of: "responses to " + survey.id()}, limit, from, finds)
+	hits, _, refusal := s.store(surveyResponseResource).find(ordering{of: "responses to " + survey.id()}, limit, from, finds)
 	if refusal != nil {
 		return *refusal
 	}
-	return success(http.StatusOK, s.surveyResponses.page(hits, limit))
+	return success(http.StatusOK, s.store(surveyResponseResource).page(hits, limit))
 }

@@ -19,86 +19,92 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var ticketResource = &resource{
-	object: "ticket",
-	id:     asObjectID,
-	prefix: "64e3f1a2b9c8d7f3",
-	key:    "ticketNumber",
-	fresh:  freshTicket,
-	fields: map[string]field{
-		"ticketCategoryId": {kind: required(objectID), only: create, set: setTicketCategory},
-		"title":            {kind: required(text(2, 0))},
-		"author":           {kind: required(open(userKinds)), only: create, set: setTicketAuthor, last: true},
-		"assigneeId":       {kind: objectID, null: update},
-		"companyId":        {kind: str, null: update},
-		"content":          {kind: str},
-		"createdAt":        {kind: moment, only: create, null: create, set: unlessNull},
-		"customFields":     {kind: anyObject, set: setTicketFields},
-		"linkedConversationId": {kind: str, only: create, set: func(s *Server, o object, name string, v any) *response {
-			if s.conversations.byID[v.(string)] == nil {
-				return refuse(featurebase.ErrorCodeInvalidRequest, name, "The conversation does not exist")
-			}
-			o["linkedConversations"] = []any{object{"id": v}}
-			return nil
-		}},
-		"open": {kind: boolean, only: update, set: func(_ *Server, o object, name string, v any) *response {
-			if o[name] = v; v == false {
-				o["snoozedUntil"] = nil
-			}
-			return nil
-		}},
-		"skipNotifications": {kind: boolean, set: ignored},
-		"snoozedUntil":      {kind: moment, only: update, null: update},
-		"statusId":          {kind: objectID, set: setTicketStatus},
-	},
-	given:   ticketGiven,
-	created: (*Server).ticketCreated,
-	deleted: (*Server).ticketDeleted,
-	list: listing{
-		filters: map[string]filter{
-			"ticketCategoryIds": {kind: listOf(str), finds: anyOf("ticketCategoryId")},
-			"statusIds":         {kind: listOf(str), finds: anyOf("status.id")},
-			"assigneeId":        {kind: str, finds: anyOf("assigneeId")},
-			"categoryType":      {kind: oneOf(ticketTypes...), finds: anyOf("categoryType")},
-			"q":                 {kind: str, finds: func(r *record, q []string) bool { return hasWords(textAt(r, []string{"title", "content"}), q[0]) }},
+var ticketResource = new(resource)
+
+func init() {
+	define(ticketResource, (*Server).ticketRoutes, resource{
+		object: "ticket",
+		id:     asObjectID,
+		prefix: "64e3f1a2b9c8d7f3",
+		key:    "ticketNumber",
+		fresh:  freshTicket,
+		fields: map[string]field{
+			"ticketCategoryId": {kind: required(objectID), only: create, set: setTicketCategory},
+			"title":            {kind: required(text(2, 0))},
+			"author":           {kind: required(open(userKinds)), only: create, set: setTicketAuthor, last: true},
+			"assigneeId":       {kind: objectID, null: update},
+			"companyId":        {kind: str, null: update},
+			"content":          {kind: str},
+			"createdAt":        {kind: moment, only: create, null: create, set: unlessNull},
+			"customFields":     {kind: anyObject, set: setTicketFields},
+			"linkedConversationId": {kind: str, only: create, set: func(s *Server, o object, name string, v any) *response {
+				if s.store(conversationResource).byID[v.(string)] == nil {
+					return refuse(featurebase.ErrorCodeInvalidRequest, name, "The conversation does not exist")
+				}
+				o["linkedConversations"] = []any{object{"id": v}}
+				return nil
+			}},
+			"open": {kind: boolean, only: update, set: func(_ *Server, o object, name string, v any) *response {
+				if o[name] = v; v == false {
+					o["snoozedUntil"] = nil
+				}
+				return nil
+			}},
+			"skipNotifications": {kind: boolean, set: ignored},
+			"snoozedUntil":      {kind: moment, only: update, null: update},
+			"statusId":          {kind: objectID, set: setTicketStatus},
 		},
-		sortBy: map[string]string{"date": "createdAt", "recent": "updatedAt", "ticketNumber": "ticketNumber"},
-		sort:   "createdAt",
-	},
-	search: searching{fields: map[string]criterion{ // only for sorts
-		"createdAt":    {scale: times, path: "createdAt"},
-		"updatedAt":    {scale: times, path: "updatedAt"},
-		"ticketNumber": {scale: numbers, path: "ticketNumber"},
-	}},
+		given:   ticketGiven,
+		created: (*Server).ticketCreated,
+		deleted: (*Server).ticketDeleted,
+		list: listing{
+			filters: map[string]filter{
+				"ticketCategoryIds": {kind: listOf(str), finds: anyOf("ticketCategoryId")},
+				"statusIds":         {kind: listOf(str), finds: anyOf("status.id")},
+				"assigneeId":        {kind: str, finds: anyOf("assigneeId")},
+				"categoryType":      {kind: oneOf(ticketTypes...), finds: anyOf("categoryType")},
+				"q":                 {kind: str, finds: func(r *record, q []string) bool { return hasWords(textAt(r, []string{"title", "content"}), q[0]) }},
+			},
+			sortBy: map[string]string{"date": "createdAt", "recent": "updatedAt", "ticketNumber": "ticketNumber"},
+			sort:   "createdAt",
+		},
+		search: searching{fields: map[string]criterion{ // only for sorts
+			"createdAt":    {scale: times, path: "createdAt"},
+			"updatedAt":    {scale: times, path: "updatedAt"},
+			"ticketNumber": {scale: numbers, path: "ticketNumber"},
+		}},
+	})
 }
 
 var ticketTypes = []string{"customer", "tracker", "back-office"}
 
 // Categories, custom fields and statuses of tickets are those of posts, but apart.
-var (
-	ticketCategoryResource    = like(boardResource, "64e3f1a2b9c8d7f4")
-	ticketCustomFieldResource = like(customFieldResource, "64e3f1a2b9c8d7f5")
-	ticketStatusResource      = like(postStatusResource, "64e3f1a2b9c8d7f6")
-)
+var ticketCategoryResource, ticketCustomFieldResource, ticketStatusResource = new(resource), new(resource), new(resource)
+
+func init() { // after those of the resources that they are like, whose files come before this one
+	define(ticketCategoryResource, nil, like(boardResource, "64e3f1a2b9c8d7f4"))
+	define(ticketCustomFieldResource, nil, like(customFieldResource, "64e3f1a2b9c8d7f5"))
+	define(ticketStatusResource, nil, like(postStatusResource, "64e3f1a2b9c8d7f6"))
+}
 
 // like returns a resource that has other IDs.
-func like(r *resource, prefix string) *resource {
+func like(r *resource, prefix string) resource {
 	other := *r
 	other.prefix = prefix
-	return &other
+	return other
 }
 
 func (s *Server) ticketRoutes() []route {
-	t := s.tickets
+	t := s.store(ticketResource)
 	return []route{
 		get("/v2/tickets", t.listAll).with(t.list.parameters()),
 		post("/v2/tickets", t.createOne).takes(t.body(create)).withFiles(),
-		get("/v2/tickets/categories", s.ticketCategories.array),
-		get("/v2/tickets/categories/{id}", s.ticketCategories.withID(s.ticketCategories.getOne)),
-		get("/v2/tickets/custom_fields", s.ticketCustomFields.whole),
-		get("/v2/tickets/custom_fields/{id}", s.ticketCustomFields.withID(s.ticketCustomFields.getOne)),
-		get("/v2/tickets/statuses", s.ticketStatuses.array),
-		get("/v2/tickets/statuses/{id}", s.ticketStatuses.withID(s.ticketStatuses.getOne)),
+		get("/v2/tickets/categories", s.store(ticketCategoryResource).array),
+		get("/v2/tickets/categories/{id}", s.store(ticketCategoryResource).withID(s.store(ticketCategoryResource).getOne)),
+		get("/v2/tickets/custom_fields", s.store(ticketCustomFieldResource).whole),
+		get("/v2/tickets/custom_fields/{id}", s.store(ticketCustomFieldResource).withID(s.store(ticketCustomFieldResource).getOne)),
+		get("/v2/tickets/statuses", s.store(ticketStatusResource).array),
+		get("/v2/tickets/statuses/{id}", s.store(ticketStatusResource).withID(s.store(ticketStatusResource).getOne)),
 		get("/v2/tickets/{ticketNumber}", t.withKey(s.getTicket)),
 		patch("/v2/tickets/{ticketNumber}", t.withKey(t.updateOne)).takes(t.body(update)).withFiles(),
 		del("/v2/tickets/{ticketNumber}", t.withKey(t.deleteOne)),
@@ -122,11 +128,13 @@ var newTicketReply = byType(map[string]kind{
 // linked to no conversation but those that it has. A link with the role tracker and
 // no ID begins a conversation that mirrors the ticket's other one.
 func (s *Server) AddTicket(t featurebase.Ticket) featurebase.Ticket {
-	return addValue(s.tickets, "AddTicket", t)
+	return addValue(s.store(ticketResource), "AddTicket", t)
 }
 
 // Tickets returns the tickets that there are, in the order they were added.
-func (s *Server) Tickets() []featurebase.Ticket { return values[featurebase.Ticket](s.tickets) }
+func (s *Server) Tickets() []featurebase.Ticket {
+	return values[featurebase.Ticket](s.store(ticketResource))
+}
 
 // AddTicketCategory adds a category of tickets, with a fresh ID if it has none, and
 // returns it as it was stored. From then on, new tickets need a category that was
@@ -135,50 +143,50 @@ func (s *Server) AddTicketCategory(b featurebase.Board, t featurebase.TicketCate
 	if !slices.Contains(ticketTypes, string(t)) {
 		s.misuse("AddTicketCategory: want one of the types %v, not %q", ticketTypes, t)
 	}
-	b = addValue(s.ticketCategories, "AddTicketCategory", b)
+	b = addValue(s.store(ticketCategoryResource), "AddTicketCategory", b)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ticketCategories.byID[b.ID].state = string(t)
+	s.store(ticketCategoryResource).byID[b.ID].state = string(t)
 	return b
 }
 
 // TicketCategories returns the categories that were added, in their order.
 func (s *Server) TicketCategories() []featurebase.Board {
-	return values[featurebase.Board](s.ticketCategories)
+	return values[featurebase.Board](s.store(ticketCategoryResource))
 }
 
 // AddTicketCustomField adds a custom field of tickets, as AddCustomField does for
 // posts.
 func (s *Server) AddTicketCustomField(f featurebase.CustomField) featurebase.CustomField {
-	return addValue(s.ticketCustomFields, "AddTicketCustomField", f)
+	return addValue(s.store(ticketCustomFieldResource), "AddTicketCustomField", f)
 }
 
 // TicketCustomFields returns the custom fields that were added, in their order.
 func (s *Server) TicketCustomFields() []featurebase.CustomField {
-	return values[featurebase.CustomField](s.ticketCustomFields)
+	return values[featurebase.CustomField](s.store(ticketCustomFieldResource))
 }
 
 // AddTicketStatus adds a status of tickets, as AddPostStatus does for posts.
 func (s *Server) AddTicketStatus(p featurebase.PostStatus) featurebase.PostStatus {
-	return addValue(s.ticketStatuses, "AddTicketStatus", p)
+	return addValue(s.store(ticketStatusResource), "AddTicketStatus", p)
 }
 
 // TicketStatuses returns the statuses that were added, in their order.
 func (s *Server) TicketStatuses() []featurebase.PostStatus {
-	return values[featurebase.PostStatus](s.ticketStatuses)
+	return values[featurebase.PostStatus](s.store(ticketStatusResource))
 }
 
 func freshTicket(s *Server, now time.Time) object {
 	empty := func() any { return []any{} }
-	number := len(s.tickets.byID) + 1
-	for s.tickets.byKey[fmt.Sprint(number)] != nil {
+	number := len(s.store(ticketResource).byID) + 1
+	for s.store(ticketResource).byKey[fmt.Sprint(number)] != nil {
 		number++
 	}
 	return object{
 		"assigneeId": nil, "author": author(ownUser), "categoryType": "customer", "companyId": nil, "content": "", "createdAt": stamp(now),
 		"customFields":        object{},
 		"integrations":        object{"clickup": empty(), "devops": empty(), "github": empty(), "hubspot": empty(), "jira": empty(), "linear": empty()},
-		"linkedConversations": empty(), "open": true, "snoozedUntil": nil, "status": defaultStatus(s.ticketStatuses), "teamAssigneeId": nil,
+		"linkedConversations": empty(), "open": true, "snoozedUntil": nil, "status": defaultStatus(s.store(ticketStatusResource)), "teamAssigneeId": nil,
 		"ticketCategoryId": "", "ticketNumber": float64(number), "ticketUrl": ticketURL(number), "title": "", "updatedAt": stamp(now),
 	}
 }
@@ -194,7 +202,7 @@ func ticketGiven(s *Server, o object) error {
 	o["ticketUrl"] = ticketURL(o["ticketNumber"])
 	o["open"] = true
 	if status, _ := o["status"].(object); status["name"] == nil {
-		if setTicketStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.ticketStatuses)["id"])) != nil {
+		if setTicketStatus(s, o, "statusId", cmp.Or(status["id"], defaultStatus(s.store(ticketStatusResource))["id"])) != nil {
 			return errors.New("the ticket has a status that does not exist")
 		}
 	}
@@ -215,7 +223,7 @@ func (s *Server) completeLinks(o object) error {
 		link := v.(object)
 		prune(link)
 		link["role"] = cmp.Or(link["role"], o["categoryType"])
-		if id := link["id"]; id != nil && s.conversations.byID[id.(string)] == nil {
+		if id := link["id"]; id != nil && s.store(conversationResource).byID[id.(string)] == nil {
 			return fmt.Errorf("the ticket is linked to conversation %q, which does not exist", id)
 		}
 	}
@@ -244,13 +252,13 @@ func setTicketAuthor(s *Server, o object, name string, v any) *response {
 }
 
 func setTicketStatus(s *Server, o object, name string, v any) *response {
-	return setStatusOf(s.ticketStatuses, o, name, v)
+	return setStatusOf(s.store(ticketStatusResource), o, name, v)
 }
 
 // setTicketCategory accepts every category as long as none was added.
 func setTicketCategory(s *Server, o object, name string, v any) *response {
-	category := s.ticketCategories.byID[v.(string)]
-	if category == nil && len(s.ticketCategories.byID) > 0 {
+	category := s.store(ticketCategoryResource).byID[v.(string)]
+	if category == nil && len(s.store(ticketCategoryResource).byID) > 0 {
 		return absent(featurebase.ErrorCodeResourceNotFound, "", "Category not found")
 	}
 	if o[name] = v; category != nil {
@@ -366,8 +374,8 @@ func (s *Server) ticketCreated(r *record) {
 	o := maps.Clone(r.object)
 	o["ticketUrl"] = ticketURL(o["ticketNumber"])
 	links, by := o["linkedConversations"].([]any), o["author"].(object)
-	if len(links) == 0 && o["categoryType"] == "customer" && s.contacts.byID[fmt.Sprint(by["id"])] != nil {
-		c := s.conversations.newObject()
+	if len(links) == 0 && o["categoryType"] == "customer" && s.store(contactResource).byID[fmt.Sprint(by["id"])] != nil {
+		c := s.store(conversationResource).newObject()
 		c["participants"], c["title"] = []any{participant(by)}, o["title"]
 		rec := s.begin(c, s.sender("contact", by["id"].(string), ""), fromHTML(o["content"].(string)), "desktop", "customer_initiated")
 		links = []any{object{"id": rec.id()}}
@@ -376,7 +384,7 @@ func (s *Server) ticketCreated(r *record) {
 		links[i] = object{"id": link.(object)["id"], "role": o["categoryType"]}
 	}
 	o["linkedConversations"] = links
-	s.tickets.replace(r, o)
+	s.store(ticketResource).replace(r, o)
 }
 
 // ticketDeleted deletes the conversation of a customer's ticket. Others stay, and
@@ -387,8 +395,8 @@ func (s *Server) ticketDeleted(r *record) {
 	}
 	for _, v := range r.object["linkedConversations"].([]any) {
 		link := v.(object)
-		if c := s.conversations.byID[link["id"].(string)]; c != nil && link["role"] != roleTracker {
-			s.conversations.remove(c)
+		if c := s.store(conversationResource).byID[link["id"].(string)]; c != nil && link["role"] != roleTracker {
+			s.store(conversationResource).remove(c)
 		}
 	}
 }
@@ -399,13 +407,13 @@ const roleTracker = "tracker"
 // participants. IDs count from 101, so that nobody takes them for those of the
 // conversation.
 func (s *Server) addMirror(c *record) *record {
-	o := s.conversations.newObject()
+	o := s.store(conversationResource).newObject()
 	for _, name := range []string{"source", "title"} {
 		if v, ok := c.object[name]; ok {
 			o[name] = v
 		}
 	}
-	rec := s.conversations.add(o)
+	rec := s.store(conversationResource).add(o)
 	for _, v := range c.object["conversationParts"].([]any) {
 		s.copyMessage(rec, v.(object))
 	}
@@ -414,13 +422,13 @@ func (s *Server) addMirror(c *record) *record {
 
 // mirror repeats a new part of a conversation in the trackers of its tickets.
 func (s *Server) mirror(c *record, part object) {
-	for ticket := range s.tickets.after(0) {
+	for ticket := range s.store(ticketResource).after(0) {
 		if s.linked(ticket.object) != c {
 			continue
 		}
 		for _, v := range ticket.object["linkedConversations"].([]any) {
 			link := v.(object)
-			if tracker := s.conversations.byID[link["id"].(string)]; tracker != nil && tracker != c && link["role"] == roleTracker {
+			if tracker := s.store(conversationResource).byID[link["id"].(string)]; tracker != nil && tracker != c && link["role"] == roleTracker {
 				s.copyMessage(tracker, part)
 			}
 		}
@@ -444,13 +452,13 @@ func (s *Server) copyMessage(tracker *record, part object) {
 
 // conversationDeleted removes a conversation from the tickets that it is linked to.
 func (s *Server) conversationDeleted(c *record) {
-	for r := range s.tickets.after(0) {
+	for r := range s.store(ticketResource).after(0) {
 		links, _ := r.object["linkedConversations"].([]any)
 		left := slices.DeleteFunc(slices.Clone(links), func(link any) bool { return link.(object)["id"] == c.id() })
 		if len(left) < len(links) {
 			o := maps.Clone(r.object)
 			o["linkedConversations"] = left
-			s.tickets.replace(r, o)
+			s.store(ticketResource).replace(r, o)
 		}
 	}
 }
@@ -463,7 +471,7 @@ func fromHTML(text string) message {
 
 // getTicket returns a ticket with the parts of its conversation.
 func (s *Server) getTicket(_ *request, rec *record) response {
-	o := s.tickets.view(rec)
+	o := s.store(ticketResource).view(rec)
 	o["conversationParts"] = []any{}
 	if c := s.linked(rec.object); c != nil {
 		o["conversationParts"] = withParts(c)["conversationParts"]
@@ -477,7 +485,7 @@ func (s *Server) linked(ticket object) (conversation *record) {
 	for _, v := range ticket["linkedConversations"].([]any) {
 		link := v.(object)
 		id, _ := link["id"].(string)
-		c := s.conversations.byID[id]
+		c := s.store(conversationResource).byID[id]
 		if c != nil && link["role"] != roleTracker {
 			return c
 		}

@@ -8,17 +8,21 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var tagResource = &resource{
-	object: "tag",
-	marker: "type",
-	id:     asObjectID,
-	anyID:  true,
-	prefix: "67ec1234abcd5678",
-	fresh:  func(*Server, time.Time) object { return object{"name": ""} },
+var tagResource = new(resource)
+
+func init() {
+	define(tagResource, (*Server).tagRoutes, resource{
+		object: "tag",
+		marker: "type",
+		id:     asObjectID,
+		anyID:  true,
+		prefix: "67ec1234abcd5678",
+		fresh:  func(*Server, time.Time) object { return object{"name": ""} },
+	})
 }
 
 func (s *Server) tagRoutes() []route {
-	t := s.tags
+	t := s.store(tagResource)
 	return []route{
 		get("/v2/tags", t.whole),
 		post("/v2/tags", s.createOrRenameTag).takes(open(map[string]kind{"id": str, "name": required(text(1, 255)), "actingAdminId": str})),
@@ -30,34 +34,34 @@ func (s *Server) tagRoutes() []route {
 // AddConversationTag adds a tag of conversations, with a fresh ID if it has none, and returns
 // it as it was stored.
 func (s *Server) AddConversationTag(t featurebase.ConversationTag) featurebase.ConversationTag {
-	return addValue(s.tags, "AddConversationTag", t)
+	return addValue(s.store(tagResource), "AddConversationTag", t)
 }
 
 // Tags returns the tags of conversations that there are, in the order they were
 // added.
 func (s *Server) ConversationTags() []featurebase.ConversationTag {
-	return values[featurebase.ConversationTag](s.tags)
+	return values[featurebase.ConversationTag](s.store(tagResource))
 }
 
 func (s *Server) createOrRenameTag(r *request) response {
 	id, ok := r.given["id"]
 	if !ok {
-		o := s.tags.newObject()
+		o := s.store(tagResource).newObject()
 		o["name"] = r.given["name"]
-		return success(http.StatusOK, s.tags.view(s.tags.add(o)))
+		return success(http.StatusOK, s.store(tagResource).view(s.store(tagResource).add(o)))
 	}
-	rec, refusal := s.tags.named(id, "id")
+	rec, refusal := s.store(tagResource).named(id, "id")
 	if refusal != nil {
 		return *refusal
 	}
 	renamed := maps.Clone(rec.object)
 	renamed["name"] = r.given["name"]
-	s.tags.replace(rec, renamed)
-	s.retag(rec.id(), func(object) any { return s.tags.view(rec) })
-	return success(http.StatusOK, s.tags.view(rec))
+	s.store(tagResource).replace(rec, renamed)
+	s.retag(rec.id(), func(object) any { return s.store(tagResource).view(rec) })
+	return success(http.StatusOK, s.store(tagResource).view(rec))
 }
 
 func (s *Server) deleteTag(r *request, rec *record) response {
 	s.retag(rec.id(), func(object) any { return nil })
-	return s.tags.deleteOne(r, rec)
+	return s.store(tagResource).deleteOne(r, rec)
 }

@@ -8,19 +8,23 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 )
 
-var attributeResource = &resource{
-	object:   "conversation_attribute",
-	argument: "attributeId",
-	id:       asOpaqueID,
-	prefix:   "65a1b2c3d4e5f607",
-	fresh: func(_ *Server, now time.Time) object {
-		return object{"name": "", "archived": false, "fieldSubType": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
-	},
-	given: attributeGiven,
+var attributeResource = new(resource)
+
+func init() {
+	define(attributeResource, (*Server).attributeRoutes, resource{
+		object:   "conversation_attribute",
+		argument: "attributeId",
+		id:       asOpaqueID,
+		prefix:   "65a1b2c3d4e5f607",
+		fresh: func(_ *Server, now time.Time) object {
+			return object{"name": "", "archived": false, "fieldSubType": "text", "createdAt": stamp(now), "updatedAt": stamp(now)}
+		},
+		given: attributeGiven,
+	})
 }
 
 func (s *Server) attributeRoutes() []route {
-	a := s.attributes
+	a := s.store(attributeResource)
 	return []route{
 		get("/v2/conversation_attributes", s.listAttributes).with(map[string]kind{"includeArchived": trueOrFalse}),
 		get("/v2/conversation_attributes/{attributeId}", a.withID(a.getOne)),
@@ -31,13 +35,13 @@ func (s *Server) attributeRoutes() []route {
 // it has none, and returns it as it was stored. Its data type follows from its
 // field, and its identifier from its name, unless they are set.
 func (s *Server) AddConversationAttribute(a featurebase.ConversationAttribute) featurebase.ConversationAttribute {
-	return addValue(s.attributes, "AddConversationAttribute", a)
+	return addValue(s.store(attributeResource), "AddConversationAttribute", a)
 }
 
 // ConversationAttributes returns the attributes of conversations that there are,
 // in the order they were added.
 func (s *Server) ConversationAttributes() []featurebase.ConversationAttribute {
-	return values[featurebase.ConversationAttribute](s.attributes)
+	return values[featurebase.ConversationAttribute](s.store(attributeResource))
 }
 
 func attributeGiven(_ *Server, o object) error {
@@ -55,7 +59,7 @@ func attributeGiven(_ *Server, o object) error {
 }
 
 func (s *Server) listAttributes(r *request) response {
-	data := s.attributes.all()
+	data := s.store(attributeResource).all()
 	if !slices.Contains(r.query["includeArchived"], "true") {
 		data = slices.DeleteFunc(data, func(o object) bool { return o["archived"] == true })
 	}
