@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -37,7 +38,7 @@ type Client struct {
 	Conversations *ConversationsService
 	// Tickets manages tickets.
 	Tickets *TicketsService
-	// Tags manages the tags of conversations.
+	// ConversationTags manages the tags of conversations.
 	ConversationTags *ConversationTagsService
 	// ConversationAttributes reads the definitions of conversations' attributes.
 	ConversationAttributes *ConversationAttributesService
@@ -107,21 +108,20 @@ func NewClient(token string, opts ...Option) (*Client, error) {
 	if v := c.settings.version; v != "" {
 		c.version = []string{string(v)}
 	}
-	c.Contacts = &ContactsService{c}
-	c.Companies = &CompaniesService{c}
-	c.Boards = &BoardsService{c}
-	c.Posts = &PostsService{c}
-	c.Comments = &CommentsService{c}
-	c.PostStatuses = &PostStatusesService{c}
-	c.CustomFields = &CustomFieldsService{c}
-	c.Conversations = &ConversationsService{c}
-	c.Tickets = &TicketsService{c}
-	c.ConversationTags = &ConversationTagsService{c}
-	c.ConversationAttributes = &ConversationAttributesService{c}
-	c.Surveys = &SurveysService{c}
-	c.Changelogs = &ChangelogsService{c}
-	c.AuditLogs = &AuditLogsService{c}
+	c.addServices()
 	return c, nil
+}
+
+// addServices sets the exported fields, whose types are all the same but for their
+// names and methods.
+func (c *Client) addServices() {
+	service := reflect.ValueOf(&struct{ client *Client }{c})
+	fields := reflect.ValueOf(c).Elem()
+	for i := range fields.NumField() {
+		if field := fields.Field(i); field.CanSet() {
+			field.Set(service.Convert(field.Type()))
+		}
+	}
 }
 
 // NewClientFromEnv calls [NewClient] with the token from FEATUREBASE_API_KEY
