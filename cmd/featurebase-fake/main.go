@@ -12,13 +12,29 @@
 // # Seed
 //
 // A seed is a JSON object whose members are lists of objects, as the API returns
-// them: auditLogs, boards, comments, companies, contacts, conversations,
-// conversationAttributes, customFields, posts, postStatuses, surveys,
-// surveyResponses, tags, tickets, ticketCategories, ticketCustomFields and
-// ticketStatuses. Everything but what refers to other objects may be left out.
-// The order of the members does not matter. A response to a survey has an
-// additional member surveyId, and a category of tickets a member type. Contacts may
-// have createdAt and phone.
+// them:
+//
+//	auditLogs
+//	boards
+//	comments
+//	companies
+//	contacts
+//	conversationAttributes
+//	conversationTags
+//	conversations
+//	customFields
+//	postStatuses
+//	posts
+//	surveyResponses
+//	surveys
+//	ticketCategories
+//	ticketCustomFields
+//	ticketStatuses
+//	tickets
+//
+// Everything but what refers to other objects may be left out, and the order of the
+// members does not matter. A response to a survey has an additional member surveyId,
+// and a category of tickets a member type. Contacts may have createdAt and phone.
 //
 //	{
 //		"contacts": [{"id": "507f1f77bcf86cd799439011", "userId": "u-1815", "email": "ada@example.com"}],

@@ -3,13 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
@@ -22,37 +20,50 @@ type kind struct {
 	add     func(s *featurebasetest.Server, object []byte) error
 }
 
-type extra = map[string]json.RawMessage
-
-// kinds are in the order in which they are added: what refers to others last.
-var kinds = []kind{
-	kindOf("boards", (*featurebasetest.Server).AddBoard),
-	kindOf("postStatuses", (*featurebasetest.Server).AddPostStatus),
-	kindOf("customFields", (*featurebasetest.Server).AddCustomField),
-	kindOf("companies", (*featurebasetest.Server).AddCompany),
-	kindOf("contacts", (*featurebasetest.Server).AddContact, "createdAt", "phone"),
-	kindOf("posts", (*featurebasetest.Server).AddPost),
-	kindOf("comments", (*featurebasetest.Server).AddComment),
-	kindOf("conversationTags", (*featurebasetest.Server).AddConversationTag),
-	kindOf("conversationAttributes", (*featurebasetest.Server).AddConversationAttribute),
-	kindOf("conversations", (*featurebasetest.Server).AddConversation),
-	kindOf("ticketCategories", func(s *featurebasetest.Server, b featurebase.Board) featurebase.Board {
-		return s.AddTicketCategory(b, featurebase.TicketCategoryType(take(b.Extra, "type")))
-	}, "type"),
-	kindOf("ticketCustomFields", (*featurebasetest.Server).AddTicketCustomField),
-	kindOf("ticketStatuses", (*featurebasetest.Server).AddTicketStatus),
-	kindOf("tickets", (*featurebasetest.Server).AddTicket),
-	kindOf("surveys", (*featurebasetest.Server).AddSurvey),
-	kindOf("surveyResponses", func(s *featurebasetest.Server, r featurebase.SurveyResponse) featurebase.SurveyResponse {
-		return s.AddSurveyResponse(take(r.Extra, "surveyId"), r)
-	}, "surveyId"),
-	kindOf("auditLogs", (*featurebasetest.Server).AddAuditLog),
+// first are the kinds to which others refer, in the order in which they are added.
+// The others come after them.
+var first = []string{
+	"boards", "postStatuses", "customFields", "companies", "contacts", "posts", "comments", "conversationTags", "conversationAttributes",
+	"conversations", "ticketCategories", "ticketCustomFields", "ticketStatuses", "tickets", "surveys",
 }
 
-func kindOf[T any](name string, add func(*featurebasetest.Server, T) T, besides ...string) kind {
-	return kind{name, reflect.TypeFor[T](), besides, func(s *featurebasetest.Server, object []byte) (err error) {
-		var v T
-		if err := json.Unmarshal(object, &v); err != nil {
+// besides has, by the name of the kind, members that are no fields. If the fake's
+// method has arguments besides the object, they are these members.
+var besides = map[string][]string{
+	"contacts":         {"createdAt", "phone"},
+	"surveyResponses":  {"surveyId"},
+	"ticketCategories": {"type"},
+}
+
+// kinds are what the fake has methods to add, in the order in which a seed's
+// objects are added.
+var kinds = kindsOf(reflect.TypeFor[*featurebasetest.Server]())
+
+func kindsOf(server reflect.Type) (kinds []kind) {
+	for i := range server.NumMethod() {
+		if method := server.Method(i); strings.HasPrefix(method.Name, "Add") {
+			kinds = append(kinds, kindOf(method))
+		}
+	}
+	place := func(k kind) int {
+		if i := slices.Index(first, k.name); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(kinds, func(a, b kind) int { return place(a) - place(b) })
+	return kinds
+}
+
+// kindOf returns the kind that a method of the fake adds, such as boards for
+// AddBoard.
+func kindOf(method reflect.Method) kind {
+	one := strings.TrimPrefix(method.Name, "Add")
+	name := plural(strings.ToLower(one[:1]) + one[1:])
+	k := kind{name: name, typ: method.Type.Out(0), besides: besides[name]}
+	k.add = func(s *featurebasetest.Server, object []byte) (err error) {
+		v := reflect.New(k.typ)
+		if err := json.Unmarshal(object, v.Interface()); err != nil {
 			return err
 		}
 		defer func() {
@@ -65,10 +76,34 @@ func kindOf[T any](name string, add func(*featurebasetest.Server, T) T, besides 
 				panic(mistake)
 			}
 		}()
-		add(s, v)
+		args := []reflect.Value{reflect.ValueOf(s)}
+		others := slices.Clone(k.besides)
+		for i := 1; i < method.Type.NumIn(); i++ {
+			if in := method.Type.In(i); in == k.typ {
+				args = append(args, v.Elem())
+			} else {
+				text := take(v.Elem().FieldByName("Extra").Interface().(extra), others[0])
+				args, others = append(args, reflect.ValueOf(text).Convert(in)), others[1:]
+			}
+		}
+		method.Func.Call(args)
 		return nil
-	}}
+	}
+	return k
 }
+
+// plural returns the name of several objects.
+func plural(name string) string {
+	if stem, ok := strings.CutSuffix(name, "y"); ok && !strings.HasSuffix(stem, "e") {
+		return stem + "ies"
+	}
+	if strings.HasSuffix(name, "s") {
+		return name + "es"
+	}
+	return name + "s"
+}
+
+type extra = map[string]json.RawMessage
 
 // take removes a member that is text.
 func take(e extra, name string) (text string) {
@@ -125,12 +160,12 @@ func (s *seed) parse() (at int, err error) {
 	return r.at, err
 }
 
-func names() []string {
-	byName := map[string]bool{}
+func names() (names []string) {
 	for _, k := range kinds {
-		byName[k.name] = true
+		names = append(names, k.name)
 	}
-	return slices.Sorted(maps.Keys(byName))
+	slices.Sort(names)
+	return names
 }
 
 // plant adds the objects.
