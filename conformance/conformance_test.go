@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -216,25 +217,6 @@ func TestClients_reportAWrongKey(t *testing.T) {
 	compare(t, &theirs, &own)
 }
 
-// resources has for each of this library's services the resource of the official
-// client that it stands for, with those below it.
-var resources = map[string]string{
-	"AuditLogs":              "auditLogs.",
-	"Boards":                 "feedback.boards.",
-	"Changelogs":             "changelogs.subscribers.",
-	"Comments":               "feedback.comments.",
-	"Companies":              "users.companies.",
-	"Contacts":               "users.contacts.",
-	"ConversationAttributes": "conversationAttributes.",
-	"Conversations":          "support.conversations.",
-	"CustomFields":           "feedback.customFields.",
-	"PostStatuses":           "feedback.postStatuses.",
-	"Posts":                  "feedback.posts.",
-	"Surveys":                "surveys.",
-	"ConversationTags":       "support.conversationTags.",
-	"Tickets":                "support.tickets.",
-}
-
 // withoutOurs are the official client's methods that this library has none for,
 // and why. The steps see the fake refuse them.
 var withoutOurs = map[string]string{
@@ -248,13 +230,15 @@ var refusedFirst = map[string]string{
 	"users.contacts.createOrUpdate":  "All documented limits of its body are checked before it is sent.",
 }
 
-// Every method of both clients is in the table of steps, where it succeeds and
-// fails, and in the README's.
+// Every method of the official client that one of this library's stands for is in
+// the table of steps, where it succeeds and fails. Of those that no method of this
+// library stands for yet, the log says which are left.
 func TestSteps_leaveNoMethodOut(t *testing.T) {
 	t.Parallel()
 	var theirs []string
 	srv := newServer(t)
 	require.NoError(t, json.Unmarshal(startOfficial(t, srv.URL, srv.Token).perform(t, call{}).Value, &theirs))
+	page := endpointsPage(t)
 	succeeds, fails, refused, notSent := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, s := range steps(t) {
 		if s.differs == nil {
@@ -269,53 +253,67 @@ func TestSteps_leaveNoMethodOut(t *testing.T) {
 			notSent[s.official.Method] = true
 		}
 	}
-	for _, resource := range resources {
+	for _, service := range services {
 		n := 0
 		for _, method := range theirs {
-			if strings.HasPrefix(method, resource) {
-				n++
-				if withoutOurs[method] != "" {
-					assert.True(t, refused[method], "no step in which %s is refused", method)
-					continue
-				}
-				assert.True(t, succeeds[method], "no step in which %s succeeds", method)
-				if refusedFirst[method] != "" {
-					assert.True(t, notSent[method] && !fails[method], "%s", method)
-					continue
-				}
-				assert.True(t, fails[method], "no step in which %s fails", method)
+			if !strings.HasPrefix(method, service.official) {
+				continue
+			}
+			n++
+			switch implemented := strings.Contains(page, "`"+method+"`"); {
+			case withoutOurs[method] != "":
+				assert.True(t, refused[method], "no step in which %s is refused", method)
+			case !implemented && !succeeds[method]:
+				t.Logf("%s is left to do: no method of this library stands for it", method)
+			case !succeeds[method]:
+				t.Errorf("no step in which %s succeeds: add one where conformance registers %s", method, service.name)
+			case refusedFirst[method] != "":
+				assert.True(t, notSent[method] && !fails[method], "%s", method)
+			case !fails[method]:
+				t.Errorf("no step in which %s fails: add one where conformance registers %s", method, service.name)
 			}
 		}
-		assert.NotZero(t, n, "no methods in %s", resource)
+		assert.NotZero(t, n, "no methods in %s", service.official)
 	}
 	for method := range withoutOurs {
 		assert.Contains(t, theirs, method)
 	}
 }
 
+// endpointsPage returns docs/endpoints.md, which has a row for each endpoint, with
+// the methods of both clients.
+func endpointsPage(t *testing.T) string {
+	t.Helper()
+	page, err := os.ReadFile("../docs/endpoints.md")
+	require.NoError(t, err)
+	return string(page)
+}
+
 func TestSteps_leaveNoMethodOfOursOut(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
+	page := endpointsPage(t)
 	pairs := map[string]bool{}
 	for _, s := range steps(t) {
 		if s.ours.method == "" || pairs[s.ours.method] {
 			continue
 		}
 		pairs[s.ours.method] = true
-		assert.Regexp(t, "(?m)^\\|.*`"+s.ours.method+"`.*`"+s.official.Method+"`.*\\|$", string(readme))
+		assert.Regexp(t, "(?m)^\\|.*`"+s.ours.method+"`.*`"+regexp.QuoteMeta(s.official.Method)+"`.*\\|$", page, "docs/endpoints.md")
 		service, _, _ := strings.Cut(s.ours.method, ".")
-		assert.True(t, strings.HasPrefix(s.official.Method, resources[service]), "%s is not of %s", s.official.Method, resources[service])
+		assert.True(t, strings.HasPrefix(s.official.Method, services[service].official), "%s is not of %s", s.official.Method, services[service].official)
 	}
-	for _, service := range reflect.VisibleFields(reflect.TypeFor[featurebase.Client]()) {
-		if !service.IsExported() {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[featurebase.Client]()) {
+		if !field.IsExported() {
 			continue
 		}
-		assert.Contains(t, resources, service.Name)
-		for i := range service.Type.NumMethod() {
-			name := service.Name + "." + service.Type.Method(i).Name
-			if !strings.Contains(name, ".DeleteMany") { // many calls of Delete
-				assert.True(t, pairs[name], "no step with %s", name)
+		if _, ok := services[field.Name]; !ok {
+			t.Errorf("nothing compares Client.%s with the official client: register it in conformance/steps_%s_test.go", field.Name, strings.ToLower(field.Name))
+			continue
+		}
+		for i := range field.Type.NumMethod() {
+			name := field.Name + "." + field.Type.Method(i).Name
+			if !strings.Contains(name, ".DeleteMany") && !pairs[name] { // many calls of Delete
+				t.Errorf("no step with %s: add one where conformance registers %s", name, field.Name)
 			}
 		}
 	}

@@ -2,10 +2,27 @@ package conformance_test
 
 import (
 	"strings"
+	"testing"
 
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Boards", official: "feedback.boards.",
+	add:   addBoards,
+	steps: func(*testing.T) []step { return readingBoards() },
+})
+
+var _ = register(service{
+	name: "PostStatuses", official: "feedback.postStatuses.",
+	steps: func(*testing.T) []step { return readingPostStatuses() },
+})
+
+var _ = register(service{
+	name: "CustomFields", official: "feedback.customFields.",
+	steps: func(*testing.T) []step { return readingCustomFields() },
+})
 
 // What each server has at first, in addition to what steps_posts_test.go names; see
 // addBoards.
@@ -15,7 +32,7 @@ const (
 	unlisted = "64c0000000000000000000ff" // the ID of nothing
 )
 
-func addBoards(srv *featurebasetest.Server) {
+func addBoards(_ *testing.T, srv *featurebasetest.Server) {
 	yes, no := true, false
 	srv.AddBoard(featurebase.Board{
 		ID: board, Name: "Feature requests", Icon: &featurebase.Icon{Type: featurebase.IconTypeEmoji, Value: "💡"},

@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,19 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Comments", official: "feedback.comments.",
+	add:   addComments,
+	needs: []string{"Posts"},
+	steps: func(t *testing.T) []step {
+		return slices.Concat(
+			readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(),
+			deletingPosts(), // with their comments
+		)
+	},
+	after: []string{"Posts"},
+})
 
 // The comments that each server has at first; see addComments.
 const (
@@ -26,7 +40,7 @@ const (
 	changelog = "64c000000000000000000008"
 )
 
-func addComments(srv *featurebasetest.Server) {
+func addComments(_ *testing.T, srv *featurebasetest.Server) {
 	by := func(id, name string) *featurebase.CommentAuthor {
 		return &featurebase.CommentAuthor{ID: id, Type: featurebase.UserTypeCustomer, Name: name}
 	}

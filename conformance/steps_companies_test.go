@@ -14,6 +14,16 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
+var _ = register(service{
+	name: "Companies", official: "users.companies.",
+	add:   addCompanies,
+	needs: []string{"Contacts"},
+	steps: func(t *testing.T) []step {
+		return slices.Concat(readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies())
+	},
+	after: []string{"Comments"},
+})
+
 // The companies that each server has at first; see newServer and addCompanies.
 const (
 	acme      = "60d5ec49f1b2c8b100000001" // of ada
@@ -25,7 +35,7 @@ const (
 	companyNotFound = "404 company_not_found"
 )
 
-func addCompanies(srv *featurebasetest.Server) {
+func addCompanies(_ *testing.T, srv *featurebasetest.Server) {
 	spend, size := 1500.0, 250
 	begin := adasActivity.AddDate(0, 1, 0)
 	srv.AddCompany(featurebase.Company{ID: hooli, CompanyID: "hooli", Name: "Hooli Search", Plan: "pro", Industry: "software", Website: "https://hooli.example.com",

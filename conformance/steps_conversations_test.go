@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,16 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Conversations", official: "support.conversations.",
+	add:   addConversations,
+	needs: []string{"Contacts", "ConversationTags"},
+	steps: func(t *testing.T) []step {
+		return slices.Concat(readingConversations(t), searchingConversations(t), conversing())
+	},
+	after: []string{"Companies"},
+})
 
 // The conversations that each server has at first; see newServer.
 const (

@@ -12,9 +12,20 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
+var _ = register(service{
+	name: "AuditLogs", official: "auditLogs.",
+	add:   addAuditLogs,
+	steps: readingAuditLogs,
+})
+
+var _ = register(service{
+	name: "Changelogs", official: "changelogs.subscribers.",
+	steps: func(*testing.T) []step { return subscribing() },
+})
+
 var logged = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 
-func addAuditLogs(srv *featurebasetest.Server) {
+func addAuditLogs(_ *testing.T, srv *featurebasetest.Server) {
 	srv.AddAuditLog(featurebase.AuditLog{ // with everything
 		ID: "0197a5b0-1c2d-7e3f-8a4b-5c6d7e8f9a0b", Action: featurebase.AuditLogActionAPIKeyCreated, Domain: featurebase.AuditLogDomainSecurity, Description: "Ada created <CI> & more",
 		Actor: featurebase.AuditLogActor{Type: featurebase.AuditLogActorTypeAPIKey, ID: admin, Name: "Ada", Email: "ada@example.com",

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,16 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Posts", official: "feedback.posts.",
+	add:   addPosts,
+	needs: []string{"Boards", "Contacts", "Companies"},
+	steps: func(t *testing.T) []step {
+		return slices.Concat(readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t))
+	},
+	after: []string{"Contacts"},
+})
 
 // The posts that each server has at first; see addPosts.
 const (

@@ -1,15 +1,72 @@
 package conformance_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Contacts", official: "users.contacts.",
+	add: addContacts,
+	steps: func(t *testing.T) []step {
+		return slices.Concat(reading(), listing(t), searching(t), emailing(), blocking(), upserting())
+	},
+	last: func(t *testing.T) []step { return append(failing(t), deleting()...) },
+})
+
+// The contacts that each server has at first; see addContacts.
+const (
+	ada    = "64b000000000000000000001" // a customer
+	bob    = "64b000000000000000000002" // a lead
+	eve    = "64b000000000000000000003" // a customer, not all of whose fields are documented
+	fay    = "64b000000000000000000004" // a customer
+	nobody = "64b0000000000000000000ff" // not there
+)
+
+// oddUserIDs are user IDs that are hard to put into a path.
+var oddUserIDs = []string{"a/b", "é ü", "search", "by-user-id", "email-preferences", "?x=1#y", "100%", "%2F", "a+b", ";,", "a:b@c", `\`, `"`, "...", "//", strings.Repeat("é", 255)}
+
+var adasActivity = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func addContacts(_ *testing.T, srv *featurebasetest.Server) {
+	number := func(n int) *int { return &n }
+	yes, spend := true, 99.5
+	srv.AddContact(featurebase.Contact{
+		ID: ada, UserID: "u1", Email: "ada@example.com", Name: "Ada Lovelace", Description: "Countess", ProfilePicture: "https://example.com/ada.png",
+		Locale: "en", OrganizationID: "64b0000000000000000000aa", Roles: []string{"r1", "r2"},
+		CustomFields: object{"plan": "pro", "seats": 3, "tags": array{"a", 1, nil}, "none": nil},
+		Verified:     &yes, SubscribedToChangelog: new(bool), ManuallyOptedOutFromChangelog: &yes,
+		PostsCreated: number(7), CommentsCreated: number(2), LastActivity: adasActivity,
+		Companies: []featurebase.Company{
+			{CompanyID: "acme", Name: "Acme"},
+			{CompanyID: "engine", Name: "Engines", Plan: "p", Industry: "i", Website: "w", MonthlySpend: &spend, CompanySize: number(0), LinkedUsers: number(1),
+				CustomFields: object{"k": "v"}, CreatedAt: adasActivity, UpdatedAt: adasActivity, LastActivity: adasActivity},
+		},
+	})
+	srv.AddContact(featurebase.Contact{ID: bob, Type: featurebase.ContactTypeLead, UserID: "l1", Email: "bob@example.com", Name: "Bob",
+		PostsCreated: number(0), CommentsCreated: number(5), LastActivity: adasActivity.Add(time.Hour)})
+	srv.AddContact(featurebase.Contact{ID: eve, UserID: "u2", Extra: map[string]json.RawMessage{
+		"email": json.RawMessage("null"), "profilePicture": json.RawMessage("null"), "roles": json.RawMessage("[]"),
+		"lastActivity": json.RawMessage(`"2025-01-15T00:00:00.000Z"`), "score": json.RawMessage(`{"a":[1,null]}`),
+	}})
+	srv.AddContact(featurebase.Contact{ID: fay, UserID: "u3", Email: "fay@example.com", Name: "Fay", LastActivity: adasActivity.Add(-time.Hour)})
+	for i, userID := range oddUserIDs {
+		srv.AddContact(featurebase.Contact{UserID: userID, Name: fmt.Sprint("odd ", i)})
+	}
+	for i := range 12 {
+		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Name: fmt.Sprint("lead ", i), PostsCreated: number(i / 4)})
+	}
+}
 
 func reading() []step {
 	tooLong := strings.Repeat("x", 256)

@@ -10,6 +10,13 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
+var _ = register(service{
+	name: "Surveys", official: "surveys.",
+	add:   addSurveys,
+	needs: []string{"Contacts"},
+	steps: surveying,
+})
+
 const (
 	nps      = "nps-survey" // with everything
 	blank    = "blank-survey"

@@ -8,6 +8,18 @@ import (
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
+var _ = register(service{
+	name: "ConversationTags", official: "support.conversationTags.",
+	add:   addTags,
+	steps: func(*testing.T) []step { return tagging() },
+	after: []string{"Conversations"},
+})
+
+var _ = register(service{
+	name: "ConversationAttributes", official: "conversationAttributes.",
+	steps: func(*testing.T) []step { return readingAttributes() },
+})
+
 const (
 	billing = "64d000000000000000000001" // a tag of conversations
 	spam    = "64d000000000000000000002" // another

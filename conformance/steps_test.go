@@ -2,13 +2,11 @@ package conformance_test
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
 
@@ -31,59 +29,14 @@ type (
 	array  = []any
 )
 
-// The contacts that each server has at first; see newServer.
-const (
-	ada    = "64b000000000000000000001" // a customer
-	bob    = "64b000000000000000000002" // a lead
-	eve    = "64b000000000000000000003" // a customer, not all of whose fields are documented
-	fay    = "64b000000000000000000004" // a customer
-	nobody = "64b0000000000000000000ff" // not there
-)
-
-// oddUserIDs are user IDs that are hard to put into a path.
-var oddUserIDs = []string{"a/b", "é ü", "search", "by-user-id", "email-preferences", "?x=1#y", "100%", "%2F", "a+b", ";,", "a:b@c", `\`, `"`, "...", "//", strings.Repeat("é", 255)}
-
-var adasActivity = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-
 func newServer(t *testing.T) *featurebasetest.Server {
 	t.Helper()
 	srv := featurebasetest.NewServer(t)
-	number := func(n int) *int { return &n }
-	yes, spend := true, 99.5
-	srv.AddContact(featurebase.Contact{
-		ID: ada, UserID: "u1", Email: "ada@example.com", Name: "Ada Lovelace", Description: "Countess", ProfilePicture: "https://example.com/ada.png",
-		Locale: "en", OrganizationID: "64b0000000000000000000aa", Roles: []string{"r1", "r2"},
-		CustomFields: object{"plan": "pro", "seats": 3, "tags": array{"a", 1, nil}, "none": nil},
-		Verified:     &yes, SubscribedToChangelog: new(bool), ManuallyOptedOutFromChangelog: &yes,
-		PostsCreated: number(7), CommentsCreated: number(2), LastActivity: adasActivity,
-		Companies: []featurebase.Company{
-			{CompanyID: "acme", Name: "Acme"},
-			{CompanyID: "engine", Name: "Engines", Plan: "p", Industry: "i", Website: "w", MonthlySpend: &spend, CompanySize: number(0), LinkedUsers: number(1),
-				CustomFields: object{"k": "v"}, CreatedAt: adasActivity, UpdatedAt: adasActivity, LastActivity: adasActivity},
-		},
-	})
-	srv.AddContact(featurebase.Contact{ID: bob, Type: featurebase.ContactTypeLead, UserID: "l1", Email: "bob@example.com", Name: "Bob",
-		PostsCreated: number(0), CommentsCreated: number(5), LastActivity: adasActivity.Add(time.Hour)})
-	srv.AddContact(featurebase.Contact{ID: eve, UserID: "u2", Extra: map[string]json.RawMessage{
-		"email": json.RawMessage("null"), "profilePicture": json.RawMessage("null"), "roles": json.RawMessage("[]"),
-		"lastActivity": json.RawMessage(`"2025-01-15T00:00:00.000Z"`), "score": json.RawMessage(`{"a":[1,null]}`),
-	}})
-	srv.AddContact(featurebase.Contact{ID: fay, UserID: "u3", Email: "fay@example.com", Name: "Fay", LastActivity: adasActivity.Add(-time.Hour)})
-	for i, userID := range oddUserIDs {
-		srv.AddContact(featurebase.Contact{UserID: userID, Name: fmt.Sprint("odd ", i)})
+	for _, s := range inOrder(func(s service) []string { return s.needs }) {
+		if s.add != nil {
+			s.add(t, srv)
+		}
 	}
-	for i := range 12 {
-		srv.AddContact(featurebase.Contact{Type: featurebase.ContactTypeLead, Name: fmt.Sprint("lead ", i), PostsCreated: number(i / 4)})
-	}
-	addBoards(srv)
-	addCompanies(srv)
-	addPosts(t, srv)
-	addComments(srv)
-	addTags(t, srv)
-	addConversations(t, srv)
-	addTickets(srv)
-	addSurveys(t, srv)
-	addAuditLogs(srv)
 	return srv
 }
 
@@ -131,17 +84,62 @@ func text(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
+// A service is what is compared of one of this library's services.
+type service struct {
+	name     string // the field of the Client
+	official string // the resource of the official client that it stands for, with those below it
+
+	// add adds what each server has at first, after the services whose objects it
+	// needs.
+	add   func(t *testing.T, srv *featurebasetest.Server)
+	needs []string
+
+	// steps returns the steps, which come after those of other services if they find
+	// what those left. The last steps come after those of all services.
+	steps, last func(t *testing.T) []step
+	after       []string
+}
+
+// services has all services by name. The file of each registers it.
+var services = map[string]service{}
+
+func register(s service) bool {
+	services[s.name] = s
+	return true
+}
+
+// inOrder returns the services by name, each after those that before returns.
+func inOrder(before func(service) []string) (ordered []service) {
+	done := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		s, ok := services[name]
+		if !ok {
+			panic("no file of conformance registers the service " + name)
+		}
+		if !done[name] {
+			done[name] = true
+			for _, other := range before(s) {
+				visit(other)
+			}
+			ordered = append(ordered, s)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		visit(name)
+	}
+	return ordered
+}
+
 // steps returns the steps in their order, since each finds what those before left.
-func steps(t *testing.T) []step {
+func steps(t *testing.T) (steps []step) {
 	t.Helper()
-	return slices.Concat(
-		reading(), listing(t), searching(t), emailing(), blocking(), upserting(),
-		readingPosts(), listingPosts(t), searchingPosts(t), writingPosts(), voting(t),
-		readingComments(), listingComments(t), searchingComments(t), writingComments(), deletingComments(), deletingPosts(),
-		readingCompanies(), listingCompanies(t), searchingCompanies(t), upsertingCompanies(), attaching(t), deletingCompanies(),
-		readingBoards(), readingPostStatuses(), readingCustomFields(),
-		readingConversations(t), searchingConversations(t), conversing(), readingTickets(t), ticketing(), tagging(), readingAttributes(), surveying(t),
-		subscribing(), readingAuditLogs(t),
-		failing(t), deleting(),
-	)
+	var last []step
+	for _, s := range inOrder(func(s service) []string { return s.after }) {
+		steps = append(steps, s.steps(t)...)
+		if s.last != nil {
+			last = append(last, s.last(t)...)
+		}
+	}
+	return append(steps, last...)
 }

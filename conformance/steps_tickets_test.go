@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,16 @@ import (
 	"github.com/featurebase-community/featurebase-go"
 	"github.com/featurebase-community/featurebase-go/featurebasetest"
 )
+
+var _ = register(service{
+	name: "Tickets", official: "support.tickets.",
+	add:   addTickets,
+	needs: []string{"Conversations"},
+	steps: func(t *testing.T) []step {
+		return slices.Concat(readingTickets(t), ticketing())
+	},
+	after: []string{"Conversations"},
+})
 
 // What each server has of tickets at first; see addTickets.
 const (
@@ -23,7 +34,7 @@ const (
 	noTicket = 999
 )
 
-func addTickets(srv *featurebasetest.Server) {
+func addTickets(_ *testing.T, srv *featurebasetest.Server) {
 	srv.AddTicketCategory(featurebase.Board{ID: helpDesk, Name: "Help desk"}, featurebase.TicketCategoryTypeCustomer)
 	srv.AddTicketCategory(featurebase.Board{ID: trackers, Name: "Trackers & <more>"}, featurebase.TicketCategoryTypeTracker)
 	srv.AddTicketCustomField(featurebase.CustomField{ID: urgency, Label: "Urgency", Type: featurebase.CustomFieldTypeNumber})
