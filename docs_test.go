@@ -68,6 +68,75 @@ func TestExamples_showEveryMethod(t *testing.T) {
 	})
 }
 
+// Whatever belongs to a service has a file that is named after it.
+func TestServices_haveAllThatContributingSays(t *testing.T) {
+	t.Parallel()
+	services := map[string]bool{}
+	client := reflect.TypeFor[featurebase.Client]()
+	for i := range client.NumField() {
+		if field := client.Field(i); field.IsExported() {
+			services[field.Type.Elem().Name()] = true
+			assert.Equal(t, field.Name+"Service", field.Type.Elem().Name(), "the type of Client.%s", field.Name)
+		}
+	}
+	texts := map[string]string{}
+	for _, name := range []string{"README.md", "CHANGELOG.md"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		texts[name] = string(text)
+	}
+	const more = `: see "Adding a service" in CONTRIBUTING.md, then go test -run TestServices .`
+	for _, file := range parseFiles(t, "*.go") {
+		for _, decl := range file.Decls {
+			types, ok := decl.(*ast.GenDecl)
+			if !ok || types.Tok != gotoken.TYPE || !strings.HasSuffix(types.Specs[0].(*ast.TypeSpec).Name.Name, "Service") {
+				continue
+			}
+			typ := types.Specs[0].(*ast.TypeSpec).Name.Name
+			name := strings.TrimSuffix(typ, "Service")
+			assert.True(t, services[typ], "client.go: Client has no field %s%s", name, more)
+			lower := strings.ToLower(name)
+			for _, file := range []string{
+				lower + ".go", lower + "_test.go", lower + "_example_test.go", "featurebasetest/" + lower + ".go", "featurebasetest/" + lower + "_test.go",
+			} {
+				_, err := os.Stat(file)
+				assert.NoError(t, err, "%s lacks its file %s%s", typ, file, more)
+			}
+			assert.Regexp(t, "(?m)^- .*`"+name+"`", texts["CHANGELOG.md"], "CHANGELOG.md has no line for `%s`%s", name, more)
+			assert.Regexp(t, "(?m)^\\| .*`"+name+"`.* \\|", texts["README.md"], "README.md: the table of services has no row for `%s`%s", name, more)
+		}
+	}
+}
+
+// Who has a value's type finds its constants.
+func TestConstants_beginWithTheNameOfTheirType(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, file := range parseFiles(t, "*.go") {
+		if file.Name.Name != "featurebase" {
+			continue
+		}
+		for _, decl := range file.Decls {
+			constants, ok := decl.(*ast.GenDecl)
+			if !ok || constants.Tok != gotoken.CONST {
+				continue
+			}
+			for _, spec := range constants.Specs {
+				spec := spec.(*ast.ValueSpec)
+				typ, ok := spec.Type.(*ast.Ident)
+				for _, name := range spec.Names {
+					if !ok || !name.IsExported() || !typ.IsExported() || regexp.MustCompile(`^[A-Z]\w*Field[A-Z]`).MatchString(name.Name) && strings.HasSuffix(typ.Name, "Field") {
+						continue
+					}
+					checked++
+					assert.True(t, strings.HasPrefix(name.Name, typ.Name), "the constant %s of type %s must begin with the type's name", name.Name, typ.Name)
+				}
+			}
+		}
+	}
+	assert.Greater(t, checked, 250)
+}
+
 // Who looks for the route of an error finds the method whose comment has it.
 func TestComments_haveTheRouteOfTheirMethod(t *testing.T) {
 	t.Parallel()

@@ -91,20 +91,6 @@ func TestServer_addsBoards(t *testing.T) {
 	assert.Equal(t, []featurebase.Board{plain, full}, srv.Boards())
 }
 
-func TestServer_addsPostStatusesAndCustomFields(t *testing.T) {
-	t.Parallel()
-	srv := featurebasetest.New()
-	required := true
-	status := srv.AddPostStatus(featurebase.PostStatus{Name: "Next"})
-	assert.Equal(t, featurebase.PostStatus{Object: "post_status", ID: status.ID, Name: "Next", Type: "unstarted", Color: "#4A90E2"}, status)
-	field := srv.AddCustomField(featurebase.CustomField{Label: "Plan", Required: &required})
-	assert.Equal(t, featurebase.CustomField{
-		Object: "custom_field", ID: field.ID, Label: "Plan", Type: "text", Required: &required, CreatedAt: field.CreatedAt, UpdatedAt: field.UpdatedAt,
-	}, field)
-	assert.False(t, field.UpdatedAt.IsZero())
-	assert.Equal(t, []featurebase.CustomField{field}, srv.CustomFields())
-}
-
 // Without boards and statuses, posts may refer to any; with some, to those alone.
 func TestPosts_referToWhatWasAdded(t *testing.T) {
 	t.Parallel()
