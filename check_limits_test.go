@@ -37,7 +37,8 @@ var validParams = []any{
 	PostListParams{}, PostSearchParams{}, PostUpdateParams{}, SurveyListParams{}, SurveyResponseListParams{},
 	TicketCreateParams{TicketCategoryID: anyID, Title: "It", Author: &AuthorParams{ID: anyID}}, TicketFile{FieldID: anyID, Name: "a.txt", Content: strings.NewReader("a")},
 	TicketListParams{}, TicketReplyParams{Type: "anybody", ContactID: anyID, Body: "Hi"}, TicketUpdateParams{},
-	VoterAddParams{ID: anyID}, VoterListParams{}, VoterRemoveParams{ID: anyID}, Date{2026, time.June, 1},
+	VoterAddParams{ID: anyID}, VoterListParams{}, VoterRemoveParams{ID: anyID}, WebhookListParams{},
+	WebhookCreateParams{Name: "x", URL: "https://example.com", Topics: []WebhookTopic{"x"}}, WebhookRequestConfigParams{}, Date{2026, time.June, 1},
 }
 
 // documentedLimits are the limits and forms of the vendor's reference, and where
@@ -209,6 +210,12 @@ VoterListParams.Cursor                           max 512
 VoterRemoveParams.ID                             id
 VoterRemoveParams.UserID                         ownID 255
 VoterRemoveParams.Email                          email
+WebhookListParams.Limit                          limit
+WebhookListParams.Cursor                         max 512
+WebhookCreateParams.Name                         required, max 255
+WebhookCreateParams.URL                          required
+WebhookCreateParams.Topics                       required
+WebhookCreateParams.Description                  max 500
 `
 
 // A bound is a value for a field just inside or just outside of a limit.

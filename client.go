@@ -48,6 +48,8 @@ type Client struct {
 	Changelogs *ChangelogsService
 	// AuditLogs reads the organization's audit log.
 	AuditLogs *AuditLogsService
+	// Webhooks lists and creates webhooks.
+	Webhooks *WebhooksService
 
 	base             *url.URL
 	insecureHTTP     bool

@@ -11,6 +11,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -172,7 +173,7 @@ func (s *side) ours(t *testing.T, c *featurebase.Client, do oursCall) {
 		}
 		b, err := json.Marshal(value)
 		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(b, &s.value))
+		require.NoError(t, json.Unmarshal(revealed(b, reflect.ValueOf(value)), &s.value))
 	case errors.As(err, &apiErr):
 		s.outcome = strings.TrimSpace(fmt.Sprint(apiErr.StatusCode, " ", apiErr.Code))
 		if json.Valid(apiErr.Body) {
@@ -189,6 +190,40 @@ func (s *side) ours(t *testing.T, c *featurebase.Client, do oursCall) {
 	default:
 		s.outcome = "not sent: " + err.Error()
 	}
+}
+
+// revealed returns the JSON of a value with its secrets in place of what JSON
+// shows of them.
+func revealed(b []byte, v reflect.Value) []byte {
+	if secret, ok := reflect.TypeAssert[featurebase.Secret](v); ok {
+		if secret == "" {
+			return b
+		}
+		return bytes.Replace(b, []byte(`"[secret]"`), []byte(text(secret.Reveal())), 1)
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return revealed(b, v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			b = revealed(b, v.Index(i))
+		}
+	case reflect.Map:
+		if v.Type().Elem() == reflect.TypeFor[featurebase.Secret]() {
+			for _, key := range slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }) {
+				b = revealed(b, v.MapIndex(key))
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				b = revealed(b, v.Field(i))
+			}
+		}
+	}
+	return b
 }
 
 // transcript is the outcome and the requests, as they were sent.

@@ -106,6 +106,8 @@
 //	PATCH  /v2/tickets/{ticketNumber}
 //	DELETE /v2/tickets/{ticketNumber}
 //	POST   /v2/tickets/{ticketNumber}/reply
+//	GET    /v2/webhooks
+//	POST   /v2/webhooks
 //
 // # Assumptions
 //

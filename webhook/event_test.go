@@ -78,18 +78,32 @@ func TestDecode_everyTopic(t *testing.T) {
 
 func TestTopics_areAllConstants(t *testing.T) {
 	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), "topic.go", nil, 0)
-	require.NoError(t, err)
-	var constants []webhook.Topic
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if ok && strings.HasPrefix(spec.Names[0].Name, "Topic") && spec.Names[0].Name != "TopicOther" {
-			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+	inspect := func(name string, f func(constant string, value ast.Expr)) {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+				f(spec.Names[0].Name, spec.Values[0])
+			}
+			return true
+		})
+	}
+	values := map[string]webhook.Topic{}
+	inspect("../webhooks.go", func(constant string, value ast.Expr) {
+		if literal, ok := value.(*ast.BasicLit); ok && strings.HasPrefix(constant, "WebhookTopic") {
+			text, err := strconv.Unquote(literal.Value)
 			require.NoError(t, err)
-			constants = append(constants, webhook.Topic(value))
+			values[constant] = webhook.Topic(text)
 		}
-		return true
 	})
+	var constants []webhook.Topic
+	inspect("topic.go", func(constant string, value ast.Expr) {
+		if other, ok := value.(*ast.SelectorExpr); ok {
+			assert.Equal(t, "Webhook"+constant, other.Sel.Name)
+			constants = append(constants, values[other.Sel.Name])
+		}
+	})
+	assert.Len(t, values, 28)
 	assert.Len(t, constants, 28)
 	assert.Equal(t, constants, webhook.Topics())
 }

@@ -1,49 +1,53 @@
 package webhook
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/featurebase-community/featurebase-go"
+)
 
 // Topic is what an event is about.
-type Topic string
+type Topic = featurebase.WebhookTopic
 
 // The documented topics. Unknown values are passed through unchanged.
 //
 // There is none about contacts, companies or insights: that a contact was deleted
 // is told by no event.
 const (
-	TopicPostCreated Topic = "post.created" // also when an insight becomes a request, of a post that may be known
-	TopicPostUpdated Topic = "post.updated"
-	TopicPostDeleted Topic = "post.deleted" // with the post as it was
-	TopicPostVoted   Topic = "post.voted"   // a vote was added or removed
+	TopicPostCreated = featurebase.WebhookTopicPostCreated // also when an insight becomes a request, of a post that may be known
+	TopicPostUpdated = featurebase.WebhookTopicPostUpdated
+	TopicPostDeleted = featurebase.WebhookTopicPostDeleted // with the post as it was
+	TopicPostVoted   = featurebase.WebhookTopicPostVoted   // a vote was added or removed
 
-	TopicTicketCreated Topic = "ticket.created"
-	TopicTicketUpdated Topic = "ticket.updated"
-	TopicTicketDeleted Topic = "ticket.deleted"
+	TopicTicketCreated = featurebase.WebhookTopicTicketCreated
+	TopicTicketUpdated = featurebase.WebhookTopicTicketUpdated
+	TopicTicketDeleted = featurebase.WebhookTopicTicketDeleted
 
-	TopicChangelogPublished Topic = "changelog.published"
+	TopicChangelogPublished = featurebase.WebhookTopicChangelogPublished
 
-	TopicCommentCreated Topic = "comment.created"
-	TopicCommentUpdated Topic = "comment.updated"
-	TopicCommentDeleted Topic = "comment.deleted"
+	TopicCommentCreated = featurebase.WebhookTopicCommentCreated
+	TopicCommentUpdated = featurebase.WebhookTopicCommentUpdated
+	TopicCommentDeleted = featurebase.WebhookTopicCommentDeleted
 
-	TopicConversationUserCreated       Topic = "conversation.user.created"
-	TopicConversationUserReplied       Topic = "conversation.user.replied"
-	TopicConversationAdminReplied      Topic = "conversation.admin.replied" // also for messages of the bot
-	TopicConversationAdminClosed       Topic = "conversation.admin.closed"
-	TopicConversationHandoverRequested Topic = "conversation.handover_requested"
-	TopicConversationAdminAssigned     Topic = "conversation.admin.assigned"
-	TopicConversationAdminNoted        Topic = "conversation.admin.noted"
-	TopicConversationAdminSnoozed      Topic = "conversation.admin.snoozed"
-	TopicConversationAdminUnsnoozed    Topic = "conversation.admin.unsnoozed"
-	TopicConversationAdminOpened       Topic = "conversation.admin.opened"
-	TopicConversationPriorityUpdated   Topic = "conversation.priority.updated"
-	TopicConversationDeleted           Topic = "conversation.deleted"
-	TopicConversationContactAttached   Topic = "conversation.contact.attached"
-	TopicConversationContactDetached   Topic = "conversation.contact.detached"
-	TopicConversationRead              Topic = "conversation.read"
+	TopicConversationUserCreated       = featurebase.WebhookTopicConversationUserCreated
+	TopicConversationUserReplied       = featurebase.WebhookTopicConversationUserReplied
+	TopicConversationAdminReplied      = featurebase.WebhookTopicConversationAdminReplied // also for messages of the bot
+	TopicConversationAdminClosed       = featurebase.WebhookTopicConversationAdminClosed
+	TopicConversationHandoverRequested = featurebase.WebhookTopicConversationHandoverRequested
+	TopicConversationAdminAssigned     = featurebase.WebhookTopicConversationAdminAssigned
+	TopicConversationAdminNoted        = featurebase.WebhookTopicConversationAdminNoted
+	TopicConversationAdminSnoozed      = featurebase.WebhookTopicConversationAdminSnoozed
+	TopicConversationAdminUnsnoozed    = featurebase.WebhookTopicConversationAdminUnsnoozed
+	TopicConversationAdminOpened       = featurebase.WebhookTopicConversationAdminOpened
+	TopicConversationPriorityUpdated   = featurebase.WebhookTopicConversationPriorityUpdated
+	TopicConversationDeleted           = featurebase.WebhookTopicConversationDeleted
+	TopicConversationContactAttached   = featurebase.WebhookTopicConversationContactAttached
+	TopicConversationContactDetached   = featurebase.WebhookTopicConversationContactDetached
+	TopicConversationRead              = featurebase.WebhookTopicConversationRead
 
-	TopicConversationPartRedacted Topic = "conversation_part.redacted"
+	TopicConversationPartRedacted = featurebase.WebhookTopicConversationPartRedacted
 
-	TopicAuditLogCreated Topic = "audit_log.created" // Enterprise plan
+	TopicAuditLogCreated = featurebase.WebhookTopicAuditLogCreated // Enterprise plan
 )
 
 // TopicOther is the key in a [Mux] for all topics that it doesn't have.

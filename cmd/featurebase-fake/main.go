@@ -31,6 +31,7 @@
 //	ticketCustomFields
 //	ticketStatuses
 //	tickets
+//	webhooks
 //
 // Everything but what refers to other objects may be left out, and the order of the
 // members does not matter. A response to a survey has an additional member surveyId,
