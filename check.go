@@ -286,6 +286,14 @@ func checkURL(s string) string {
 	return "want a URL with its scheme, such as https://example.com/ada.png"
 }
 
+// isSendable reports whether a time has a form in the API.
+func isSendable(t time.Time) bool {
+	year := t.UTC().Year()
+	return 0 <= year && year <= 9999
+}
+
+const wantSendable = "want a time in the years 0 to 9999 in UTC"
+
 // problems are everything that is wrong with the arguments of a call.
 type problems []error
 

@@ -160,50 +160,6 @@ func withOrigin(problem error, variable string) error {
 	return fmt.Errorf("%w (from %s)", problem, variable)
 }
 
-// Response describes the last HTTP response of a call. See [WithResponse].
-type Response struct {
-	StatusCode int           // HTTP status; 0 if no attempt got a response
-	Header     http.Header   // of the response
-	RequestID  string        // identifies the request to Featurebase's support; empty if absent
-	RateLimit  RateLimit     // as of this response
-	Attempts   int           // number of times the request was sent, including attempts without a response
-	Waited     time.Duration // how long the rate limit held the call back in total
-}
-
-// RateLimit is the rate-limit state reported by a response; zero if it reported
-// none.
-type RateLimit struct {
-	Limit     int       // requests allowed in a window
-	Remaining int       // requests left in this window
-	Reset     time.Time // when the window ends, by this machine's clock; zero if unknown
-}
-
-// requestIDHeaders are where servers and proxies put it, in canonical form; the
-// API documents none.
-var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
-
-func requestID(h http.Header) string {
-	for _, name := range requestIDHeaders {
-		if values := h[name]; len(values) > 0 && values[0] != "" {
-			return values[0]
-		}
-	}
-	return ""
-}
-
-// url returns the URL for an escaped path below the base URL.
-func (c *Client) url(path, query string) url.URL {
-	u := *c.base
-	u.RawQuery = query
-	if u.RawPath == "" && !strings.Contains(path, "%") {
-		u.Path += path
-		return u
-	}
-	u.RawPath = c.base.EscapedPath() + path
-	u.Path, _ = url.PathUnescape(u.RawPath) // package url escaped both halves
-	return u
-}
-
 // versionHeader returns the header's value; nil: none.
 func (c *Client) versionHeader(v APIVersion) []string {
 	switch v {

@@ -49,8 +49,8 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 			return &ArgumentError{Name: "in", Reason: "it can't be encoded as JSON", err: err}
 		}
 	}
-	call.path, call.url = path, c.url(path, query)
-	return call.anyResult(out, call.send())
+	call.path, call.url = path, urlBelow(c.base, path, query)
+	return call.decodeAny(out, call.run())
 }
 
 func checkDo(method, path, query string) (p problems) {

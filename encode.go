@@ -2,7 +2,9 @@ package featurebase
 
 import (
 	"encoding"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"reflect"
 	"strconv"
@@ -10,13 +12,51 @@ import (
 	"time"
 )
 
-// isSendable reports whether a time has a form in the API.
-func isSendable(t time.Time) bool {
-	year := t.UTC().Year()
-	return 0 <= year && year <= 9999
+// path inserts the arguments into the route, each as a single segment.
+func (r *request) path() string {
+	rest := r.route()
+	if !strings.Contains(rest, "{") {
+		return rest
+	}
+	var b strings.Builder
+	b.Grow(len(rest) + len(r.args[0]) + len(r.args[1]))
+	for i := 0; ; i++ {
+		before, after, ok := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		b.WriteString(url.PathEscape(r.args[i]))
+		_, rest, _ = strings.Cut(after, "}")
+	}
 }
 
-const wantSendable = "want a time in the years 0 to 9999 in UTC"
+// encode returns the query and the JSON body that the params stand for.
+func (r *request) encode() (query string, body []byte, err error) {
+	switch {
+	case r.params == nil, r.method() == http.MethodDelete && reflect.ValueOf(r.params).IsZero():
+		return "", nil, nil
+	case r.method() == http.MethodGet:
+		return encodeQuery(r.params), nil, nil
+	}
+	if body, err = json.Marshal(wireParams(reflect.ValueOf(r.params)).Interface()); err != nil {
+		return "", nil, &ArgumentError{Name: "params", Reason: "can't be encoded as JSON", err: err}
+	}
+	return "", body, nil
+}
+
+// urlBelow returns the URL for an escaped path below the base URL.
+func urlBelow(base *url.URL, path, query string) url.URL {
+	u := *base
+	u.RawQuery = query
+	if u.RawPath == "" && !strings.Contains(path, "%") {
+		u.Path += path
+		return u
+	}
+	u.RawPath = base.EscapedPath() + path
+	u.Path, _ = url.PathUnescape(u.RawPath) // package url escaped both halves
+	return u
+}
 
 // instant returns a time as it is sent: in UTC, as Featurebase's own client sends
 // it, since the API need not accept offsets, and in milliseconds, which is what the

@@ -188,7 +188,7 @@ func (e *APIError) Error() string {
 	fmt.Fprintf(&b, "%d", e.StatusCode)
 	message := e.text
 	if message == "" {
-		message = faultText(e.Message, e.Details, redact)
+		message = faultText(e.Message, e.Details, redactAll)
 	}
 	switch {
 	case e.Code != "" && message != "":

@@ -24,9 +24,9 @@ type failure struct {
 	details []ErrorDetail
 }
 
-// failure decodes the body of a failure, and reports whether it is Featurebase's
-// own: whether it has one of the three forms of its errors.
-func (r *response) failure() (f failure, ok bool) {
+// apiFailure decodes the body of a failure, and reports whether it is
+// Featurebase's own: whether it has one of the three forms of its errors.
+func (r *response) apiFailure() (f failure, ok bool) {
 	if r.failed == nil {
 		r.failed = new(failure)
 		if r.bodyErr == nil {
@@ -74,14 +74,23 @@ func decodeFailure(status int, body []byte) (f failure) {
 }
 
 // faultText returns what the text of an error has of a message and its details.
-// hide removes what may be personal.
-func faultText(message string, details []ErrorDetail, hide func(string) string) string {
-	var b strings.Builder
-	b.WriteString(clip(hide(message)))
+// hide removes what may be personal, from all of them at once.
+func faultText(message string, details []ErrorDetail, hide func(...string) []string) string {
+	texts := []string{message}
+	size := len(message)
 	for _, d := range details {
-		fault := clip(hide(d.Message))
-		if d.Path != "" {
-			fault = strings.TrimSuffix(clip(hide(d.Path))+": "+fault, ": ")
+		if size += len(d.Path) + len(d.Message); size > maxHidden {
+			break // far more than is shown
+		}
+		texts = append(texts, d.Path, d.Message)
+	}
+	texts = hide(texts...)
+	var b strings.Builder
+	b.WriteString(clip(texts[0]))
+	for i := 1; i < len(texts); i += 2 {
+		fault := clip(texts[i+1])
+		if texts[i] != "" {
+			fault = strings.TrimSuffix(clip(texts[i])+": "+fault, ": ")
 		}
 		if fault == "" {
 			continue
@@ -98,51 +107,77 @@ func faultText(message string, details []ErrorDetail, hide func(string) string) 
 	return b.String()
 }
 
-// responseError returns the error for the newest response; reason explains an
-// unexpected 2xx.
-func (c *call) responseError(reason string, err error) error {
-	resp, ep := c.response, c.request.endpoint
+// callInfo is what errors and log lines say of a call.
+type callInfo struct {
+	request   request
+	path      string // escaped, without the base URL's
+	body      []byte // JSON, also of a body with files; nil: none
+	versioned bool   // whether an API version is sent
+
+	attempts  int  // how often the request was sent
+	ambiguous bool // whether an attempt may have been processed without confirming it
+	keys      keys // as sent: not to be shown, whoever sends them back
+}
+
+// redactor returns what hides the call's arguments and keys.
+func (c *callInfo) redactor() redactor { return redactor{&c.keys, c.request.eachText} }
+
+// responseError returns the error for a response; reason explains an unexpected
+// 2xx.
+func (c *callInfo) responseError(resp *response, reason string, err error) error {
+	ep, hidden := c.request.endpoint, c.redactor()
+	id := hidden.requestID(resp.header)
 	if resp.status/100 == 2 {
 		return &UnexpectedResponseError{
-			StatusCode: resp.status, Reason: c.hide(reason), RequestID: c.requestID(), Attempts: c.attempts, Ambiguous: c.ambiguous,
+			StatusCode: resp.status, Reason: hidden.hide(reason), RequestID: id, Attempts: c.attempts, Ambiguous: c.ambiguous,
 			Method: ep.method(), Route: ep.route(), Path: c.path, Header: resp.header, Body: resp.body, Err: err,
 		}
 	}
-	f, _ := resp.failure() // empty if it isn't Featurebase's; see Body
+	f, _ := resp.apiFailure() // empty if it isn't Featurebase's; see Body
 	details := slices.Clone(f.details)
 	for i, d := range details {
-		details[i] = ErrorDetail{Path: c.hideToken(d.Path), Message: c.hideToken(d.Message)}
+		details[i] = ErrorDetail{Path: c.keys.hide(d.Path), Message: c.keys.hide(d.Message)}
 	}
 	return &APIError{
-		StatusCode: resp.status, Type: ErrorType(c.hideToken(string(f.Type))), Code: ErrorCode(c.hideToken(string(f.Code))),
-		Message: c.hideToken(f.Message), Param: c.hide(f.Param), Details: details, RequestID: c.requestID(), RetryAfter: resp.limit.Pause,
+		StatusCode: resp.status, Type: ErrorType(c.keys.hide(string(f.Type))), Code: ErrorCode(c.keys.hide(string(f.Code))),
+		Message: c.keys.hide(f.Message), Param: hidden.hide(f.Param), Details: details, RequestID: id, RetryAfter: resp.limit.Pause,
 		RateLimit: RateLimit(resp.limit.Quota), Attempts: c.attempts, Ambiguous: c.ambiguous,
 		Method: ep.method(), Route: ep.route(), Path: c.path, Header: resp.header, Body: resp.body, Err: err,
-		received: true, notFound: c.saysNotFound(f), text: faultText(f.Message, f.details, c.hide),
+		received: true, notFound: c.request.saysNotFound(resp.status, f, c.body, c.versioned), text: faultText(f.Message, f.details, hidden.hideAll),
 	}
 }
 
-// requestError returns the error for an attempt that got no response.
-func (c *call) requestError(err error) error {
+// requestError returns the error for an attempt that got no response. earlier is
+// the newest response of another attempt, or nil.
+func (c *callInfo) requestError(earlier *response, err error) error {
 	ep := c.request.endpoint
 	e := &RequestError{
 		Attempts: c.attempts, Ambiguous: c.ambiguous, Method: ep.method(), Route: ep.route(), Path: c.path, Err: err,
 	}
-	if c.response != nil {
-		e.Earlier = c.responseError("its body could not be read", c.response.bodyErr)
+	if earlier != nil {
+		e.Earlier = c.responseError(earlier, "its body could not be read", earlier.bodyErr)
 	}
 	return e
 }
 
 // heldError is the error of a call that was held back and not sent. A call that
 // was canceled did not fail because of the rate limit.
-func (c *call) heldError(held *ratelimit.Held) error {
+func heldError(ctx context.Context, held *ratelimit.Held) error {
 	limited := &RateLimitError{RetryAfter: held.RetryAfter, RateLimit: RateLimit(held.Quota)}
-	switch ended := c.ctx.Err(); {
+	switch ended := ctx.Err(); {
 	case ended == nil:
 		return limited
 	case errors.Is(ended, context.DeadlineExceeded):
-		return fmt.Errorf("%w: %w", contextError(c.ctx), limited)
+		return fmt.Errorf("%w: %w", contextError(ctx), limited)
 	}
-	return fmt.Errorf("held back by the rate limit: %w", contextError(c.ctx))
+	return fmt.Errorf("held back by the rate limit: %w", contextError(ctx))
+}
+
+// contextError returns why ctx has ended. It always matches ctx.Err().
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(err, cause) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

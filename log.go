@@ -11,45 +11,34 @@ import (
 	"time"
 )
 
-// logHold logs that the rate limit is about to hold the call back.
-func (c *call) logHold(wait time.Duration) {
-	if c.logs(slog.LevelWarn) {
-		c.client.logger.LogAttrs(c.ctx, slog.LevelWarn, "featurebase: held back by the rate limit",
-			slog.String("method", c.request.method()), slog.String("route", c.request.route()), slog.Duration("wait", wait))
+// logHold logs that the rate limit is about to hold a call back.
+func logHold(ctx context.Context, logger *slog.Logger, ep *endpoint, wait time.Duration) {
+	if logger.Enabled(ctx, slog.LevelWarn) {
+		logger.LogAttrs(ctx, slog.LevelWarn, "featurebase: held back by the rate limit",
+			slog.String("method", ep.method()), slog.String("route", ep.route()), slog.Duration("wait", wait))
 	}
 }
 
-func (c *call) logRetry(wait time.Duration) {
-	if c.logs(slog.LevelWarn) {
-		c.log(slog.LevelWarn, "featurebase: retrying", slog.Duration("wait", wait))
+// logAttempt logs what came of a call's newest attempt: err, or else resp.
+func logAttempt(ctx context.Context, logger *slog.Logger, level slog.Level, msg string, c *callInfo, resp *response, err error, attr slog.Attr) {
+	if !logger.Enabled(ctx, level) {
+		return
 	}
-}
-
-func (c *call) logAttempt(start time.Time) {
-	if c.logs(slog.LevelDebug) {
-		c.log(slog.LevelDebug, "featurebase: attempt", slog.Duration("duration", time.Since(start)))
-	}
-}
-
-// logs reports whether level is enabled.
-func (c *call) logs(level slog.Level) bool { return c.client.logger.Enabled(c.ctx, level) }
-
-func (c *call) log(level slog.Level, msg string, attr slog.Attr) {
 	attrs := []slog.Attr{
 		slog.String("method", c.request.method()),
 		slog.String("route", c.request.route()),
 		slog.Int("attempt", c.attempts),
 		attr,
 	}
-	if c.err != nil {
-		attrs = append(attrs, slog.String("error", safeText(c.err)))
+	if err != nil {
+		attrs = append(attrs, slog.String("error", safeText(err)))
 	} else {
-		attrs = append(attrs, slog.Int("status", c.response.status))
-		if id := c.requestID(); id != "" {
+		attrs = append(attrs, slog.Int("status", resp.status))
+		if id := c.redactor().requestID(resp.header); id != "" {
 			attrs = append(attrs, slog.String("request_id", id))
 		}
 	}
-	c.client.logger.LogAttrs(c.ctx, level, msg, attrs...)
+	logger.LogAttrs(ctx, level, msg, attrs...)
 }
 
 // safeText describes err without untrusted text: known network errors by their

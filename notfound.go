@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// saysNotFound reports whether a failure says that what the call is about doesn't
-// exist. A deletion may be taken as done because of it, so what may be about
+// saysNotFound reports whether a failure says that what the request, with this
+// body, is about doesn't exist. A deletion may be taken as done because of it, so what may be about
 // something else doesn't count.
-func (c *call) saysNotFound(f failure) bool {
-	r, status := &c.request, c.response.status
+func (r *request) saysNotFound(status int, f failure, body []byte, versioned bool) bool {
+	others := func() []string { return r.others(body) }
 	kind, ok := strings.CutSuffix(string(f.Code), "_not_found")
 	switch {
 	case f.Type != ErrorTypeInvalidRequest:
@@ -21,26 +21,26 @@ func (c *call) saysNotFound(f failure) bool {
 	case status != http.StatusNotFound || !ok || r.object == "":
 		return false
 	case f.Code != ErrorCodeResourceNotFound && r.object == anyObject:
-		return !slices.ContainsFunc(c.others(), func(member string) bool { return namesKind(member, kind) })
+		return !slices.ContainsFunc(others(), func(member string) bool { return namesKind(member, kind) })
 	case f.Code != ErrorCodeResourceNotFound:
 		return slices.Contains(r.kinds(), kind)
 	case f.Param != "":
-		return c.isNamedBy(f.Param)
+		return r.isNamedBy(f.Param, others)
 	}
 	// Without the version that the organization has chosen, it is not known that
 	// there is such an endpoint.
-	return c.settings.version != "" && len(c.others()) == 0
+	return versioned && len(others()) == 0
 }
 
 // isNamedBy reports whether the param of an error means what the call is about:
 // id, the route's name for it, or its kind, as in post or postId.
-func (c *call) isNamedBy(param string) bool {
+func (r *request) isNamedBy(param string, others func() []string) bool {
 	if param == "id" {
-		return !slices.Contains(c.others(), "id")
+		return !slices.Contains(others(), "id")
 	}
 	named := false
-	c.request.eachParameter(func(name, _ string) { named = named || name == param })
-	return named || slices.ContainsFunc(c.request.kinds(), func(kind string) bool {
+	r.eachParameter(func(name, _ string) { named = named || name == param })
+	return named || slices.ContainsFunc(r.kinds(), func(kind string) bool {
 		return param == kind || param == camelCase(kind) || param == camelCase(kind)+"Id"
 	})
 }
@@ -77,17 +77,13 @@ func collectionsOf(path string) (kinds []string) {
 
 // others returns the members of the body that name other objects, by an ID or an
 // email address.
-func (c *call) others() (others []string) {
-	body := c.body
-	if body == nil {
-		_, body, _ = c.request.encode() // a body with files is not kept
-	}
+func (r *request) others(body []byte) (others []string) {
 	var members map[string]any
 	if json.Unmarshal(body, &members) != nil {
 		return nil
 	}
 	eachName("", members, func(member string) {
-		if !slices.Contains(c.request.named, member) {
+		if !slices.Contains(r.named, member) {
 			others = append(others, member)
 		}
 	})

@@ -156,9 +156,9 @@ func whole[T any, R interface {
 	page := out.page()
 	switch {
 	case len(page.Undecoded) > 0:
-		err = call.responseError(notDecoded(len(page.Undecoded)), nil)
+		err = call.responseError(call.response, notDecoded(len(page.Undecoded)), nil)
 	case page.NextCursor != "":
-		err = call.responseError("the list has another page, which is not documented", nil)
+		err = call.responseError(call.response, "the list has another page, which is not documented", nil)
 	}
 	return page.Data, err
 }

@@ -1,10 +1,7 @@
 package featurebase
 
 import (
-	"context"
-	"encoding/json"
 	"net/http"
-	"net/url"
 	"reflect"
 	"strings"
 
@@ -134,6 +131,12 @@ func (r *request) ownArg(name string) (id string) {
 	return id
 }
 
+// eachText calls f for each argument that is free text.
+func (r *request) eachText(f func(string)) {
+	r.eachParameter(func(_, arg string) { f(arg) })
+	eachText(reflect.ValueOf(r.params), 0, f)
+}
+
 // check rejects arguments that can't be meant.
 func (r *request) check() error {
 	var problems problems
@@ -147,73 +150,6 @@ func (r *request) check() error {
 	})
 	problems = checkParams(problems, r.params)
 	return problems.err()
-}
-
-// path inserts the arguments into the route, each as a single segment.
-func (r *request) path() string {
-	rest := r.route()
-	if !strings.Contains(rest, "{") {
-		return rest
-	}
-	var b strings.Builder
-	b.Grow(len(rest) + len(r.args[0]) + len(r.args[1]))
-	for i := 0; ; i++ {
-		before, after, ok := strings.Cut(rest, "{")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		b.WriteString(url.PathEscape(r.args[i]))
-		_, rest, _ = strings.Cut(after, "}")
-	}
-}
-
-// encode returns the query and the JSON body that the params stand for.
-func (r *request) encode() (query string, body []byte, err error) {
-	switch {
-	case r.params == nil, r.method() == http.MethodDelete && reflect.ValueOf(r.params).IsZero():
-		return "", nil, nil
-	case r.method() == http.MethodGet:
-		return encodeQuery(r.params), nil, nil
-	}
-	if body, err = json.Marshal(wireParams(reflect.ValueOf(r.params)).Interface()); err != nil {
-		return "", nil, &ArgumentError{Name: "params", Reason: "can't be encoded as JSON", err: err}
-	}
-	return "", body, nil
-}
-
-// send calls an endpoint and returns its result. Every method goes through it.
-func send[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (R, error) {
-	out, _, err := exchange(ctx, c, r, out, opts)
-	return out, err
-}
-
-// upsert is send for endpoints that respond with status 201 if they created an
-// object, and 200 if they changed one.
-func upsert[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, created bool, err error) {
-	out, call, err := exchange(ctx, c, r, out, opts)
-	return out, err == nil && call.response.status == http.StatusCreated, err
-}
-
-// confirm is like send, for endpoints whose result only confirms that they
-// succeeded.
-func confirm(ctx context.Context, c *Client, r request, out result, opts []CallOption) error {
-	_, _, err := exchange(ctx, c, r, out, opts)
-	return err
-}
-
-func exchange[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, _ *call, err error) {
-	var none R
-	call, err := c.newCall(ctx, r, opts)
-	if err != nil {
-		return none, nil, err
-	}
-	gaveUp := call.send()
-	if err := call.result(out, gaveUp); err != nil {
-		call.upload.putBack()
-		return none, nil, err
-	}
-	return out, call, nil
 }
 
 var errNilContext = &ArgumentError{Name: "ctx", Reason: "it is nil"}

@@ -5,120 +5,64 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
-// transient reports whether the newest attempt failed in a way that may pass.
-func (c *call) transient() bool {
-	if c.err != nil {
-		return transient(c.err)
+// repeat leaves the attempts after the first, and the waits before them, to
+// retryablehttp. It returns an error only if ctx ended during a wait.
+//
+// The loop begins by asking for a first attempt, which has been made. It goes on
+// for as long as next returns true, which also says how long to wait before the
+// next attempt, but makes no more than maxRetries. That bound is not for next to
+// keep by counting what was sent: an attempt that the rate limit holds back sends
+// nothing.
+func repeat(ctx context.Context, maxRetries int, attempt func(), next func() (wait time.Duration, ok bool)) error {
+	var wait time.Duration
+	made := true
+	loop := retryablehttp.Client{
+		HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			if !made {
+				attempt()
+			}
+			made = false
+			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil // which nobody looks at
+		})},
+		RetryMax: maxRetries,
+		CheckRetry: func(context.Context, *http.Response, error) (again bool, err error) {
+			wait, again = next()
+			return again, nil
+		},
+		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return wait },
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
-	return c.response.transient()
+	req := (&http.Request{URL: new(url.URL), Header: http.Header{}}).WithContext(ctx) // only drives the loop
+	_, err := loop.Do(&retryablehttp.Request{Request: req})                           //nolint:bodyclose // the body is http.NoBody
+	return err
 }
 
-// checkRetry implements retryablehttp.CheckRetry and sets the next wait.
-func (c *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool, error) {
-	if !c.transient() || !c.mayRepeat() || c.attempts > c.settings.maxRetries || ctx.Err() != nil {
-		return false, nil
-	}
-	wait, ok := c.retryWait()
-	if !ok {
-		return false, nil
-	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return false, nil // better to return this response now than none later
-	}
-	c.wait = wait
-	if c.refused() {
-		pause := c.pause()
-		c.limit.Waited += pause
-		c.resumes = time.Now().Add(pause)
-	}
-	c.logRetry(wait)
-	return true, nil
-}
+type roundTripper func(*http.Request) (*http.Response, error)
 
-// mayRepeat reports whether sending the request again does no more than sending
-// it once, and is possible. What creates something is not repeated once it may
-// have done so.
-func (c *call) mayRepeat() bool {
-	return !c.upload.spent() && (c.request.effects() != creates || c.settings.repeatable || !c.ambiguous)
-}
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// retryWait is how long to wait before the next attempt: a random time that
-// grows with the attempts, or what the server asks for if that is longer.
-func (c *call) retryWait() (wait time.Duration, ok bool) {
-	most := c.client.retryWaitFirst
-	for i := 1; i < c.attempts && most < c.client.retryWaitLongest; i++ {
+// backoff returns a random time to wait after so many attempts. Its limit starts
+// at first and doubles up to longest.
+func backoff(attempts int, first, longest time.Duration) time.Duration {
+	most := first
+	for i := 1; i < attempts && most < longest; i++ {
 		most *= 2
 	}
-	wait = rand.N(min(most, c.client.retryWaitLongest) + 1) // rand.N(0) panics
-	if c.err != nil {
-		return wait, true
-	}
-	maxWait := c.client.maxRateLimitWait
-	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+c.pause() > maxWait) {
-		return 0, false
-	}
-	return max(wait, c.pause()), true
+	return rand.N(min(most, longest) + 1) // rand.N(0) panics
 }
 
-// pause is how long the server asks to wait, as far as that is allowed.
-func (c *call) pause() time.Duration {
-	return min(c.response.limit.Pause, c.client.maxRateLimitWait)
-}
-
-// refused reports whether the newest attempt was refused for the rate limit.
-func (c *call) refused() bool {
-	return c.err == nil && c.response != nil && c.response.limit.Refused
-}
-
-// truncated reports whether the body is incomplete and would have decided what
-// the response means.
-func (r *response) truncated() bool {
-	if r.bodyErr == nil || errors.Is(r.bodyErr, errBodyTooLong) {
-		return false
-	}
-	switch r.status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		return true
-	}
-	return r.status/100 == 2
-}
-
-// transient reports whether repeating the request may lead to another response.
-func (r *response) transient() bool {
-	switch r.status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests:
-		return true
-	case http.StatusNotImplemented:
-		return false
-	}
-	return r.status >= 500 || r.truncated()
-}
-
-// ambiguous reports whether the request may have been processed even if this
-// response doesn't confirm it. It was not if Featurebase itself refused it; a
-// response from elsewhere, such as a redirect, says nothing about that, unless
-// it is a refusal for the rate limit.
-func (r *response) ambiguous() bool {
-	switch {
-	case r.status == http.StatusTooManyRequests:
-		return false
-	case r.status/100 != 4 || r.status == http.StatusRequestTimeout:
-		return true
-	}
-	_, ok := r.failure()
-	return !ok
-}
-
-// transient reports whether a request that got no response may get one the next
+// mayPass reports whether a request that got no response may get one the next
 // time.
-func transient(err error) bool {
+func mayPass(err error) bool {
 	var (
 		token *tokenError
 		held  *RateLimitError
@@ -164,12 +108,3 @@ type tokenError struct{ err error }
 
 func (e *tokenError) Error() string { return "token source: " + e.err.Error() }
 func (e *tokenError) Unwrap() error { return e.err }
-
-// contextError returns why ctx has ended. It always matches ctx.Err().
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(err, cause) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", err, cause)
-}

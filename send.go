@@ -6,106 +6,163 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
 	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
+// send calls an endpoint and returns its result. Every method goes through it.
+func send[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (R, error) {
+	out, _, err := exchange(ctx, c, r, out, opts)
+	return out, err
+}
+
+// upsert is send for endpoints that respond with status 201 if they created an
+// object, and 200 if they changed one.
+func upsert[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, created bool, err error) {
+	out, call, err := exchange(ctx, c, r, out, opts)
+	return out, err == nil && call.response.status == http.StatusCreated, err
+}
+
+// confirm is like send, for endpoints whose result only confirms that they
+// succeeded.
+func confirm(ctx context.Context, c *Client, r request, out result, opts []CallOption) error {
+	_, _, err := exchange(ctx, c, r, out, opts)
+	return err
+}
+
+// exchange makes a call. If it returns no error, the call has its response.
+func exchange[R result](ctx context.Context, c *Client, r request, out R, opts []CallOption) (_ R, _ *call, err error) {
+	var none R
+	call, err := c.newCall(ctx, r, opts)
+	if err != nil {
+		return none, nil, err
+	}
+	gaveUp := call.run()
+	if err := call.decode(out, gaveUp); err != nil {
+		call.upload.putBack()
+		return none, nil, err
+	}
+	return out, call, nil
+}
+
 // call is one call of the API: one or more attempts at sending the same
-// request. The attempts record here what came of them, because retryablehttp
-// drops the last response when a wait is interrupted.
+// request. The attempts record here what came of them.
 type call struct {
+	callInfo
 	ctx      context.Context
 	client   *Client
 	settings callSettings
-	request  request
-	path     string  // escaped, without the base URL's
-	url      url.URL // with it
-	body     []byte  // JSON; nil: none
+	url      url.URL
 	upload   *upload // takes the place of body; nil: none
 
-	attempts  int           // how often the request was sent
-	err       error         // why the newest attempt got no response, or nil
-	response  *response     // the newest response, of whichever attempt
-	ambiguous bool          // whether an attempt may have been processed without confirming it
-	wait      time.Duration // before the next attempt
-	limit     ratelimit.Call
-	resumes   time.Time // when the pause of a refusal for the rate limit is over
-	token     string    // as last sent: not to be shown, whoever sends it back
+	err      error     // why the newest attempt got no response, or nil
+	response *response // the newest response, of whichever attempt
+	limit    ratelimit.Call
+	resumes  time.Time // when the pause of a refusal for the rate limit is over
 }
 
-// response is what came back from an attempt.
-type response struct {
-	status  int
-	header  http.Header
-	body    []byte
-	bodyErr error // why body is incomplete, or nil
-	limit   ratelimit.Info
-	failed  *failure // what failure returns, once it has been called
+// newCall checks and encodes a request. Nothing is sent yet.
+func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*call, error) {
+	s, err := c.callSettings(opts)
+	if err != nil {
+		return nil, err
+	}
+	if ctx == nil {
+		return nil, errNilContext
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	query, body, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	call := &call{client: c, ctx: ctx, settings: s}
+	call.callInfo = callInfo{request: r, path: r.path(), body: body, versioned: s.version != ""}
+	call.url = urlBelow(c.base, call.path, query)
+	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
+		if call.upload, err = newUpload(body, p.files()); err != nil {
+			return nil, err
+		}
+	}
+	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
+	call.limit.Patient = s.patient
+	return call, nil
 }
 
-// send makes attempts until one settles the call or no more are due. It returns
+// run makes attempts until one settles the call or no more are due. It returns
 // an error only if the context ended while the call was waiting to retry.
 //
-// Most calls need one attempt. It is made without retryablehttp, which would
-// double what they allocate.
-func (c *call) send() error {
-	if c.attempt(); !c.transient() {
+// Most calls need one attempt. It is made without repeat, which would double what
+// they allocate.
+func (c *call) run() error {
+	if c.attempt(); !c.mayPass() {
 		return nil
 	}
-	return c.retry()
-}
-
-// retry leaves the attempts after the first, and the waits before them, to
-// retryablehttp. It begins its loop by asking for a first attempt, and is given
-// the one that was made.
-func (c *call) retry() error {
-	replayed := false
-	loop := retryablehttp.Client{
-		HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-			if replayed {
-				c.attempt()
-			}
-			replayed = true
-			if c.err != nil {
-				return nil, c.err
-			}
-			// Without a Location header, http.Client can't follow a redirect, which
-			// would turn a DELETE into a GET that succeeds.
-			return &http.Response{StatusCode: c.response.status, Body: http.NoBody}, nil
-		})},
-		RetryMax:     c.settings.maxRetries,
-		CheckRetry:   c.checkRetry,
-		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait },
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
-	// This request only drives the loop; newRequest makes what is sent.
-	req := (&http.Request{Method: c.request.method(), URL: &c.url, Header: http.Header{}}).WithContext(c.ctx)
-	_, err := loop.Do(&retryablehttp.Request{Request: req}) //nolint:bodyclose // the body is http.NoBody
-	switch {
-	// The context's own error, not wrapped by net/http, means that a wait was
-	// interrupted.
-	case err != nil && err == c.ctx.Err(): //nolint:errorlint // not wrapped
+	switch err := repeat(c.ctx, c.settings.maxRetries, c.attempt, c.scheduleRetry); {
+	case err != nil:
 		return fmt.Errorf("gave up waiting to retry: %w", contextError(c.ctx))
-	case c.upload.spent() && c.transient() && c.attempts <= c.settings.maxRetries:
+	case c.upload.spent() && c.mayPass() && c.attempts <= c.settings.maxRetries:
 		return errReadOnce
 	}
 	return nil
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
+// mayPass reports whether the newest attempt failed in a way that may pass.
+func (c *call) mayPass() bool {
+	if c.err != nil {
+		return mayPass(c.err)
+	}
+	return c.response.mayPass()
+}
 
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+// refused reports whether the newest attempt was refused for the rate limit.
+func (c *call) refused() bool {
+	return c.err == nil && c.response != nil && c.response.limit.Refused
+}
+
+// mayRepeat reports whether sending the request again does no more than sending
+// it once, and is possible. What creates something is not repeated once it may
+// have done so.
+func (c *call) mayRepeat() bool {
+	return !c.upload.spent() && (c.request.effects() != creates || c.settings.repeatable || !c.ambiguous)
+}
+
+// scheduleRetry returns how long to wait before the next attempt, and whether
+// there is to be one: a random time that grows with the attempts, or what the
+// server asks for if that is longer. It books the wait.
+func (c *call) scheduleRetry() (wait time.Duration, ok bool) {
+	if !c.mayPass() || !c.mayRepeat() || c.attempts > c.settings.maxRetries || c.ctx.Err() != nil {
+		return 0, false
+	}
+	wait = backoff(c.attempts, c.client.retryWaitFirst, c.client.retryWaitLongest)
+	maxWait, pause := c.client.maxRateLimitWait, time.Duration(0)
+	if c.err == nil {
+		pause = min(c.response.limit.Pause, maxWait) // what the server asks for, as far as that is allowed
+	}
+	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+pause > maxWait) {
+		return 0, false
+	}
+	wait = max(wait, pause)
+	if deadline, ok := c.ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		return 0, false // better to return this response now than none later
+	}
+	if c.refused() {
+		c.limit.Waited += pause
+		c.resumes = time.Now().Add(pause)
+	}
+	logAttempt(c.ctx, c.client.logger, slog.LevelWarn, "featurebase: retrying", &c.callInfo, c.response, c.err, slog.Duration("wait", wait))
+	return wait, true
+}
 
 // attempt sends the request once, as soon as the rate limit allows it, and
 // records what came of it.
@@ -113,7 +170,7 @@ func (c *call) attempt() {
 	start, held := c.client.gate.Enter(c.ctx, &c.limit, c.logHold)
 	if held != nil {
 		if c.ctx.Err() != nil || !c.refused() { // a refusal is worth more than not being sent again
-			c.err = c.heldError(held)
+			c.err = heldError(c.ctx, held)
 		}
 		return
 	}
@@ -124,15 +181,19 @@ func (c *call) attempt() {
 		c.response, info = resp, &resp.limit
 		c.ambiguous = c.ambiguous || c.mayHaveEffect() && resp.ambiguous()
 	}
-	c.logAttempt(start)
+	if c.client.logger.Enabled(c.ctx, slog.LevelDebug) {
+		logAttempt(c.ctx, c.client.logger, slog.LevelDebug, "featurebase: attempt", &c.callInfo, c.response, c.err, slog.Duration("duration", time.Since(start)))
+	}
 }
+
+func (c *call) logHold(wait time.Duration) { logHold(c.ctx, c.client.logger, c.request.endpoint, wait) }
 
 // mayHaveEffect reports whether the request changes anything if it is
 // processed.
 func (c *call) mayHaveEffect() bool { return c.request.effects() != reads }
 
-// attempt has what one attempt needs, so that it is one allocation.
-type attempt struct {
+// roundTripState has what one attempt needs, so that it is one allocation.
+type roundTripState struct {
 	url      url.URL // of its own, since a transport may change it
 	conn     connection
 	response response
@@ -148,7 +209,7 @@ func (c *call) roundTrip() (*response, error) {
 		ctx, cancel = context.WithCancel(ctx)
 	}
 	defer cancel()
-	a := &attempt{
+	a := &roundTripState{
 		url:  c.url,
 		conn: connection{transport: transport, method: c.request.method(), cancel: cancel},
 	}
@@ -161,7 +222,7 @@ func (c *call) roundTrip() (*response, error) {
 		case errors.Is(ctx.Err(), context.DeadlineExceeded):
 			return &timeoutError{timeout}
 		}
-		return c.foreign(err)
+		return c.redactor().foreign(err)
 	}
 	authorization, err := c.client.authorization(ctx)
 	if err == nil {
@@ -170,7 +231,7 @@ func (c *call) roundTrip() (*response, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	c.token = strings.TrimPrefix(authorization[0], "Bearer ")
+	c.keys.add(strings.TrimPrefix(authorization[0], "Bearer "))
 	req := c.newRequest(conn.watch(ctx), &a.url, authorization)
 	if err := c.client.inTheClear(transport, req); err != nil {
 		return nil, err
@@ -233,7 +294,7 @@ func (c *call) newRequest(ctx context.Context, url *url.URL, authorization []str
 	if runtime.GOOS == "js" {
 		req.Header["js.fetch:redirect"] = fetchRedirect
 	}
-	if c.body != nil {
+	if c.body != nil && c.upload == nil {
 		req.Header["Content-Type"] = jsonType
 		req.ContentLength = int64(len(c.body))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.body)), nil }
@@ -248,83 +309,45 @@ var (
 	fetchRedirect = []string{"manual"} // for net/http, which by itself lets fetch follow redirects
 )
 
-// The most that is read of a response body. A page of 100 articles has some
-// MiB; a failure has a few lines.
-const (
-	maxBody        = 64 << 20 // of a response with status 2xx
-	maxFailureBody = 1 << 20  // of any other
-)
-
-var errBodyTooLong = errors.New("the body is too long")
-
-// readBody reads a body to its limit. Unlike io.ReadAll it sizes its buffer by
-// Content-Length, as far as that is believed before anything has come.
-func readBody(resp *http.Response) ([]byte, error) {
-	most := maxFailureBody
-	if resp.StatusCode/100 == 2 {
-		most = maxBody
-	}
-	size := int64(512)
-	if n := resp.ContentLength; n > 0 && n <= maxFailureBody {
-		size = n + 1 // to see the end without growing
-	}
-	body := make([]byte, 0, size)
-	for {
-		n, err := resp.Body.Read(body[len(body):min(cap(body), most+1)])
-		body = body[:len(body)+n]
-		switch {
-		case len(body) > most:
-			return body[:most], fmt.Errorf("%w: it has more than %d bytes", errBodyTooLong, most)
-		case err == io.EOF:
-			return body, nil
-		case err != nil:
-			return body, err
-		case len(body) == cap(body):
-			body = slices.Grow(body, len(body))
-		}
-	}
-}
-
-// result decodes the response into out, or explains why there is no result.
-// gaveUp is what send returned.
-func (c *call) result(out result, gaveUp error) error {
+// decode decodes the response into out, or explains why there is no result.
+// gaveUp is what run returned.
+func (c *call) decode(out result, gaveUp error) error {
 	if err := c.received(gaveUp); err != nil {
 		return err
 	}
 	// Whether it is a success is for the body to say. The API states 201 for
 	// some of the requests that create something.
 	if status := c.response.status; status != http.StatusOK && !(status == http.StatusCreated && c.request.method() == http.MethodPost) {
-		return c.responseError("want status 200", gaveUp)
+		return c.responseError(c.response, "want status 200", gaveUp)
 	}
-	if err := c.decode(out); err != nil {
-		return c.responseError("its body is not the documented JSON", joinErrors(c.foreign(err), gaveUp))
+	var err error
+	if d, ok := out.(decoder); ok {
+		err = d.decode(c.response.body, &c.request)
+	} else {
+		err = strictjson.Unmarshal(c.response.body, out)
+	}
+	if err != nil {
+		return c.responseError(c.response, "its body is not the documented JSON", joinErrors(c.redactor().foreign(err), gaveUp))
 	}
 	if reason := out.mismatch(&c.request); reason != "" {
-		return c.responseError(reason, gaveUp)
+		return c.responseError(c.response, reason, gaveUp)
 	}
 	return nil
 }
 
-func (c *call) decode(out result) error {
-	if d, ok := out.(decoder); ok {
-		return d.decode(c.response.body, &c.request)
-	}
-	return strictjson.Unmarshal(c.response.body, out)
-}
-
-// anyResult is like result, for a response whose form is not known.
-func (c *call) anyResult(out any, gaveUp error) error {
+// decodeAny is like decode, for a response whose form is not known.
+func (c *call) decodeAny(out any, gaveUp error) error {
 	if err := c.received(gaveUp); err != nil {
 		return err
 	}
 	if c.response.status/100 != 2 {
-		return c.responseError("", gaveUp)
+		return c.responseError(c.response, "", gaveUp)
 	}
 	if out == nil {
 		return nil
 	}
 	if err := strictjson.Unmarshal(c.response.body, out); err != nil {
-		return c.responseError("its body is not the expected JSON", joinErrors(c.foreign(err), gaveUp))
+		return c.responseError(c.response, "its body is not the expected JSON", joinErrors(c.redactor().foreign(err), gaveUp))
 	}
 	return nil
 }
@@ -334,9 +357,9 @@ func (c *call) received(gaveUp error) error {
 	c.report()
 	switch {
 	case c.err != nil:
-		return c.requestError(joinErrors(c.err, gaveUp))
+		return c.requestError(c.response, joinErrors(c.err, gaveUp))
 	case c.response.bodyErr != nil:
-		return c.responseError("its body could not be read", joinErrors(c.response.bodyErr, gaveUp))
+		return c.responseError(c.response, "its body could not be read", joinErrors(c.response.bodyErr, gaveUp))
 	}
 	return nil
 }
@@ -352,37 +375,7 @@ func (c *call) report() {
 	if resp := c.response; resp != nil {
 		r.StatusCode = resp.status
 		r.Header = resp.header
-		r.RequestID = c.requestID()
+		r.RequestID = c.redactor().requestID(resp.header)
 		r.RateLimit = RateLimit(resp.limit.Quota)
 	}
-}
-
-// newCall checks and encodes a request. Nothing is sent yet.
-func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*call, error) {
-	s, err := c.callSettings(opts)
-	if err != nil {
-		return nil, err
-	}
-	if ctx == nil {
-		return nil, errNilContext
-	}
-	if err := r.check(); err != nil {
-		return nil, err
-	}
-	query, body, err := r.encode()
-	if err != nil {
-		return nil, err
-	}
-	call := &call{client: c, ctx: ctx, settings: s, request: r, path: r.path()}
-	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
-		if call.upload, err = newUpload(body, p.files()); err != nil {
-			return nil, err
-		}
-	} else {
-		call.body = body
-	}
-	call.url = c.url(call.path, query)
-	call.limit.Endpoint = ratelimit.Endpoint{Method: r.method(), Route: r.route()}
-	call.limit.Patient = s.patient
-	return call, nil
 }

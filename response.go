@@ -1,0 +1,129 @@
+package featurebase
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
+)
+
+// Response describes the last HTTP response of a call. See [WithResponse].
+type Response struct {
+	StatusCode int           // HTTP status; 0 if no attempt got a response
+	Header     http.Header   // of the response
+	RequestID  string        // identifies the request to Featurebase's support; empty if absent
+	RateLimit  RateLimit     // as of this response
+	Attempts   int           // number of times the request was sent, including attempts without a response
+	Waited     time.Duration // how long the rate limit held the call back in total
+}
+
+// RateLimit is the rate-limit state reported by a response; zero if it reported
+// none.
+type RateLimit struct {
+	Limit     int       // requests allowed in a window
+	Remaining int       // requests left in this window
+	Reset     time.Time // when the window ends, by this machine's clock; zero if unknown
+}
+
+// requestIDHeaders are where servers and proxies put it, in canonical form; the
+// API documents none.
+var requestIDHeaders = []string{"X-Request-Id", "Request-Id", "X-Correlation-Id", "Cf-Ray"}
+
+func requestID(h http.Header) string {
+	for _, name := range requestIDHeaders {
+		if values := h[name]; len(values) > 0 && values[0] != "" {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// response is what came back from an attempt.
+type response struct {
+	status  int
+	header  http.Header
+	body    []byte
+	bodyErr error // why body is incomplete, or nil
+	limit   ratelimit.Info
+	failed  *failure // what apiFailure returns, once it has been called
+}
+
+// truncated reports whether the body is incomplete and would have decided what
+// the response means.
+func (r *response) truncated() bool {
+	if r.bodyErr == nil || errors.Is(r.bodyErr, errBodyTooLong) {
+		return false
+	}
+	switch r.status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return true
+	}
+	return r.status/100 == 2
+}
+
+// mayPass reports whether repeating the request may lead to another response.
+func (r *response) mayPass() bool {
+	switch r.status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return true
+	case http.StatusNotImplemented:
+		return false
+	}
+	return r.status >= 500 || r.truncated()
+}
+
+// ambiguous reports whether the request may have been processed even if this
+// response doesn't confirm it. It was not if Featurebase itself refused it; a
+// response from elsewhere, such as a redirect, says nothing about that, unless
+// it is a refusal for the rate limit.
+func (r *response) ambiguous() bool {
+	switch {
+	case r.status == http.StatusTooManyRequests:
+		return false
+	case r.status/100 != 4 || r.status == http.StatusRequestTimeout:
+		return true
+	}
+	_, ok := r.apiFailure()
+	return !ok
+}
+
+// The most that is read of a response body. A page of 100 articles has some
+// MiB; a failure has a few lines.
+const (
+	maxBody        = 64 << 20 // of a response with status 2xx
+	maxFailureBody = 1 << 20  // of any other
+)
+
+var errBodyTooLong = errors.New("the body is too long")
+
+// readBody reads a body to its limit. Unlike io.ReadAll it sizes its buffer by
+// Content-Length, as far as that is believed before anything has come.
+func readBody(resp *http.Response) ([]byte, error) {
+	most := maxFailureBody
+	if resp.StatusCode/100 == 2 {
+		most = maxBody
+	}
+	size := int64(512)
+	if n := resp.ContentLength; n > 0 && n <= maxFailureBody {
+		size = n + 1 // to see the end without growing
+	}
+	body := make([]byte, 0, size)
+	for {
+		n, err := resp.Body.Read(body[len(body):min(cap(body), most+1)])
+		body = body[:len(body)+n]
+		switch {
+		case len(body) > most:
+			return body[:most], fmt.Errorf("%w: it has more than %d bytes", errBodyTooLong, most)
+		case err == io.EOF:
+			return body, nil
+		case err != nil:
+			return body, err
+		case len(body) == cap(body):
+			body = slices.Grow(body, len(body))
+		}
+	}
+}
