@@ -13,8 +13,8 @@ import (
 // Filter is one condition of a search for objects of type R. Create one with a
 // field's methods, such as ContactFieldEmail.Is.
 type Filter[R any] struct {
-	Field    string `json:"field"`
-	Operator string `json:"operator"`
+	Field    string `json:"field" redact:"-"`
+	Operator string `json:"operator" redact:"-"`
 	Value    any    `json:"value"`
 }
 

@@ -2,6 +2,7 @@ package featurebase_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
@@ -432,4 +433,98 @@ func TestRequestError_clipsTheTextOfAProxy(t *testing.T) {
 	assert.NotContains(t, err.Error(), "\x1b")
 	assert.NotContains(t, err.Error(), "\u202e")
 	assert.NotErrorIs(t, err, featurebase.ErrAmbiguous, "the request did not get past the proxy")
+}
+
+// A person's text is hidden in each form in which a program may repeat it.
+func TestError_replacesArgumentsAsTheyAreEscaped(t *testing.T) {
+	t.Parallel()
+	const content = "<b>Zoë & \"Ada\" \\ 🎈</b>"
+	asSent, err := json.Marshal(content)
+	require.NoError(t, err)
+	inner := func(quoted string) string { return quoted[1 : len(quoted)-1] }
+	for name, form := range map[string]string{
+		"plain":                 content,
+		"JSON":                  inner(string(asSent)),
+		"JSON, letters in case": strings.ToUpper(inner(string(asSent))),
+		"JSON without HTML":     `<b>Zoë & \"Ada\" \\ 🎈</b>`,
+		"JSON in ASCII":         `<b>Zo\u00eb & \"Ada\" \\ \ud83c\udf88</b>`,
+		"%q":                    inner(fmt.Sprintf("%q", content)),
+		"%q of the JSON":        inner(fmt.Sprintf("%q", inner(string(asSent)))),
+		"HTML":                  "&lt;b&gt;Zoë &amp; &#34;Ada&#34; \\ 🎈&lt;/b&gt;",
+		"a path":                url.PathEscape(content),
+		"a query":               url.QueryEscape(content),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body, err := json.Marshal(map[string]any{"error": map[string]any{"type": "t", "code": "c", "message": "can't read [" + form + "]"}})
+			require.NoError(t, err)
+			client := newClient(t, respondWith(400, string(body)))
+			_, err = client.Comments.Create(t.Context(), featurebase.CommentCreateParams{PostID: otherID, Content: content})
+			assert.EqualError(t, err, "featurebase: POST /v2/comments: 400 c: can't read [[argument]]")
+		})
+	}
+}
+
+// Words that overlap are hidden together; the end of one is not left over.
+func TestError_replacesArgumentsThatOverlap(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ message, want string }{
+		{"Ada Lovelace, Countess", "[argument]"},
+		{"Ada Lovelace, then Lovelace, Countess.", "[argument], then [argument]."},
+		{"ADA LOVELACE; İda \u212aing, zoë king", "[argument]; İda [argument], zoë [argument]"}, // the Kelvin sign is a K
+	} {
+		client := newClient(t, respondWith(400, fmt.Sprintf(`{"error":{"type":"t","code":"c","message":%q}}`, tc.message)))
+		_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: "Ada Lovelace", Content: "Lovelace, Countess", Tags: []string{"King"}})
+		assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: "+tc.want)
+	}
+}
+
+// Many arguments are looked for in another way than few.
+func TestError_replacesManyArguments(t *testing.T) {
+	t.Parallel()
+	names := make([]string, 50)
+	for i := range names {
+		names[i] = fmt.Sprintf("Ada %c Lovelace", 'A'+i%26) + strings.Repeat("e", i/26)
+	}
+	body, err := json.Marshal(map[string]any{"error": map[string]any{
+		"type": "t", "code": "c", "message": "no " + strings.ToUpper(names[40]) + ", no Zoë", "param": names[3],
+		"details": []map[string]string{{"path": names[49], "message": "nor " + names[0]}, {"message": "xAda A Lovelace"}},
+	}})
+	require.NoError(t, err)
+	client := newClient(t, respondWith(400, string(body)))
+	_, err = client.Contacts.Search(t.Context(), featurebase.ContactSearchParams{Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldName.OneOf(names...)}})
+	assert.EqualError(t, err, "featurebase: POST /v2/contacts/search: 400 c: no [argument], no Zoë; [argument]: nor [argument]; xAda A Lovelace (param [argument])")
+}
+
+// The words of the library and the API say what to mend.
+func TestError_leavesTheWordsOfFilters(t *testing.T) {
+	t.Parallel()
+	const message = `query has a clause with state and \"=\": its value must be one of [open closed snoozed]`
+	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"`+message+`","param":"query"}}`))
+	_, err := client.Conversations.Search(t.Context(), featurebase.ConversationSearchParams{Filters: featurebase.Filters[featurebase.Conversation]{featurebase.ConversationFieldState.Is("Open")}})
+	assert.EqualError(t, err, `featurebase: POST /v2/conversations/search: 400 c: query has a clause with state and "=": its value must be one of [open closed snoozed] (param query)`)
+}
+
+// Each attempt may have another key, and a server may remember them all.
+func TestError_hidesTheKeysOfEarlierAttempts(t *testing.T) {
+	t.Parallel()
+	attempt := 0
+	tokens := []string{"sk_1", "sk_1_2", "sk_3"}
+	source := func(context.Context) (string, error) {
+		attempt++
+		return tokens[attempt-1], nil
+	}
+	var log bytes.Buffer
+	client, err := featurebase.NewClient("", featurebase.WithTokenSource(source), featurebase.WithRetryWait(0, 0), featurebase.WithMaxRetries(2),
+		featurebase.WithLogger(newLogger(&log, slog.LevelDebug)),
+		featurebase.WithHTTPClient(&http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			resp := response(503, fmt.Sprintf(`{"error":{"type":"t","code":"c","message":"sent %s","param":"sk_1"}}`, strings.Join(tokens[:attempt], ", ")))
+			resp.Header.Set("X-Request-Id", "for-sk_1")
+			return resp, nil
+		})}))
+	require.NoError(t, err)
+	_, err = client.Contacts.Delete(t.Context(), contactID)
+	assert.EqualError(t, err, "featurebase: DELETE /v2/contacts/{id}: 503 c: sent [token], [token], [token] (param [token]) (3 attempts, may have been processed, request ID for-[token])")
+	assert.Equal(t, "sent [token], [token], [token]", requireErrorAs[*featurebase.APIError](t, err).Message)
+	assert.NotContains(t, log.String(), "sk_")
 }
