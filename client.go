@@ -218,5 +218,3 @@ func (c *Client) inTheClear(transport http.RoundTripper, req *http.Request) erro
 	}
 	return errProxied
 }
-
-var errProxied = errors.New("plain http would send the token in the clear to a proxy; want https, or WithInsecureHTTP if that is meant")

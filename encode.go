@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// jsonType is the media type of what is sent, allocated once for all requests.
+var jsonType = []string{"application/json"}
+
 // path inserts the arguments into the route, each as a single segment.
 func (r *request) path() string {
 	rest := r.route()
@@ -31,18 +34,24 @@ func (r *request) path() string {
 	}
 }
 
-// encode returns the query and the JSON body that the params stand for.
-func (r *request) encode() (query string, body []byte, err error) {
-	switch {
-	case r.params == nil, r.method() == http.MethodDelete && reflect.ValueOf(r.params).IsZero():
-		return "", nil, nil
-	case r.method() == http.MethodGet:
-		return encodeQuery(r.params), nil, nil
+// query returns the query that the params of a GET stand for.
+func (r *request) query() string {
+	if r.params == nil || r.method() != http.MethodGet {
+		return ""
 	}
-	if body, err = json.Marshal(wireParams(reflect.ValueOf(r.params)).Interface()); err != nil {
-		return "", nil, &ArgumentError{Name: "params", Reason: "can't be encoded as JSON", err: err}
+	return encodeQuery(r.params)
+}
+
+// encode returns the JSON body that the params stand for, or nil.
+func (r *request) encode() (body []byte, err error) {
+	if r.params == nil || r.method() == http.MethodGet || r.method() == http.MethodDelete && reflect.ValueOf(r.params).IsZero() {
+		return nil, nil
 	}
-	return "", body, nil
+	wire := wireParams(reflect.ValueOf(r.params)).Interface()
+	if body, err = json.Marshal(wire); err != nil {
+		return nil, &ArgumentError{Name: "params", Reason: "can't be encoded as JSON", err: err}
+	}
+	return body, nil
 }
 
 // urlBelow returns the URL for an escaped path below the base URL.

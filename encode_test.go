@@ -40,7 +40,7 @@ func TestTimes_areSentInUTCAndMilliseconds(t *testing.T) {
 			r := request{endpoint: &endpoint{pattern: "PATCH /v2/x"}, params: tc.params}
 			before, err := json.Marshal(at)
 			require.NoError(t, err)
-			_, body, err := r.encode()
+			body, err := r.encode()
 			require.NoError(t, err)
 			assert.JSONEq(t, tc.want, string(body))
 			after, err := json.Marshal(at)
@@ -65,7 +65,7 @@ func TestEncode_leavesTheCallersMapsAsTheyAre(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600))
 	fields := map[string]any{"a": at, "b": []any{at}}
 	r := request{endpoint: &endpoint{pattern: "PATCH /v2/x"}, params: PostUpdateParams{CustomFields: fields}}
-	_, _, err := r.encode()
+	_, err := r.encode()
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"a": at, "b": []any{at}}, fields)
 }

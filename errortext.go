@@ -1,6 +1,7 @@
 package featurebase
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -126,4 +127,15 @@ func joinErrors(err, next error) error {
 		return err
 	}
 	return fmt.Errorf("%w; %w", err, next)
+}
+
+// innermost returns the error that err wraps in the end.
+func innermost(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }

@@ -78,14 +78,3 @@ func safeText(err error) string {
 	}
 	return fmt.Sprintf("%T", innermost(err))
 }
-
-// innermost returns the error that err wraps in the end.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
-}

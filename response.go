@@ -1,6 +1,7 @@
 package featurebase
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/featurebase-community/featurebase-go/internal/ratelimit"
+	"github.com/featurebase-community/featurebase-go/internal/strictjson"
 )
 
 // Response describes the last HTTP response of a call. See [WithResponse].
@@ -126,4 +128,64 @@ func readBody(resp *http.Response) ([]byte, error) {
 			body = slices.Grow(body, len(body))
 		}
 	}
+}
+
+// failure is what the API says about a failure.
+type failure struct {
+	Type    ErrorType       `json:"type"`
+	Code    ErrorCode       `json:"code"`
+	Message string          `json:"message"`
+	Param   string          `json:"param"`
+	Details json.RawMessage `json:"details"`
+
+	details []ErrorDetail
+}
+
+// apiFailure decodes the body of a failure, and reports whether it is
+// Featurebase's own: whether it has one of the three forms of its errors.
+func (r *response) apiFailure() (f failure, ok bool) {
+	if r.failed == nil {
+		r.failed = new(failure)
+		if r.bodyErr == nil {
+			*r.failed = decodeFailure(r.status, r.body)
+		}
+	}
+	return *r.failed, r.failed.Type != ""
+}
+
+// decodeFailure returns the zero failure for a body that is not Featurebase's.
+// The two forms without an error are in no document, but were seen: a request
+// that doesn't validate and a key that is refused. What else has a message may
+// be a proxy's.
+func decodeFailure(status int, body []byte) (f failure) {
+	var members struct {
+		Error   json.RawMessage `json:"error"`
+		Success json.RawMessage `json:"success"`
+		Code    json.RawMessage `json:"code"`
+		Message json.RawMessage `json:"message"`
+	}
+	if strictjson.Unmarshal(body, &members) != nil {
+		return failure{}
+	}
+	if members.Error != nil {
+		if strictjson.Unmarshal(members.Error, &f) != nil || f.Type == "" {
+			return failure{}
+		}
+		if strictjson.Unmarshal(f.Details, &f.details) != nil {
+			f.details = nil // in a form that is not documented; the rest counts all the same
+		}
+		return f
+	}
+	if strictjson.Unmarshal(members.Message, &f.Message) != nil || string(members.Message) == "null" {
+		return failure{}
+	}
+	switch {
+	case status == http.StatusBadRequest && string(members.Code) == "400" && members.Success == nil && f.Message != "":
+		f.Type = ErrorTypeInvalidRequest
+	case (status == http.StatusUnauthorized || status == http.StatusForbidden) && string(members.Success) == "false" && members.Code == nil:
+		f.Type = ErrorTypeAuthentication
+	default:
+		return failure{}
+	}
+	return f
 }

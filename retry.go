@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -81,6 +83,8 @@ func wrongServer(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &notTLS) || errors.Is(err, errProxied) || untrusted(err)
 }
 
+var errProxied = errors.New("plain http would send the token in the clear to a proxy; want https, or WithInsecureHTTP if that is meant")
+
 // untrusted reports whether the server's certificate was rejected.
 func untrusted(err error) bool {
 	var (
@@ -102,6 +106,17 @@ func beforeSending(err error) bool {
 	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") ||
 		errors.As(err, &dns) || errors.As(err, &notTLS) || untrusted(err)
 }
+
+// timeoutError is the end of an attempt. It is not that of the call's context,
+// and so doesn't match context.DeadlineExceeded.
+type timeoutError struct{ limit time.Duration }
+
+func (e *timeoutError) Error() string { return fmt.Sprintf("the attempt took longer than %v", e.limit) }
+
+func (e *timeoutError) Timeout() bool { return true }
+
+// Is reports whether target is os.ErrDeadlineExceeded, as for a connection.
+func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // tokenError is the failure of a token source.
 type tokenError struct{ err error }

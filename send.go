@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -82,15 +81,14 @@ func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*ca
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	query, body, err := r.encode()
-	if err != nil {
+	call := &call{client: c, ctx: ctx, settings: s}
+	call.callInfo = callInfo{request: r, path: r.path(), versioned: s.version != ""}
+	call.url = urlBelow(c.base, call.path, r.query())
+	if call.body, err = r.encode(); err != nil {
 		return nil, err
 	}
-	call := &call{client: c, ctx: ctx, settings: s}
-	call.callInfo = callInfo{request: r, path: r.path(), body: body, versioned: s.version != ""}
-	call.url = urlBelow(c.base, call.path, query)
 	if p, ok := r.params.(interface{ files() []TicketFile }); ok && len(p.files()) > 0 {
-		if call.upload, err = newUpload(body, p.files()); err != nil {
+		if call.upload, err = newUpload(call.body, p.files()); err != nil {
 			return nil, err
 		}
 	}
@@ -266,17 +264,6 @@ func (c *call) roundTrip() (*response, error) {
 	return r, nil
 }
 
-// timeoutError is the end of an attempt. It is not that of the call's context,
-// and so doesn't match context.DeadlineExceeded.
-type timeoutError struct{ limit time.Duration }
-
-func (e *timeoutError) Error() string { return fmt.Sprintf("the attempt took longer than %v", e.limit) }
-
-func (e *timeoutError) Timeout() bool { return true }
-
-// Is reports whether target is os.ErrDeadlineExceeded, as for a connection.
-func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
-
 // newRequest returns the request of one attempt.
 func (c *call) newRequest(ctx context.Context, url *url.URL, authorization []string) *http.Request {
 	req := &http.Request{
@@ -303,11 +290,8 @@ func (c *call) newRequest(ctx context.Context, url *url.URL, authorization []str
 	return req.WithContext(ctx)
 }
 
-// Header values are allocated once and shared by all requests.
-var (
-	jsonType      = []string{"application/json"}
-	fetchRedirect = []string{"manual"} // for net/http, which by itself lets fetch follow redirects
-)
+// fetchRedirect is for net/http, which by itself lets fetch follow redirects.
+var fetchRedirect = []string{"manual"}
 
 // decode decodes the response into out, or explains why there is no result.
 // gaveUp is what run returned.

@@ -410,3 +410,7 @@ type TicketFileLink struct {
 	URL  string `json:"url"` // https
 	Name string `json:"name,omitempty"`
 }
+
+// files returns what is to be uploaded.
+func (p TicketCreateParams) files() []TicketFile { return p.Files }
+func (p TicketUpdateParams) files() []TicketFile { return p.Files }

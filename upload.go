@@ -81,10 +81,6 @@ func (f TicketFile) sharesContent(other TicketFile) bool {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// files returns what is to be uploaded.
-func (p TicketCreateParams) files() []TicketFile { return p.Files }
-func (p TicketUpdateParams) files() []TicketFile { return p.Files }
-
 // upload is a request body with files: multipart/form-data.
 type upload struct {
 	contentType string
