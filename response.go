@@ -1,10 +1,12 @@
 package featurebase
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -21,6 +23,26 @@ type Response struct {
 	RateLimit  RateLimit     // as of this response
 	Attempts   int           // number of times the request was sent, including attempts without a response
 	Waited     time.Duration // how long the rate limit held the call back in total
+}
+
+// String describes the response without its header, which may have anything in
+// it that a server repeats.
+func (r Response) String() string {
+	text := fmt.Sprintf("status %d after %d attempts", r.StatusCode, r.Attempts)
+	if r.RequestID != "" {
+		text += ", request ID " + showRequestID(r.RequestID)
+	}
+	return text
+}
+
+// Format implements fmt.Formatter, and writes String for every verb.
+func (r Response) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.String()) }
+
+// LogValue implements slog.LogValuer, omitting the header.
+func (r Response) LogValue() slog.Value {
+	return logAttrs(
+		slog.Int("status", r.StatusCode), slog.Int("attempts", r.Attempts), slog.Duration("waited", r.Waited),
+		slog.String("request_id", showRequestID(r.RequestID)))
 }
 
 // RateLimit is the rate-limit state reported by a response; zero if it reported
@@ -102,9 +124,13 @@ const (
 
 var errBodyTooLong = errors.New("the body is too long")
 
-// readBody reads a body to its limit. Unlike io.ReadAll it sizes its buffer by
+// maxEmptyReads is how often in a row a Read may return nothing and no error.
+const maxEmptyReads = 100
+
+// readBody reads a body to its limit, for as long as ctx has not ended, which a
+// body from a transport other than net/http's need not look at. Unlike io.ReadAll it sizes its buffer by
 // Content-Length, as far as that is believed before anything has come.
-func readBody(resp *http.Response) ([]byte, error) {
+func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 	most := maxFailureBody
 	if resp.StatusCode/100 == 2 {
 		most = maxBody
@@ -114,9 +140,12 @@ func readBody(resp *http.Response) ([]byte, error) {
 		size = n + 1 // to see the end without growing
 	}
 	body := make([]byte, 0, size)
-	for {
+	for empty := 0; ; {
 		n, err := resp.Body.Read(body[len(body):min(cap(body), most+1)])
 		body = body[:len(body)+n]
+		if empty++; n > 0 {
+			empty = 0
+		}
 		switch {
 		case len(body) > most:
 			return body[:most], fmt.Errorf("%w: it has more than %d bytes", errBodyTooLong, most)
@@ -124,6 +153,10 @@ func readBody(resp *http.Response) ([]byte, error) {
 			return body, nil
 		case err != nil:
 			return body, err
+		case ctx.Err() != nil:
+			return body, ctx.Err()
+		case empty > maxEmptyReads:
+			return body, io.ErrNoProgress
 		case len(body) == cap(body):
 			body = slices.Grow(body, len(body))
 		}

@@ -254,7 +254,7 @@ func (c *call) roundTrip() (*response, error) {
 	r.status, r.header = resp.StatusCode, resp.Header
 	if resp.Body != nil {
 		defer resp.Body.Close()
-		if r.body, err = readBody(resp); errors.Is(err, errBodyTooLong) {
+		if r.body, err = readBody(ctx, resp); errors.Is(err, errBodyTooLong) {
 			r.bodyErr = err
 		} else if err != nil {
 			r.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(r.body), cause(err))

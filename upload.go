@@ -315,9 +315,6 @@ var (
 	errEmpty  = errors.New("nothing is left to read of it")
 )
 
-// maxEmptyReads is how often in a row a Read may return nothing and no error.
-const maxEmptyReads = 100
-
 // fileReader reads a file, and notes what becomes of it.
 type fileReader struct {
 	*upload
