@@ -185,24 +185,35 @@ func eachText(v reflect.Value, depth int, f func(string)) {
 // messages of Go programs, if that differs.
 func eachForm(s string, f func(string)) {
 	f(s)
-	if strings.IndexFunc(s, needsEscape) < 0 {
+	if !strings.ContainsFunc(s, isEscapedInURLs) {
+		return
+	}
+	path, query := url.PathEscape(s), url.QueryEscape(s)
+	if path != s {
+		f(path)
+	}
+	if query != s && query != path {
+		f(query)
+	}
+	if !strings.ContainsFunc(s, isEscapedInText) {
 		return
 	}
 	asSent := jsonText(s, true)
-	forms := [...]string{
-		url.PathEscape(s), url.QueryEscape(s), asSent, jsonText(s, false), asciiJSON(s),
-		goText(s), goText(asSent), html.EscapeString(s),
-	}
-	for i, form := range forms {
-		if form != s && !slices.Contains(forms[:i], form) {
+	for _, form := range [...]string{asSent, jsonText(s, false), asciiJSON(s), goText(s), goText(asSent), html.EscapeString(s)} {
+		if form != s {
 			f(form)
 		}
 	}
 }
 
-// needsEscape reports whether r is escaped in any of the forms.
-func needsEscape(r rune) bool {
-	return r >= utf8.RuneSelf || !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '_' || r == '.')
+// isEscapedInURLs reports whether r is escaped in a path or a query.
+func isEscapedInURLs(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' && r != '.' && r != '~'
+}
+
+// isEscapedInText reports whether r is escaped in JSON, HTML or a quoted text.
+func isEscapedInText(r rune) bool {
+	return r < ' ' || r > '~' || strings.ContainsRune(`"'<>&\\`, r)
 }
 
 // jsonText returns s as it is between the quotes of JSON, with the characters

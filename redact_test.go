@@ -528,3 +528,28 @@ func TestError_hidesTheKeysOfEarlierAttempts(t *testing.T) {
 	assert.Equal(t, "sent [token], [token], [token]", requireErrorAs[*featurebase.APIError](t, err).Message)
 	assert.NotContains(t, log.String(), "sk_")
 }
+
+// BenchmarkError_search fails a search for many values, in a response that repeats
+// many of them.
+func BenchmarkError_search(b *testing.B) {
+	values := make([]string, 20_000)
+	details := make([]featurebase.ErrorDetail, 2_000)
+	for i := range values {
+		values[i] = fmt.Sprintf("ada.lovelace+%d@engine-%d.example.com", i, i%7)
+	}
+	for i := range details {
+		details[i] = featurebase.ErrorDetail{Path: fmt.Sprintf("body.query.value[%d]", i), Message: "no " + values[i]}
+	}
+	body, err := json.Marshal(map[string]any{"error": map[string]any{
+		"type": "t", "code": "c", "message": strings.Repeat(strings.Join(values[:200], " "), 2), "details": details,
+	}})
+	require.NoError(b, err)
+	client := newClient(b, respondWith(400, string(body)))
+	params := featurebase.ContactSearchParams{Filters: featurebase.Filters[featurebase.Contact]{featurebase.ContactFieldEmail.OneOf(values...)}}
+	for b.Loop() {
+		_, err := client.Contacts.Search(b.Context(), params)
+		if err == nil || strings.Contains(err.Error(), "lovelace") {
+			b.Fatal(err)
+		}
+	}
+}
