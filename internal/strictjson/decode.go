@@ -53,6 +53,19 @@ func Unmarshal(b []byte, out any) error {
 	return err
 }
 
+// Check returns an error unless b is one JSON value in which no object has a name
+// twice, and which has no more values than Unmarshal accepts.
+func Check(b []byte) error {
+	d := decoder{b: b, values: maxValues + len(b)/bytesPerValue}
+	if err := d.skip(unique); err != nil {
+		return err
+	}
+	if d.next(); d.i < len(d.b) {
+		return d.syntax()
+	}
+	return nil
+}
+
 // Partial reports whether err, of Unmarshal, says only that elements of the
 // array or map that out points to are left out.
 func Partial(err error) bool {
@@ -274,6 +287,9 @@ func decodeMap(d *decoder, v reflect.Value, item *decoding) error {
 		if m.MapIndex(key).IsValid() || leftOut[key.String()] {
 			return errRepeated(name)
 		}
+		if err := d.count(); err != nil {
+			return err
+		}
 		start := d.place()
 		value := reflect.New(v.Type().Elem()).Elem()
 		err := item.decode(d, value)
@@ -360,6 +376,9 @@ func (s *structDecoding) decode(d *decoder, v reflect.Value) error {
 		i, ok := s.byName[string(name)]
 		if !ok {
 			d.names = append(d.names, name)
+			if err := d.count(); err != nil {
+				return err
+			}
 			if i, ok := s.byFold[fold(string(name))]; ok {
 				misspelt |= 1 << i
 			}

@@ -350,6 +350,72 @@ func TestUnmarshal_boundsValues(t *testing.T) {
 	}
 }
 
+// Members that are kept under their names count as elements do.
+func TestUnmarshal_boundsMembers(t *testing.T) {
+	object := func(n int, value string) []byte {
+		b := []byte("{")
+		for i := range n {
+			b = fmt.Appendf(b, `"%d":%s,`, i, value)
+		}
+		b[len(b)-1] = '}'
+		return b
+	}
+	const few, many = maxValues / 2, maxValues * 3 / 2
+	outs := map[string]func() any{
+		"any":         func() any { return new(any) },
+		"map[string]": func() any { return new(map[string]any) },
+		"map":         func() any { return new(map[string]int) },
+		"raw":         func() any { return new(json.RawMessage) },
+		"Extra":       func() any { return new(sample) },
+	}
+	for name, out := range outs {
+		assert.NoError(t, Unmarshal(object(few, "0"), out()), name)
+		assert.ErrorIs(t, Unmarshal(object(many, "0"), out()), errTooManyValues, name)
+	}
+	assert.NoError(t, Check(object(few, "0")))
+	assert.ErrorIs(t, Check(object(many, "0")), errTooManyValues)
+	// Nothing is kept of the members of what is kept as a whole.
+	assert.NoError(t, Unmarshal(fmt.Appendf(nil, `{"other":%s}`, object(many, "0")), new(sample)))
+}
+
+func TestCheck_acceptsWhatIsOneValueWithoutRepeatedNames(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"a":[{"b":1},{"b":2}],"b":{"a":null}}`: "",
+		` 7 `:                                    "",
+		`{"a":1,"A":2}`:                          "",
+		`{"a":1,"a":2}`:                          `"a" comes more than once`,
+		`[{"b":{"a":1,"\u0061":2}}]`:             `"a" comes more than once`,
+		``:                                       "unexpected end of JSON",
+		`{"a":1} {}`:                             "unexpected '{' at byte 8 of the JSON",
+		`{"a":01}`:                               "unexpected '1' at byte 6 of the JSON",
+	} {
+		if want == "" {
+			assert.NoError(t, Check([]byte(body)), body)
+		} else {
+			assert.EqualError(t, Check([]byte(body)), want, body)
+		}
+	}
+}
+
+// Invalid UTF-8 is replaced as encoding/json does, with little memory.
+func TestUnmarshal_replacesInvalidUTF8(t *testing.T) {
+	for _, text := range []string{"\xff", "a\xff\xfeb", "\xe2\x82", "é\xc3", `\n` + "\xff", "\xed\xa0\x80", "\xff" + `\u00e9\"`, "\uFFFD"} {
+		var got, want string
+		require.NoError(t, json.Unmarshal([]byte(`"`+text+`"`), &want))
+		require.NoError(t, Unmarshal([]byte(`"`+text+`"`), &got))
+		assert.Equal(t, want, got, "%q", text)
+	}
+	body := []byte(`"` + strings.Repeat("\xff", 1<<20) + `"`)
+	var got string
+	used := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = Unmarshal(body, &got)
+		}
+	}).AllocedBytesPerOp()
+	assert.Less(t, used, int64(7<<20), "the text has 3 MiB, and is copied once")
+}
+
 func TestUnmarshal_boundsValuesExactly(t *testing.T) {
 	array := func(n int) []byte { return []byte("[" + strings.Repeat("0,", n-1) + "0]") }
 	most := 20_000

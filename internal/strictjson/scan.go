@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// A body may have this many objects and array elements, and one more for each
-// so many bytes. A page of 100 conversations has a few thousand.
+// A body may have this many objects, array elements, and members that are kept
+// under their names, and one more for each so many bytes. A page of 100
+// conversations has a few thousand.
 const (
 	maxValues     = 20_000
 	bytesPerValue = 64
@@ -119,7 +120,7 @@ func (d *decoder) null() (bool, error) {
 	return true, d.literal("null")
 }
 
-// count counts an object or an element of an array.
+// count counts an object, an element of an array, or a member that no field is for.
 func (d *decoder) count() error {
 	if d.values--; d.values < 0 {
 		return errTooManyValues
@@ -223,11 +224,14 @@ func (d *decoder) text() ([]byte, error) {
 		case c == '"':
 			text := d.b[start:d.i]
 			d.i++
-			if plain && (ascii || utf8.Valid(text)) {
+			if !ascii {
+				text = valid(text)
+			}
+			if plain {
 				return text, nil
 			}
 			var s string
-			err := json.Unmarshal(d.b[start-1:d.i], &s)
+			err := json.Unmarshal(slices.Concat([]byte{'"'}, text, []byte{'"'}), &s)
 			return []byte(s), err
 		case c == '\\':
 			plain = false
@@ -239,6 +243,29 @@ func (d *decoder) text() ([]byte, error) {
 		}
 	}
 	return nil, d.syntax()
+}
+
+// valid returns text with U+FFFD in place of each byte that is not UTF-8, as
+// encoding/json does, which takes several times the memory for a long text.
+func valid(text []byte) []byte {
+	wrong := 0
+	for rest := text; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && n == 1 {
+			wrong++
+		}
+		rest = rest[n:]
+	}
+	if wrong == 0 {
+		return text
+	}
+	whole := make([]byte, 0, len(text)+wrong*(utf8.RuneLen(utf8.RuneError)-1))
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		whole = utf8.AppendRune(whole, r)
+		text = text[n:]
+	}
+	return whole
 }
 
 // string returns text as a string, which it may share with others.
@@ -311,6 +338,9 @@ func (d *decoder) skip(r rule) error {
 		if err = d.object(func(name []byte) error {
 			if r == unique {
 				d.names = append(d.names, name)
+				if err := d.count(); err != nil {
+					return err
+				}
 			}
 			return d.skip(r)
 		}); err != nil {
@@ -368,6 +398,9 @@ func (d *decoder) any() (any, error) {
 		return m, d.object(func(name []byte) error {
 			if _, ok := m[string(name)]; ok {
 				return errRepeated(name)
+			}
+			if err := d.count(); err != nil {
+				return err
 			}
 			v, err := d.any()
 			m[d.string(name)] = v
