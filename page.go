@@ -56,6 +56,57 @@ func (p *SearchPage[T]) decode(b []byte, r *request) error {
 	return nil
 }
 
+// decodeAny is decode for a T that may be any type; see [Client.Do].
+func (p *Page[T]) decodeAny(b []byte) error {
+	var raw Page[json.RawMessage]
+	if err := strictjson.Unmarshal(b, &raw); err != nil {
+		return err
+	}
+	*p = pageOf[T](b, raw)
+	return nil
+}
+
+// decodeAny is decode for a T that may be any type; see [Client.Do].
+func (p *SearchPage[T]) decodeAny(b []byte) error {
+	var raw SearchPage[json.RawMessage]
+	if err := strictjson.Unmarshal(b, &raw); err != nil {
+		return err
+	}
+	*p = SearchPage[T]{pageOf[T](b, raw.Page), raw.TotalCount, raw.TotalCountCapped}
+	return nil
+}
+
+// pageOf decodes the elements of raw, which was decoded from b. As in a method's
+// page, they are without those that are null.
+func pageOf[T any](b []byte, raw Page[json.RawMessage]) Page[T] {
+	p := Page[T]{Object: raw.Object, NextCursor: raw.NextCursor, Extra: raw.Extra}
+	elements := raw.Data
+	if _, odd := p.Extra["data"]; odd && elements != nil { // an element has a name twice
+		var all struct {
+			Data []json.RawMessage `json:"data"`
+		}
+		if json.Unmarshal(b, &all) == nil {
+			elements = all.Data
+			delete(p.Extra, "data")
+		}
+	}
+	if elements != nil {
+		p.Data = make([]T, 0, len(elements))
+	}
+	for _, element := range elements {
+		if string(element) == "null" {
+			continue
+		}
+		var item T
+		if decodeAny(element, &item) != nil {
+			p.Undecoded = append(p.Undecoded, element)
+			continue
+		}
+		p.Data = append(p.Data, item)
+	}
+	return p
+}
+
 // settle moves the elements that are not what r asks for to Undecoded. p was
 // decoded from b, which is scanned once more if there are such elements.
 func (p *Page[T]) settle(b []byte, r *request) {

@@ -330,7 +330,7 @@ func (c *call) decodeAny(out any, gaveUp error) error {
 	if out == nil {
 		return nil
 	}
-	if err := strictjson.Unmarshal(c.response.body, out); err != nil {
+	if err := decodeAny(c.response.body, out); err != nil {
 		return c.responseError(c.response, "its body is not the expected JSON", joinErrors(c.redactor().foreign(err), gaveUp))
 	}
 	return nil
