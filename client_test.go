@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -251,13 +252,43 @@ func TestClient_neverFollowsRedirects(t *testing.T) {
 func TestClient_readsABodyToItsLimit(t *testing.T) {
 	t.Parallel()
 	const size = 300 << 20
-	for _, tc := range []struct{ status, most int }{{200, 64 << 20}, {302, 1 << 20}, {400, 1 << 20}, {404, 1 << 20}, {500, 1 << 20}} {
-		t.Run(fmt.Sprint(tc.status), func(t *testing.T) {
+	remove := func(ctx context.Context, c *featurebase.Client) error {
+		_, err := c.Contacts.Delete(ctx, contactID)
+		return err
+	}
+	list := func(ctx context.Context, c *featurebase.Client) error {
+		_, err := c.Contacts.List(ctx, featurebase.ContactListParams{})
+		return err
+	}
+	tags := func(ctx context.Context, c *featurebase.Client) error {
+		_, err := c.ConversationTags.List(ctx)
+		return err
+	}
+	do := func(ctx context.Context, c *featurebase.Client) error {
+		var out any
+		return c.Do(ctx, "GET", "/v2/things", nil, &out)
+	}
+	for _, tc := range []struct {
+		name         string
+		call         func(context.Context, *featurebase.Client) error
+		status, most int
+	}{
+		{"a confirmation", remove, 200, 1 << 20},
+		{"a redirect", remove, 302, 1 << 20},
+		{"a failure", remove, 400, 1 << 20},
+		{"not found", remove, 404, 1 << 20},
+		{"a failure of the server", remove, 500, 1 << 20},
+		{"a page", list, 200, 64 << 20},
+		{"a failure instead of a page", list, 500, 1 << 20},
+		{"a list in one page", tags, 200, 64 << 20},
+		{"anything", do, 200, 64 << 20},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			body := &endless{left: size}
-			err := deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			err := tc.call(t.Context(), newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: tc.status, Body: body}, nil
-			}), featurebase.WithMaxRetries(0))
+			}), featurebase.WithMaxRetries(0)))
 			assert.ErrorContains(t, err, fmt.Sprintf("the body is too long: it has more than %d bytes", tc.most))
 			assert.True(t, body.closed)
 			assert.Equal(t, tc.most+1, size-body.left)
@@ -265,16 +296,104 @@ func TestClient_readsABodyToItsLimit(t *testing.T) {
 	}
 }
 
+// The buffer doesn't grow beyond the limit.
+func TestClient_allocatesLittleForALongBody(t *testing.T) {
+	// Not parallel, so that what is allocated is its own.
+	for _, tc := range []struct {
+		name string
+		call func(*featurebase.Client) error
+		most uint64
+	}{
+		{"a confirmation", func(c *featurebase.Client) error {
+			_, err := c.Contacts.Delete(t.Context(), contactID)
+			return err
+		}, 5 << 19},
+		{"a page", func(c *featurebase.Client) error {
+			_, err := c.Contacts.List(t.Context(), featurebase.ContactListParams{})
+			return err
+		}, 136 << 20},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: 200, Body: &endless{left: 300 << 20}}, nil
+			}), featurebase.WithMaxRetries(0))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := tc.call(client)
+			runtime.ReadMemStats(&after)
+			assert.ErrorContains(t, err, "the body is too long")
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, tc.most)
+		})
+	}
+}
+
+// What the API sends back of a text without a maximum can be longer than a
+// confirmation.
 func TestClient_readsALongBodyOfAnySuccess(t *testing.T) {
 	t.Parallel()
-	body := `{"object":"contact","id":"` + contactID + `","type":"customer","email":"ada@example.com","name":"` + strings.Repeat("a", 2<<20) + `"}`
+	text := strings.Repeat("a", 2<<20)
+	body := `{"object":"post","id":"` + contactID + `","title":"Dark mode","content":"` + text + `"}`
 	for _, status := range []int{200, 201} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
-			c, created, err := newClient(t, respondWith(status, body)).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{Email: "ada@example.com"})
+			p, err := newClient(t, respondWith(status, body)).Posts.Create(t.Context(), featurebase.PostCreateParams{Title: "Dark mode", Content: text, BoardID: otherID})
 			require.NoError(t, err)
-			assert.Len(t, c.Name, 2<<20)
-			assert.Equal(t, status == 201, created)
+			assert.Len(t, p.Content, 2<<20)
+		})
+	}
+}
+
+// idle is a body that reads nothing and doesn't end with a context.
+type idle struct{ reads int }
+
+func (b *idle) Read([]byte) (int, error) { b.reads++; return 0, nil }
+func (b *idle) Close() error             { return nil }
+
+func TestClient_givesUpABodyThatReadsNothing(t *testing.T) {
+	t.Parallel()
+	body := &idle{}
+	err := deleteError(t, roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: body}, nil
+	}), featurebase.WithMaxRetries(0))
+	assert.ErrorIs(t, err, io.ErrNoProgress)
+	assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+	assert.Equal(t, 100, body.reads)
+}
+
+// trickle is a body with a byte each second that doesn't end with a context.
+type trickle struct{}
+
+func (trickle) Read(p []byte) (int, error) {
+	time.Sleep(time.Second)
+	p[0] = ' '
+	return 1, nil
+}
+func (trickle) Close() error { return nil }
+
+func TestClient_endsWithItsTimeWhateverTheBodyDoes(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name              string
+		deadline, timeout time.Duration
+		match             error
+	}{
+		{"the attempt's", time.Hour, 4500 * time.Millisecond, os.ErrDeadlineExceeded},
+		{"the context's", 4500 * time.Millisecond, time.Minute, context.DeadlineExceeded},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+					return &http.Response{StatusCode: 200, Body: trickle{}}, nil
+				}), featurebase.WithMaxRetries(0), featurebase.WithTimeout(tc.timeout))
+				ctx, cancel := context.WithTimeout(t.Context(), tc.deadline)
+				defer cancel()
+				start := time.Now()
+				_, err := client.Contacts.Delete(ctx, contactID)
+				assert.ErrorIs(t, err, tc.match)
+				assert.ErrorIs(t, err, featurebase.ErrAmbiguous)
+				assert.Equal(t, 5*time.Second, time.Since(start))
+			})
 		})
 	}
 }

@@ -78,6 +78,7 @@ func (c *Client) do(ctx context.Context, method, path string, in, out any, opts 
 	}
 	call.body, call.path, call.url = body, path, urlBelow(c.base, path, query)
 	call.request.params = doTexts{textsOf(path, query, body)}
+	call.long = true // it may be a page
 	return call, call.decodeAny(out, call.run())
 }
 
@@ -224,7 +225,7 @@ func DoAll[T any](ctx context.Context, c *Client, path string, opts ...CallOptio
 			return nil, err
 		}
 		if reason := page.mismatch(&call.request); reason != "" {
-			return nil, call.responseError(reason, nil)
+			return nil, call.responseError(call.response, reason, nil)
 		}
 		return page, nil
 	}

@@ -282,7 +282,7 @@ func TestAPIError_clipsLongText(t *testing.T) {
 
 func TestUnexpectedResponseError_clipsItsReason(t *testing.T) {
 	t.Parallel()
-	err := deleteError(t, respondWith(200, `{"object":"`+strings.Repeat("x", 1<<20)+`"}`))
+	err := deleteError(t, respondWith(200, `{"object":"`+strings.Repeat("x", 1<<19)+`"}`))
 	e := requireErrorAs[*featurebase.UnexpectedResponseError](t, err)
 	assert.Equal(t, `object is "`+strings.Repeat("x", 200)+`…" instead of "contact"`, e.Reason)
 }

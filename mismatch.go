@@ -13,6 +13,17 @@ type result interface {
 	mismatch(r *request) string
 }
 
+// A long result may have more than a MiB: it is a page, or an object with parts or
+// with text for which no maximum is documented.
+type long interface{ long() }
+
+func (*Page[T]) long()          {}
+func (*Post) long()             {}
+func (*Comment) long()          {}
+func (*Conversation) long()     {}
+func (*ConversationPart) long() {}
+func (*Ticket) long()           {}
+
 // The functions below are for methods mismatch.
 
 // mustBe explains why a member of a response doesn't have the value that it

@@ -116,10 +116,10 @@ func (r *response) ambiguous() bool {
 }
 
 // The most that is read of a response body. A page of 100 articles has some
-// MiB; a failure has a few lines.
+// MiB; a confirmation or a failure has a few lines.
 const (
-	maxBody        = 64 << 20 // of a response with status 2xx
-	maxFailureBody = 1 << 20  // of any other
+	maxBody     = 1 << 20
+	maxLongBody = 64 << 20 // of a success that may be long; see long
 )
 
 var errBodyTooLong = errors.New("the body is too long")
@@ -127,16 +127,16 @@ var errBodyTooLong = errors.New("the body is too long")
 // maxEmptyReads is how often in a row a Read may return nothing and no error.
 const maxEmptyReads = 100
 
-// readBody reads a body to its limit, for as long as ctx has not ended, which a
-// body from a transport other than net/http's need not look at. Unlike io.ReadAll it sizes its buffer by
+// readBody reads a body to its limit, or until ctx ends, which not every
+// transport's body ends with. Unlike io.ReadAll it sizes its buffer by
 // Content-Length, as far as that is believed before anything has come.
-func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
-	most := maxFailureBody
-	if resp.StatusCode/100 == 2 {
-		most = maxBody
+func readBody(ctx context.Context, resp *http.Response, long bool) ([]byte, error) {
+	most := maxBody
+	if long && resp.StatusCode/100 == 2 {
+		most = maxLongBody
 	}
 	size := int64(512)
-	if n := resp.ContentLength; n > 0 && n <= maxFailureBody {
+	if n := resp.ContentLength; n > 0 && n <= maxBody {
 		size = n + 1 // to see the end without growing
 	}
 	body := make([]byte, 0, size)
@@ -158,7 +158,8 @@ func readBody(ctx context.Context, resp *http.Response) ([]byte, error) {
 		case empty > maxEmptyReads:
 			return body, io.ErrNoProgress
 		case len(body) == cap(body):
-			body = slices.Grow(body, len(body))
+			size := min(2*len(body), most+1)
+			body = append(make([]byte, 0, size), body...) // slices.Grow would exceed it
 		}
 	}
 }

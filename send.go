@@ -45,6 +45,7 @@ func exchange[R result](ctx context.Context, c *Client, r request, out R, opts [
 	if err != nil {
 		return none, nil, err
 	}
+	_, call.long = any(out).(long)
 	gaveUp := call.run()
 	if err := call.decode(out, gaveUp); err != nil {
 		call.upload.putBack()
@@ -62,6 +63,7 @@ type call struct {
 	settings callSettings
 	url      url.URL
 	upload   *upload // takes the place of body; nil: none
+	long     bool    // whether the response may have more than maxBody
 
 	err      error     // why the newest attempt got no response, or nil
 	response *response // the newest response, of whichever attempt
@@ -254,7 +256,7 @@ func (c *call) roundTrip() (*response, error) {
 	r.status, r.header = resp.StatusCode, resp.Header
 	if resp.Body != nil {
 		defer resp.Body.Close()
-		if r.body, err = readBody(ctx, resp); errors.Is(err, errBodyTooLong) {
+		if r.body, err = readBody(ctx, resp, c.long); errors.Is(err, errBodyTooLong) {
 			r.bodyErr = err
 		} else if err != nil {
 			r.bodyErr = fmt.Errorf("the body broke off after %d bytes: %w", len(r.body), cause(err))
