@@ -46,7 +46,12 @@ func (s *ContactsService) List(ctx context.Context, params ContactListParams, op
 // loop reaches it, 100 contacts at a time unless params say otherwise. It stops
 // after the first error. If contacts change during the iteration, one may appear
 // twice or not at all. If some could not be decoded, the iteration ends with an
-// error that says how many; their raw JSON is in [Page]. See [ContactsService.List].
+// error that says how many; their raw JSON is in [Page]. It also ends with an error
+// if a cursor comes twice, or if 1,000 pages in a row have nothing on them.
+//
+// The loop needs both variables: "for c := range" compiles, too, but c is nil at an
+// error. To go on later where a loop has stopped, see [WithCheckpoint]. See
+// [ContactsService.List].
 func (s *ContactsService) ListAll(ctx context.Context, params ContactListParams, opts ...CallOption) iter.Seq2[*Contact, error] {
 	return all(ctx, s.List, params, opts)
 }

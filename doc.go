@@ -94,7 +94,9 @@
 // # Lists
 //
 // List and Search methods return one page. The same names with All iterate over
-// the items of all pages. The filters of a search are made with the methods of
+// the items of all pages; [WithCheckpoint] tells where such an iteration is, to
+// begin there again, and [DoAll] iterates over lists for which there is no method.
+// The filters of a search are made with the methods of
 // fields, such as [ContactFieldEmail]; the compiler accepts only fields of the
 // object that is searched for.
 //

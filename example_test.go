@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -168,6 +169,59 @@ func ExampleClient_Do() {
 	err := client.Do(ctx, "GET", "/v2/contacts/"+url.PathEscape(contact.ID), nil, &got)
 	fmt.Println(got.Name, err)
 	// Output: Ada <nil>
+}
+
+func ExampleDoAll() {
+	srv := featurebasetest.New()
+	srv.AddContact(featurebase.Contact{Name: "Ada", Type: featurebase.ContactTypeCustomer})
+	client, ctx := srv.Client(), context.Background()
+
+	type person struct {
+		Name string `json:"name"`
+	}
+	for p, err := range featurebase.DoAll[person](ctx, client, "/v2/contacts?contactType=customer") {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(p.Name)
+	}
+	// Output: Ada
+}
+
+// A loop that was interrupted goes on at the page where it was.
+func ExampleWithCheckpoint() {
+	srv := featurebasetest.New()
+	for i := range 150 { // two pages
+		srv.AddContact(featurebase.Contact{Name: fmt.Sprint("Ada ", i), Type: featurebase.ContactTypeCustomer})
+	}
+	client, ctx := srv.Client(), context.Background()
+
+	exported := 0
+	export := func(*featurebase.Contact) { exported++ }
+	var cursor string // kept from one run of the program to the next
+	run := func() {
+		params := featurebase.ContactListParams{Cursor: cursor}
+		for contact, err := range client.Contacts.ListAll(ctx, params, featurebase.WithCheckpoint(&cursor)) {
+			if err != nil {
+				fmt.Println("to be continued:", err)
+				return
+			}
+			export(contact)
+		}
+	}
+	// The second page fails.
+	srv.FailNext(featurebasetest.Fault{Status: 400, Code: "invalid_request", When: func(r featurebasetest.Request) bool {
+		return strings.Contains(r.Query, "cursor")
+	}})
+	run()
+	fmt.Println(exported)
+	run()
+	fmt.Println(exported)
+	// Output:
+	// to be continued: featurebase: GET /v2/contacts: 400 invalid_request: Bad Request (request ID req_2)
+	// 100
+	// 150
 }
 
 // The text of an error names nobody, whatever wraps it. Its fields do.

@@ -225,6 +225,11 @@ func notDecoded(n int) string {
 // page returns p. [SearchPage] has it, too.
 func (p *Page[T]) page() *Page[T] { return p }
 
+// maxEmptyPages is how many pages in a row may have nothing on them. A search may
+// have some, where the API looks through more than it returns; a server that always
+// has a next page would be asked for ever.
+const maxEmptyPages = 1000
+
 // all iterates over the items of every page that list returns, beginning with
 // the Cursor of params. Their Limit is the largest by default. If some could not be
 // decoded, the last thing that it yields is an error.
@@ -236,8 +241,13 @@ func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list fun
 		if limit.IsZero() {
 			limit.SetInt(maxLimit)
 		}
-		undecoded := 0
+		undecoded, empty := 0, 0
 		for seen := map[string]bool{}; ; {
+			for _, o := range opts {
+				if o, ok := o.(checkpoint); ok && o.cursor != nil {
+					*o.cursor = cursor.String()
+				}
+			}
 			got, err := list(ctx, params, opts...)
 			if err != nil {
 				yield(nil, err)
@@ -250,6 +260,9 @@ func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list fun
 				}
 			}
 			undecoded += len(page.Undecoded)
+			if empty++; len(page.Data) > 0 {
+				empty = 0
+			}
 			seen[cursor.String()] = true
 			if page.NextCursor == "" {
 				if undecoded > 0 {
@@ -257,14 +270,52 @@ func all[P, T any, G interface{ page() *Page[T] }](ctx context.Context, list fun
 				}
 				return
 			}
-			if seen[page.NextCursor] {
-				yield(nil, &UnexpectedResponseError{Reason: "a cursor was returned twice: the pages form a cycle"})
+			var wrong string
+			switch {
+			case seen[page.NextCursor]:
+				wrong = "a cursor was returned twice: the pages form a cycle"
+			case empty == maxEmptyPages:
+				wrong = fmt.Sprintf("%d pages in a row have nothing on them, and the last one has a next page, too", empty)
+			}
+			if wrong != "" {
+				yield(nil, &UnexpectedResponseError{Reason: wrong})
 				return
 			}
 			cursor.SetString(page.NextCursor)
 		}
 	}
 }
+
+// checkpoint is the option of [WithCheckpoint].
+type checkpoint struct{ cursor *string }
+
+func (o checkpoint) applyToCall(*callSettings) error {
+	if o.cursor == nil {
+		return errNil("WithCheckpoint", "*string")
+	}
+	return nil
+}
+
+// WithCheckpoint makes an All method, or [DoAll], store in *cursor where it is: the
+// cursor of the page whose items it yields, which is empty for the first page of a
+// list. As the Cursor of the params, it makes another iteration begin with that
+// page, whose items then come again, also after an error:
+//
+//	cursor := load()
+//	params := featurebase.ContactListParams{Cursor: cursor}
+//	for contact, err := range client.Contacts.ListAll(ctx, params, featurebase.WithCheckpoint(&cursor)) {
+//		if err != nil {
+//			return err // what was saved is where to begin again
+//		}
+//		handle(contact)
+//		save(cursor)
+//	}
+//
+// The API doesn't document how long a cursor can be used, and refuses one that it
+// doesn't know, or that is of a search with another Sort, with
+// [ErrorCodeInvalidCursor]. Be ready to begin anew. *cursor is written while the
+// loop asks for its next item. Other calls take no notice of the option.
+func WithCheckpoint(cursor *string) CallOption { return checkpoint{cursor} }
 
 // of returns list for the objects that belong to the one with this ID.
 func of[P, G any](id string, list func(context.Context, string, P, ...CallOption) (G, error)) func(context.Context, P, ...CallOption) (G, error) {

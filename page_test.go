@@ -212,6 +212,94 @@ func TestAll_stopsAfterAnError(t *testing.T) {
 	}
 }
 
+// A server that has a next page for ever isn't asked for ever.
+func TestAll_stopsAtPagesWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		full     int // a page in so many has an item
+		pages    int // in all; 0: without end
+		requests int
+		items    int
+		want     string
+	}{
+		{"nothing but empty pages", 0, 0, 1000, 0, "featurebase: unexpected response: 1000 pages in a row have nothing on them, and the last one has a next page, too"},
+		{"as many as there may be, twice", 1000, 2999, 2999, 2, ""},
+		{"as many as there may be, and no more", 0, 1000, 1000, 0, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			requests, items := 0, 0
+			client := newClient(t, roundTripper(func(*http.Request) (*http.Response, error) {
+				requests++
+				next, names := fmt.Sprint("c", requests), []string(nil)
+				if requests == tc.pages {
+					next = ""
+				}
+				if tc.full > 0 && requests%tc.full == 0 {
+					names = []string{"x"}
+				}
+				return response(200, pageOf("contact", next, names...)), nil
+			}))
+			var last error
+			for _, err := range client.Contacts.ListAll(t.Context(), featurebase.ContactListParams{}) {
+				if last = err; err == nil {
+					items++
+				}
+			}
+			if tc.want == "" {
+				assert.NoError(t, last)
+			} else {
+				assert.EqualError(t, last, tc.want)
+			}
+			assert.Equal(t, tc.requests, requests)
+			assert.Equal(t, tc.items, items)
+		})
+	}
+}
+
+func TestWithCheckpoint_isWhereToBeginAgain(t *testing.T) {
+	t.Parallel()
+	p := threePages("contact")
+	third := p.byCursor["b"]
+	delete(p.byCursor, "b") // the third page fails
+	cursor := "left over"
+	var names, cursors []string
+	var failed error
+	for c, err := range listContactsAll(t, p, featurebase.ContactListParams{}, featurebase.WithCheckpoint(&cursor)) {
+		if err != nil {
+			failed = err
+			break
+		}
+		names, cursors = append(names, c.Name), append(cursors, cursor)
+	}
+	require.Error(t, failed)
+	assert.Equal(t, []string{"1", "2"}, names)
+	assert.Equal(t, []string{"", ""}, cursors)
+	assert.Equal(t, "b", cursor)
+
+	p.byCursor["b"] = third
+	page, err := results(listContactsAll(t, p, featurebase.ContactListParams{Cursor: cursor}, featurebase.WithCheckpoint(&cursor)))
+	require.NoError(t, err)
+	require.Len(t, page.Data, 1)
+	assert.Equal(t, "3", page.Data[0].Name)
+	assert.Equal(t, "b", cursor)
+}
+
+func TestWithCheckpoint_needsAString(t *testing.T) {
+	t.Parallel()
+	p := threePages("contact")
+	_, err := results(listContactsAll(t, p, featurebase.ContactListParams{}, featurebase.WithCheckpoint(nil)))
+	assert.EqualError(t, err, "featurebase: WithCheckpoint(nil): want a *string")
+	assert.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+	assert.Empty(t, p.asked)
+	// A call that has no pages takes no notice of it.
+	cursor := "x"
+	_, err = newClient(t, respondWith(200, deletedOK)).Contacts.Delete(t.Context(), contactID, featurebase.WithCheckpoint(&cursor))
+	require.NoError(t, err)
+	assert.Equal(t, "x", cursor)
+}
+
 func TestWithResponse_hasThatOfTheLastPage(t *testing.T) {
 	t.Parallel()
 	var resp featurebase.Response
