@@ -222,16 +222,16 @@ func (d *decoder) text() ([]byte, error) {
 	for d.i = start; d.i < len(d.b); d.i++ {
 		switch c := d.b[d.i]; {
 		case c == '"':
-			text := d.b[start:d.i]
 			d.i++
+			quoted := d.b[start-1 : d.i]
 			if !ascii {
-				text = valid(text)
+				quoted = valid(quoted)
 			}
 			if plain {
-				return text, nil
+				return quoted[1 : len(quoted)-1], nil
 			}
 			var s string
-			err := json.Unmarshal(slices.Concat([]byte{'"'}, text, []byte{'"'}), &s)
+			err := json.Unmarshal(quoted, &s)
 			return []byte(s), err
 		case c == '\\':
 			plain = false
