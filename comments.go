@@ -257,14 +257,14 @@ type CommentUpdateParams struct {
 
 // The documented fields of a search.
 const (
-	CommentFieldAuthorID        TextField[Comment, string]     = "authorId"
-	CommentFieldPostID          NullableField[Comment, string] = "postId"          // null if on a changelog
-	CommentFieldChangelogID     NullableField[Comment, string] = "changelogId"     // null if on a post
-	CommentFieldParentCommentID NullableField[Comment, string] = "parentCommentId" // null if no reply
-	CommentFieldIsPrivate       BoolField[Comment]             = "isPrivate"
-	CommentFieldInReview        BoolField[Comment]             = "inReview"
-	CommentFieldCreatedAt       TimeRangeField[Comment]        = "createdAt"
-	CommentFieldUpvotes         AmountRangeField[Comment]      = "upvotes"
-	CommentFieldScore           AmountRangeField[Comment]      = "score"
-	CommentFieldConfidenceScore AmountRangeField[Comment]      = "confidenceScore"
+	CommentFieldAuthorID        IDField[Comment]          = "authorId"
+	CommentFieldPostID          IDNullableField[Comment]  = "postId"          // null if on a changelog
+	CommentFieldChangelogID     IDNullableField[Comment]  = "changelogId"     // null if on a post
+	CommentFieldParentCommentID IDNullableField[Comment]  = "parentCommentId" // null if no reply
+	CommentFieldIsPrivate       BoolField[Comment]        = "isPrivate"
+	CommentFieldInReview        BoolField[Comment]        = "inReview"
+	CommentFieldCreatedAt       TimeRangeField[Comment]   = "createdAt"
+	CommentFieldUpvotes         AmountRangeField[Comment] = "upvotes"
+	CommentFieldScore           AmountRangeField[Comment] = "score"
+	CommentFieldConfidenceScore AmountRangeField[Comment] = "confidenceScore"
 )

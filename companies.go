@@ -272,7 +272,7 @@ func (c companyContact) mismatch(got *Contact) string {
 
 // The documented fields of a search.
 const (
-	CompanyFieldCompanyID    TextField[Company, string] = "externalId" // the ID in your own system
+	CompanyFieldCompanyID    OwnIDField[Company]        = "externalId" // the ID in your own system
 	CompanyFieldName         WordsField[Company]        = "name"
 	CompanyFieldPlan         TextField[Company, string] = "plan"
 	CompanyFieldIndustry     TextField[Company, string] = "industry"

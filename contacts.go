@@ -535,11 +535,11 @@ func (e emailChanges) check(string) (p problems) {
 
 // The documented fields of a search.
 const (
-	ContactFieldUserID          TextField[Contact, string]      = "externalId" // the ID in your own system, not that of Featurebase
+	ContactFieldUserID          OwnIDField[Contact]             = "externalId" // the ID in your own system, not that of Featurebase
 	ContactFieldEmail           TextField[Contact, string]      = "email"
 	ContactFieldName            WordsField[Contact]             = "name"
 	ContactFieldType            TextField[Contact, ContactType] = "type"
-	ContactFieldCompanyID       TextField[Contact, string]      = "companyIds" // the Featurebase ID
+	ContactFieldCompanyID       IDField[Contact]                = "companyIds" // the Featurebase ID, which is the ID of a [Company]
 	ContactFieldPostsCreated    CountField[Contact]             = "postsCreated"
 	ContactFieldCommentsCreated CountField[Contact]             = "commentsCreated"
 	ContactFieldLastActivity    TimeField[Contact]              = "lastActivity" // Before may not find contacts that were never active

@@ -687,14 +687,14 @@ func (p ConversationParticipantRemoveParams) mismatch(c *Conversation) string {
 const (
 	ConversationFieldState            TextField[Conversation, ConversationState] = "state"
 	ConversationFieldPriority         BoolField[Conversation]                    = "priority"
-	ConversationFieldAdminAssigneeID  NullableField[Conversation, string]        = "adminAssigneeId"
-	ConversationFieldTeamAssigneeID   NullableField[Conversation, string]        = "teamAssigneeId"
-	ConversationFieldBrandID          NullableField[Conversation, string]        = "brandId"
-	ConversationFieldTagID            TextField[Conversation, string]            = "tagIds"
-	ConversationFieldParticipantID    TextField[Conversation, string]            = "participantId" // the Featurebase ID of a contact
-	ConversationFieldCompanyID        TextField[Conversation, string]            = "companyId"     // of a participant's company; which of its IDs is not documented
-	ConversationFieldMentionedAdminID TextField[Conversation, string]            = "mentionedAdminIds"
-	ConversationFieldCreatedAt        InstantField[Conversation]                 = "createdAt"
+	ConversationFieldAdminAssigneeID  IDNullableField[Conversation]              = "adminAssigneeId"
+	ConversationFieldTeamAssigneeID   IDNullableField[Conversation]              = "teamAssigneeId"
+	ConversationFieldBrandID          IDNullableField[Conversation]              = "brandId"
+	ConversationFieldTagID            IDField[Conversation]                      = "tagIds"
+	ConversationFieldParticipantID    IDField[Conversation]                      = "participantId" // the Featurebase ID of a contact
+	ConversationFieldCompanyID        OwnIDField[Conversation]                   = "companyId"     // of a participant's company; which of its IDs is not documented, so either is accepted
+	ConversationFieldMentionedAdminID IDField[Conversation]                      = "mentionedAdminIds"
+	ConversationFieldCreatedAt        TimeMatchField[Conversation]               = "createdAt" // to poll, use NotBefore; see [TimeField]
 )
 
 // customAttribute begins the names of the fields of custom attributes.

@@ -544,20 +544,20 @@ func (p VoterRemoveParams) check(string) problems { return checkVoter(p.ID, p.Us
 
 // The documented fields of a search.
 const (
-	PostFieldBoardID           TextField[Post, string]     = "boardId"
-	PostFieldStatusID          TextField[Post, string]     = "statusId"
-	PostFieldTagID             TextField[Post, string]     = "tagId"
-	PostFieldAuthorID          TextField[Post, string]     = "authorId"
-	PostFieldVoterID           MatchField[Post, string]    = "voterId" // of customers; leads, guests and admins are not found
-	PostFieldAssigneeID        NullableField[Post, string] = "assigneeId"
-	PostFieldCompanyID         TextField[Post, string]     = "companyId" // the ID in your own system
-	PostFieldCreatedAt         TimeRangeField[Post]        = "createdAt"
-	PostFieldUpdatedAt         TimeRangeField[Post]        = "updatedAt"
-	PostFieldETA               TimeRangeField[Post]        = "eta"
-	PostFieldUpvotes           AmountRangeField[Post]      = "upvotes"
-	PostFieldCommentCount      AmountRangeField[Post]      = "commentCount"
-	PostFieldMonthlySpend      AmountRangeField[Post]      = "monthlySpend"
-	PostFieldOpportunityAmount AmountRangeField[Post]      = "opportunityAmount"
-	PostFieldInReview          BoolField[Post]             = "inReview"
-	PostFieldIsPinned          BoolField[Post]             = "isPinned"
+	PostFieldBoardID           IDField[Post]          = "boardId"
+	PostFieldStatusID          IDField[Post]          = "statusId"
+	PostFieldTagID             IDField[Post]          = "tagId"
+	PostFieldAuthorID          IDField[Post]          = "authorId"
+	PostFieldVoterID           IDMatchField[Post]     = "voterId" // of customers; leads, guests and admins are not found
+	PostFieldAssigneeID        IDNullableField[Post]  = "assigneeId"
+	PostFieldCompanyID         OwnIDField[Post]       = "companyId" // the ID in your own system
+	PostFieldCreatedAt         TimeRangeField[Post]   = "createdAt"
+	PostFieldUpdatedAt         TimeRangeField[Post]   = "updatedAt"
+	PostFieldETA               TimeRangeField[Post]   = "eta"
+	PostFieldUpvotes           AmountRangeField[Post] = "upvotes"
+	PostFieldCommentCount      AmountRangeField[Post] = "commentCount"
+	PostFieldMonthlySpend      AmountRangeField[Post] = "monthlySpend"
+	PostFieldOpportunityAmount AmountRangeField[Post] = "opportunityAmount"
+	PostFieldInReview          BoolField[Post]        = "inReview"
+	PostFieldIsPinned          BoolField[Post]        = "isPinned"
 )

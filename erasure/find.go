@@ -485,7 +485,7 @@ func without(values []string, found func(string) bool) (missing []string) {
 }
 
 // contacts searches for the contacts with one of these values, which people have.
-func (f *finder) contacts(ctx context.Context, field featurebase.TextField[featurebase.Contact, string], values []string, people map[string][]*person, use func(*featurebase.Contact)) error {
+func (f *finder) contacts(ctx context.Context, field textField[featurebase.Contact], values []string, people map[string][]*person, use func(*featurebase.Contact)) error {
 	return search(f, values, people, use, func(values []string) iter.Seq2[*featurebase.Contact, error] {
 		return f.client.Contacts.SearchAll(ctx, featurebase.ContactSearchParams{
 			Filters: featurebase.Filters[featurebase.Contact]{oneOf(field, values)}, Sort: featurebase.ContactSortCreatedAtAsc,
