@@ -240,7 +240,7 @@ func (p CommentCreateParams) check(string) (problems problems) {
 	case p.PostID != "" && p.ChangelogID != "":
 		problems = append(problems, &ArgumentError{Name: "PostID", Reason: "PostID and ChangelogID are set; want only one of them"})
 	}
-	return problems
+	return append(problems, checkAuthor(p.Author, orKeysUser)...)
 }
 
 // CommentUpdateParams are the fields of a comment to change. Zero-valued fields

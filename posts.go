@@ -392,6 +392,9 @@ type PostCreateParams struct {
 	Integrations    *PostIntegrationTargets `json:"integrations,omitempty"`
 }
 
+// check implements checker.
+func (p PostCreateParams) check(string) problems { return checkAuthor(p.Author, orKeysUser) }
+
 // PostVisibility says who can see a post. The rules of its board and of the
 // organization apply as well.
 type PostVisibility string
@@ -419,7 +422,7 @@ type PostUpdateParams struct {
 	BoardID               string              `json:"boardId,omitempty" check:"id"`          // moves the post
 	Title                 string              `json:"title,omitempty" check:"min:2,max:512"` // 2 to 512 characters
 	Content               Optional[string]    `json:"content,omitzero" check:"notNull"`      // HTML; it may be empty
-	Author                *AuthorParams       `json:"author,omitempty"`                      // the new author
+	Author                *AuthorParams       `json:"author,omitempty"`                      // the new author; default: unchanged
 	AssigneeID            Optional[string]    `json:"assigneeId,omitzero" check:"id"`
 	StatusID              string              `json:"statusId,omitempty" check:"id"`
 	Tags                  []string            `json:"tags,omitzero" check:"items:50,max:255"`    // names, at most 50, which replace the others
@@ -431,6 +434,11 @@ type PostUpdateParams struct {
 	ETA                   Optional[Date]      `json:"eta,omitzero"`
 	CreatedAt             Optional[time.Time] `json:"createdAt,omitzero"`
 	SendStatusUpdateEmail Optional[bool]      `json:"sendStatusUpdateEmail,omitzero"` // default: false; if the request is repeated, whether voters get a second email is not documented
+}
+
+// check implements checker.
+func (p PostUpdateParams) check(string) problems {
+	return checkAuthor(p.Author, ", or nil to leave the author unchanged")
 }
 
 // VoterListParams selects a page of voters.

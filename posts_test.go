@@ -318,3 +318,42 @@ func addVoter(params featurebase.VoterAddParams) doFunc {
 func removeVoter(params featurebase.VoterRemoveParams) doFunc {
 	return method("Posts.RemoveVoter", contactID, params)
 }
+
+// The API would take the user of the API key, in public.
+func TestAuthorParams_thatNameNobodyAreRefused(t *testing.T) {
+	t.Parallel()
+	const empty = "featurebase: invalid Author: ID, UserID and Email are empty; want one of them"
+	for name, author := range map[string]*featurebase.AuthorParams{"nothing": {}, "a name": {Name: "Ada", ProfilePicture: "https://example.com/ada.png"}} {
+		for _, tc := range []struct {
+			call string
+			make func(*featurebase.Client) error
+			want string
+		}{
+			{"Posts.Create", func(c *featurebase.Client) error {
+				_, err := c.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: boardID, Title: "Dark mode", Author: author})
+				return err
+			}, empty + ", or nil for the user of the API key; nothing was sent"},
+			{"Posts.Update", func(c *featurebase.Client) error {
+				_, err := c.Posts.Update(t.Context(), contactID, featurebase.PostUpdateParams{Author: author})
+				return err
+			}, empty + ", or nil to leave the author unchanged; nothing was sent"},
+			{"Comments.Create", func(c *featurebase.Client) error {
+				_, err := c.Comments.Create(t.Context(), featurebase.CommentCreateParams{PostID: "dark-mode", Content: "Yes", Author: author})
+				return err
+			}, empty + ", or nil for the user of the API key; nothing was sent"},
+			{"Tickets.Create", func(c *featurebase.Client) error {
+				_, err := c.Tickets.Create(t.Context(), featurebase.TicketCreateParams{TicketCategoryID: boardID, Title: "Refund", Author: author})
+				return err
+			}, empty + "; nothing was sent"},
+		} {
+			t.Run(tc.call+" of "+name, func(t *testing.T) {
+				t.Parallel()
+				rt, sent := recording(500, "")
+				err := tc.make(newClient(t, rt))
+				require.EqualError(t, err, tc.want)
+				require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+				assert.Empty(t, *sent)
+			})
+		}
+	}
+}

@@ -308,11 +308,8 @@ type TicketCreateParams struct {
 }
 
 // check implements checker.
-func (p TicketCreateParams) check(string) (wrong problems) {
-	if a := p.Author; a != nil && cmp.Or(a.ID, a.UserID, a.Email) == "" {
-		wrong = append(wrong, &ArgumentError{Name: "Author", Reason: "ID, UserID and Email are empty; want one of them"})
-	}
-	return append(wrong, checkFiles(p.Files)...)
+func (p TicketCreateParams) check(string) problems {
+	return append(checkAuthor(p.Author, ""), checkFiles(p.Files)...)
 }
 
 // TicketUpdateParams are the fields of a ticket to change. Zero-valued fields are
