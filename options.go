@@ -172,8 +172,9 @@ func WithRetryWait(first, longest time.Duration) Option {
 }
 
 // WithMaxRateLimitWait limits the total time for which the rate limit may hold
-// back one call: before its requests are sent, and after a 429. When it is over,
-// the call fails with a [*RateLimitError], or with that 429. The default is 65 seconds, which is
+// back one call: before its requests are sent, and after a 429. If the server asks for
+// more, the call fails at once with a [*RateLimitError], or with that 429, and
+// [RetryAfter] returns for how long to wait. The default is 65 seconds, which is
 // enough for windows of a minute. 0 turns waiting off: nothing is held back, and
 // a request that is refused is not retried. Except for 0, it does not apply to the
 // calls of a bulk method, which the rate limit may hold back for as long as the

@@ -149,7 +149,7 @@ func (c *call) scheduleRetry() (wait time.Duration, ok bool) {
 	if c.err == nil {
 		pause = min(c.response.limit.Pause, maxWait) // what the server asks for, as far as that is allowed
 	}
-	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+pause > maxWait) {
+	if c.refused() && (maxWait == 0 || !c.settings.patient && c.limit.Waited+c.response.limit.Pause > maxWait) {
 		return 0, false
 	}
 	wait = max(wait, pause)
