@@ -31,14 +31,32 @@ type BulkResult[T any] struct {
 
 // LogValue implements slog.LogValuer, omitting the ID and what else may be
 // personal.
-func (r BulkResult[T]) LogValue() slog.Value {
+func (r BulkResult[T]) LogValue() slog.Value { return resultLogValue(r.Err, r.RequestID, r.Attempts) }
+
+// ManyResult is the outcome for one input of [Many]. If the arguments of Many are
+// invalid, there is one result without an input.
+type ManyResult[I, T any] struct {
+	Input     I
+	Value     T      // as returned by the call
+	Err       error  // as returned by the call; see also ErrStopped
+	RequestID string // identifies the request to Featurebase's support; empty if absent
+	Attempts  int    // number of times the request was sent
+}
+
+// LogValue implements slog.LogValuer, omitting the input and what else may be
+// personal.
+func (r ManyResult[I, T]) LogValue() slog.Value {
+	return resultLogValue(r.Err, r.RequestID, r.Attempts)
+}
+
+func resultLogValue(err error, requestID string, attempts int) slog.Value {
 	attrs := []slog.Attr{
-		slog.Bool("ok", r.Err == nil),
-		slog.Int("attempts", r.Attempts),
-		slog.String("request_id", showRequestID(r.RequestID)),
+		slog.Bool("ok", err == nil),
+		slog.Int("attempts", attempts),
+		slog.String("request_id", showRequestID(requestID)),
 	}
-	if r.Err != nil {
-		attrs = append(attrs, slog.Any("error", errorLogValue(r.Err)))
+	if err != nil {
+		attrs = append(attrs, slog.Any("error", errorLogValue(err)))
 	}
 	return slog.GroupValue(attrs...)
 }
@@ -154,33 +172,64 @@ type bulkOption func(*bulkConfig) error
 
 func (o bulkOption) applyToBulk(c *bulkConfig) error { return o(c) }
 
+// Many makes one call for each input concurrently, as [ContactsService.DeleteMany]
+// does for each ID, and yields the results as they arrive. It has the same options,
+// stops for the same reasons, and waits for the rate limit for as long as ctx
+// allows. A call is a method that takes an ID, or a function around any other:
+//
+//	for r := range featurebase.Many(ctx, slices.Values(ids), client.Posts.Get) {
+//
+// The function must make its calls of the client with ctx and opts as it got them.
+// Through opts a call waits for the rate limit with patience, and RequestID and
+// Attempts get into the result; of several calls, those of the last. An error that
+// matches [ErrInvalidArgument] is taken to be about the input. Errors that are not of
+// this library count as failures in a row; see [WithStopAfterFailures].
+//
+// Inputs may take effect in another order, and the same one twice at the same time if
+// it is in inputs twice.
+func Many[I, T any](ctx context.Context, inputs iter.Seq[I], call func(ctx context.Context, input I, opts ...CallOption) (T, error), opts ...BulkOption) iter.Seq[ManyResult[I, T]] {
+	return runMany(ctx, "inputs", inputs, call, opts)
+}
+
+// runBulk makes one call for each ID. Every bulk method that takes IDs is one line
+// over it.
+func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context.Context, string, ...CallOption) (T, error), opts []BulkOption) iter.Seq[BulkResult[T]] {
+	return func(yield func(BulkResult[T]) bool) {
+		for r := range runMany(ctx, "ids", ids, call, opts) {
+			if !yield(BulkResult[T]{r.Input, r.Value, r.Err, r.RequestID, r.Attempts}) {
+				return
+			}
+		}
+	}
+}
+
 // bulk is one run of a bulk method.
-type bulk[T any] struct {
+type bulk[I, T any] struct {
 	bulkConfig
-	call func(context.Context, string, ...CallOption) (T, error)
+	call func(context.Context, I, ...CallOption) (T, error)
 
 	ctx     context.Context // of the calls
-	taking  context.Context // ends when no more IDs are to be taken
+	taking  context.Context // ends when no more inputs are to be taken
 	stop    context.CancelFunc
-	room    chan struct{} // has a value for each ID that is taken
-	results chan BulkResult[T]
+	room    chan struct{} // has a value for each input that is taken
+	results chan ManyResult[I, T]
 
 	mu         sync.Mutex
-	pending    int // calls in flight, and one more while IDs are taken; at 0 results is closed
+	pending    int // calls in flight, and one more while inputs are taken; at 0 results is closed
 	failures   int // in a row
 	aborted    bool
 	panicValue any // what aborted the run; nil for runtime.Goexit
 }
 
-// runBulk makes one call for each ID. Every bulk method is one line over it.
-func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context.Context, string, ...CallOption) (T, error), opts []BulkOption) iter.Seq[BulkResult[T]] {
-	return func(yield func(BulkResult[T]) bool) {
-		b := &bulk[T]{
+// runMany is Many, with the name of its argument.
+func runMany[I, T any](ctx context.Context, name string, inputs iter.Seq[I], call func(context.Context, I, ...CallOption) (T, error), opts []BulkOption) iter.Seq[ManyResult[I, T]] {
+	return func(yield func(ManyResult[I, T]) bool) {
+		b := &bulk[I, T]{
 			bulkConfig: bulkConfig{defaultConcurrency, defaultStopAfterFailures, []CallOption{patient}},
-			call:       call, results: make(chan BulkResult[T]), pending: 1,
+			call:       call, results: make(chan ManyResult[I, T]), pending: 1,
 		}
-		if err := b.check(ctx, ids, opts); err != nil {
-			yield(BulkResult[T]{Err: &stoppedError{err: err}})
+		if err := b.check(ctx, name, inputs, opts); err != nil {
+			yield(ManyResult[I, T]{Err: &stoppedError{err: err}})
 			return
 		}
 		var cancel context.CancelFunc
@@ -188,7 +237,7 @@ func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context
 		b.taking, b.stop = context.WithCancel(b.ctx)
 		b.room = make(chan struct{}, b.concurrency)
 		context.AfterFunc(b.taking, b.leave)
-		go b.feed(ids)
+		go b.feed(inputs)
 
 		wait := func() {
 			cancel()
@@ -213,13 +262,16 @@ func runBulk[T any](ctx context.Context, ids iter.Seq[string], call func(context
 
 // check applies opts, and reports all that is wrong with the arguments of a
 // bulk method.
-func (b *bulk[T]) check(ctx context.Context, ids iter.Seq[string], opts []BulkOption) error {
+func (b *bulk[I, T]) check(ctx context.Context, name string, inputs iter.Seq[I], opts []BulkOption) error {
 	var problems []error
 	if ctx == nil {
 		problems = append(problems, errNilContext)
 	}
-	if ids == nil {
-		problems = append(problems, errors.New("featurebase: ids is nil: want an iter.Seq, such as slices.Values(ids)"))
+	if inputs == nil {
+		problems = append(problems, fmt.Errorf("featurebase: %[1]s is nil: want an iter.Seq, such as slices.Values(%[1]s)", name))
+	}
+	if b.call == nil {
+		problems = append(problems, errors.New("featurebase: call is nil: want a function that makes a call"))
 	}
 	for _, o := range opts {
 		if o == nil {
@@ -231,11 +283,11 @@ func (b *bulk[T]) check(ctx context.Context, ids iter.Seq[string], opts []BulkOp
 	return errors.Join(problems...)
 }
 
-// feed starts a call for each ID. Nobody waits for it once the run has ended
-// early, since ids may be waiting for something that never comes.
-func (b *bulk[T]) feed(ids iter.Seq[string]) {
+// feed starts a call for each input. Nobody waits for it once the run has ended
+// early, since inputs may be waiting for something that never comes.
+func (b *bulk[I, T]) feed(inputs iter.Seq[I]) {
 	defer b.stop()
-	returned := false // stays false if ids panics or calls runtime.Goexit
+	returned := false // stays false if inputs panics or calls runtime.Goexit
 	defer func() {
 		if value := recover(); !returned && b.take() {
 			b.abort(value)
@@ -243,11 +295,11 @@ func (b *bulk[T]) feed(ids iter.Seq[string]) {
 		}
 	}()
 	if b.makeRoom() {
-		for id := range ids {
+		for input := range inputs {
 			if !b.take() {
 				break
 			}
-			go b.process(id)
+			go b.process(input)
 			if !b.makeRoom() {
 				break
 			}
@@ -256,9 +308,9 @@ func (b *bulk[T]) feed(ids iter.Seq[string]) {
 	returned = true
 }
 
-// makeRoom waits until another ID may be taken, and reports whether it still
+// makeRoom waits until another input may be taken, and reports whether it still
 // may.
-func (b *bulk[T]) makeRoom() bool {
+func (b *bulk[I, T]) makeRoom() bool {
 	select {
 	case <-b.taking.Done():
 	case b.room <- struct{}{}:
@@ -266,8 +318,8 @@ func (b *bulk[T]) makeRoom() bool {
 	return b.taking.Err() == nil
 }
 
-// take adds to what the run waits for, unless no more IDs are to be taken.
-func (b *bulk[T]) take() bool {
+// take adds to what the run waits for, unless no more inputs are to be taken.
+func (b *bulk[I, T]) take() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.taking.Err() != nil {
@@ -277,7 +329,7 @@ func (b *bulk[T]) take() bool {
 	return true
 }
 
-func (b *bulk[T]) leave() {
+func (b *bulk[I, T]) leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.pending--; b.pending == 0 {
@@ -285,9 +337,9 @@ func (b *bulk[T]) leave() {
 	}
 }
 
-// abort ends the run because ids or a call panicked with value or, if it is
+// abort ends the run because inputs or a call panicked with value or, if it is
 // nil, called runtime.Goexit, as a failed test does.
-func (b *bulk[T]) abort(value any) {
+func (b *bulk[I, T]) abort(value any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.aborted {
@@ -296,8 +348,8 @@ func (b *bulk[T]) abort(value any) {
 	b.stop()
 }
 
-// process makes the call for one ID and reports its result.
-func (b *bulk[T]) process(id string) {
+// process makes the call for one input and reports its result.
+func (b *bulk[I, T]) process(input I) {
 	defer b.leave()
 	returned := false
 	defer func() {
@@ -305,27 +357,28 @@ func (b *bulk[T]) process(id string) {
 			b.abort(value)
 		}
 	}()
-	result := b.result(id)
+	result := b.result(input)
 	returned = true
 	b.results <- result
 	<-b.room
 }
 
-func (b *bulk[T]) result(id string) BulkResult[T] {
+func (b *bulk[I, T]) result(input I) ManyResult[I, T] {
 	var resp Response
-	value, err := b.call(b.ctx, id, append(slices.Clip(b.opts), WithResponse(&resp))...)
-	return BulkResult[T]{ID: id, Value: value, Err: b.judge(err), RequestID: resp.RequestID, Attempts: resp.Attempts}
+	value, err := b.call(b.ctx, input, append(slices.Clip(b.opts), WithResponse(&resp))...)
+	return ManyResult[I, T]{Input: input, Value: value, Err: b.judge(err), RequestID: resp.RequestID, Attempts: resp.Attempts}
 }
 
 // judge stops the run if err is a reason to, and returns the error to report.
-func (b *bulk[T]) judge(err error) error {
-	var invalid *InvalidIDError
+func (b *bulk[I, T]) judge(err error) error {
 	switch {
-	case errors.As(err, &invalid), b.ctx.Err() != nil:
+	case b.ctx.Err() != nil:
 		return err // which says nothing about the server
 	case AffectsEveryCall(err):
 		b.stop()
 		return &stoppedError{err: err}
+	case errors.Is(err, ErrInvalidArgument):
+		return err // nor does this
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

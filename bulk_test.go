@@ -1148,3 +1148,124 @@ func TestAffectsEveryCall_isTrueOfWhatMeetsEveryCall(t *testing.T) {
 		})
 	}
 }
+
+func TestMany_makesAnyCallForAnyInput(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	client := srv.Client()
+	type row struct {
+		line int
+		name string
+	}
+	rows := []row{{1, "Ada"}, {2, "Bob"}, {3, ""}, {4, "Eve"}}
+	upsert := func(ctx context.Context, r row, opts ...featurebase.CallOption) (*featurebase.Contact, error) {
+		if r.line == 4 {
+			return nil, errors.New("no such row")
+		}
+		var user featurebase.ContactUpsertParams
+		if r.name != "" {
+			user.UserID = r.name
+		}
+		c, _, err := client.Contacts.Upsert(ctx, user, opts...)
+		return c, err
+	}
+	results := map[row]featurebase.ManyResult[row, *featurebase.Contact]{}
+	for r := range featurebase.Many(t.Context(), slices.Values(rows), upsert) {
+		results[r.Input] = r
+	}
+	require.Len(t, results, 4)
+	for _, r := range rows[:2] {
+		require.NoError(t, results[r].Err)
+		assert.Equal(t, r.name, results[r].Value.UserID)
+		assert.Equal(t, 1, results[r].Attempts)
+		assert.NotEmpty(t, results[r].RequestID)
+	}
+	assert.ErrorIs(t, results[rows[2]].Err, featurebase.ErrInvalidArgument)
+	assert.Zero(t, results[rows[2]].Attempts)
+	assert.EqualError(t, results[rows[3]].Err, "no such row")
+	assert.NotContains(t, fmt.Sprint(results[rows[0]].LogValue()), "Ada")
+}
+
+// A method that takes an ID is a call already.
+func TestMany_takesMethods(t *testing.T) {
+	t.Parallel()
+	srv := featurebasetest.NewServer(t)
+	ids := seeded(srv, 20)
+	n := 0
+	for r := range featurebase.Many(t.Context(), slices.Values(ids), srv.Client().Contacts.Get) {
+		require.NoError(t, r.Err)
+		assert.Equal(t, r.Input, r.Value.ID)
+		n++
+	}
+	assert.Equal(t, 20, n)
+}
+
+func TestMany_isPatientAndStopsAsDeleteManyDoes(t *testing.T) {
+	t.Parallel()
+	t.Run("waits for the rate limit", func(t *testing.T) {
+		t.Parallel()
+		passed := simulate(t, func(t *testing.T, srv *featurebasetest.Server, client *featurebase.Client) {
+			srv.SetRateLimit(featurebasetest.RateLimitConfig{Requests: 100, Window: time.Minute})
+			users := make([]featurebase.ContactUpsertParams, 500)
+			for i := range users {
+				users[i].UserID = fmt.Sprint(i)
+			}
+			for r := range client.Contacts.UpsertMany(t.Context(), slices.Values(users), featurebase.WithConcurrency(50)) {
+				require.NoError(t, r.Err)
+				assert.True(t, r.Value.Created)
+				assert.Equal(t, r.Input.UserID, r.Value.Contact.UserID)
+			}
+			assert.Len(t, srv.Contacts(), 500)
+		})
+		assert.GreaterOrEqual(t, passed, 4*time.Minute)
+	})
+	t.Run("a key that is refused", func(t *testing.T) {
+		t.Parallel()
+		rt, sent := recording(401, envelope("authentication_error", "unauthorized"))
+		var stopped int
+		users := slices.Repeat([]featurebase.ContactUpsertParams{{UserID: "u1"}}, 1000)
+		for r := range newClient(t, rt).Contacts.UpsertMany(t.Context(), slices.Values(users), featurebase.WithConcurrency(1)) {
+			require.ErrorIs(t, r.Err, featurebase.ErrStopped)
+			stopped++
+		}
+		assert.Equal(t, 1, stopped)
+		assert.Len(t, *sent, 1)
+	})
+	t.Run("invalid params are no reason to stop", func(t *testing.T) {
+		t.Parallel()
+		rt, sent := recording(500, "")
+		n := 0
+		users := make([]featurebase.ContactUpsertParams, 100)
+		for r := range newClient(t, rt).Contacts.UpsertMany(t.Context(), slices.Values(users)) {
+			require.ErrorIs(t, r.Err, featurebase.ErrInvalidArgument)
+			require.NotErrorIs(t, r.Err, featurebase.ErrStopped)
+			n++
+		}
+		assert.Equal(t, 100, n)
+		assert.Empty(t, *sent)
+	})
+	t.Run("errors of the caller's own, in a row", func(t *testing.T) {
+		t.Parallel()
+		n := 0
+		broken := errors.New("the database is down")
+		call := func(context.Context, int, ...featurebase.CallOption) (int, error) { return 0, broken }
+		for r := range featurebase.Many(t.Context(), slices.Values(make([]int, 100)), call, featurebase.WithConcurrency(1), featurebase.WithStopAfterFailures(5)) {
+			n++
+			require.ErrorIs(t, r.Err, broken)
+			assert.Equal(t, n == 5, errors.Is(r.Err, featurebase.ErrStopped))
+		}
+		assert.Equal(t, 5, n)
+	})
+	t.Run("invalid arguments", func(t *testing.T) {
+		t.Parallel()
+		var errs []string
+		for r := range featurebase.Many[int, int](nil, nil, nil, featurebase.WithConcurrency(0)) { //nolint:staticcheck // on purpose
+			require.ErrorIs(t, r.Err, featurebase.ErrStopped)
+			errs = append(errs, r.Err.Error())
+		}
+		require.Len(t, errs, 1)
+		for _, want := range []string{"ctx: it is nil", "inputs is nil: want an iter.Seq, such as slices.Values(inputs)", "call is nil", "WithConcurrency(0)"} {
+			assert.Contains(t, errs[0], want)
+		}
+	})
+}

@@ -113,6 +113,24 @@ func (s *ContactsService) Upsert(ctx context.Context, params ContactUpsertParams
 	return upsert(ctx, s.client, request{endpoint: upsertContact, params: params}, new(Contact), opts)
 }
 
+// UpsertedContact is a contact that was created or updated.
+type UpsertedContact struct {
+	Contact *Contact
+	Created bool // see ContactsService.Upsert
+}
+
+// UpsertMany creates or updates contacts concurrently, calling
+// [ContactsService.Upsert] once for each of users, and yields the results as they
+// arrive. Invalid params are results like others. Otherwise it behaves like
+// [ContactsService.DeleteMany]; see [Many] for results that need more of an input
+// than its params, such as the line of a file that they are from.
+func (s *ContactsService) UpsertMany(ctx context.Context, users iter.Seq[ContactUpsertParams], opts ...BulkOption) iter.Seq[ManyResult[ContactUpsertParams, UpsertedContact]] {
+	return runMany(ctx, "users", users, func(ctx context.Context, user ContactUpsertParams, opts ...CallOption) (u UpsertedContact, err error) {
+		u.Contact, u.Created, err = s.Upsert(ctx, user, opts...)
+		return u, err
+	}, opts)
+}
+
 // Block prevents a contact, customer or lead, from writing messages and from
 // interacting with feedback and changelogs: [POST /v2/contacts/{id}/block].
 // Nothing is deleted. Blocking twice is not an error. See [ContactsService.Get]

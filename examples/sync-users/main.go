@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -15,7 +16,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"sync"
 
 	"github.com/featurebase-community/featurebase-go"
 )
@@ -44,75 +44,95 @@ func syncUsers(ctx context.Context, client *featurebase.Client, r io.Reader, log
 			return fmt.Errorf("there is no column %q: want userId, email, name, companyId and companyName", name)
 		}
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	t := tally{log: logger}
-	var working sync.WaitGroup
-	room := make(chan struct{}, 8) // of calls at a time; the client keeps to the rate limit
-	for ctx.Err() == nil {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	lines := userLines{rows: rows, header: header}
+	var created, updated, failed int
+	var stopped error
+	upsert := func(ctx context.Context, l line, opts ...featurebase.CallOption) (created bool, err error) {
+		if l.err != nil {
+			return false, featurebase.ErrInvalidArgument // no reason to stop
 		}
-		line, _ := rows.FieldPos(0)
-		if err != nil {
-			t.add(line, false, err)
-			continue
-		}
-		cell := func(column string) string {
-			if i := slices.Index(header, column); i >= 0 {
-				return row[i]
-			}
-			return ""
-		}
-		user := featurebase.ContactUpsertParams{UserID: cell("userId"), Email: cell("email")}
-		if name := cell("name"); name != "" { // otherwise it stays as it is
-			user.Name = featurebase.Value(name)
-		}
-		if id := cell("companyId"); id != "" {
-			user.Companies = []featurebase.ContactUpsertCompany{{CompanyID: id, Name: cell("companyName")}}
-		}
-		room <- struct{}{}
-		working.Go(func() {
-			defer func() { <-room }()
-			_, created, err := client.Contacts.Upsert(ctx, user)
-			if featurebase.AffectsEveryCall(err) {
-				stop(err) // the others would fail in the same way
-			}
-			t.add(line, created, err)
-		})
+		_, created, err = client.Contacts.Upsert(ctx, l.user, opts...)
+		return created, err
 	}
-	working.Wait()
-	logger.Printf("%d created, %d updated, %d failed", t.created, t.updated, t.failed)
-	if err := context.Cause(ctx); err != nil {
+	for r := range featurebase.Many(ctx, lines.all, upsert) {
+		switch {
+		case r.Err != nil:
+			failed++
+			logger.Printf("line %d: %v", r.Input.number, cmp.Or(r.Input.err, r.Err)) // which has no personal data in it
+			if errors.Is(r.Err, featurebase.ErrStopped) {
+				stopped = r.Err
+			}
+		case r.Value:
+			created++
+		default:
+			updated++
+		}
+		if n := created + updated + failed; n%1000 == 0 {
+			logger.Printf("%d lines are done", n)
+		}
+	}
+	logger.Printf("%d created, %d updated, %d failed", created, updated, failed)
+	if err := cmp.Or(context.Cause(ctx), stopped); err != nil {
 		return fmt.Errorf("stopped, and can be run again: %w", err)
 	}
-	if t.failed > 0 {
+	if failed > 0 {
 		return errors.New("not all users are in Featurebase")
 	}
 	return nil
 }
 
-// tally counts outcomes, for several goroutines.
-type tally struct {
-	log                      *log.Logger
-	mu                       sync.Mutex
-	created, updated, failed int
+// line is a user in the CSV, or why it can't be read.
+type line struct {
+	number int
+	user   featurebase.ContactUpsertParams
+	err    error
 }
 
-func (t *tally) add(line int, created bool, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case err != nil:
-		t.failed++
-		t.log.Printf("line %d: %v", line, err) // which has no personal data in it
-	case created:
-		t.created++
-	default:
-		t.updated++
+// userLines reads the lines of a CSV after its header.
+type userLines struct {
+	rows   *csv.Reader
+	header []string
+}
+
+// all yields the lines. It runs in a goroutine of its own.
+func (u *userLines) all(yield func(line) bool) {
+	for {
+		row, err := u.rows.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		var l line
+		var wrong *csv.ParseError
+		switch {
+		case errors.As(err, &wrong):
+			l = line{number: wrong.StartLine, err: err}
+		case err != nil:
+			yield(line{err: err})
+			return
+		default:
+			l.number, _ = u.rows.FieldPos(0)
+			l.user = u.user(row)
+		}
+		if !yield(l) {
+			return
+		}
 	}
-	if n := t.created + t.updated + t.failed; n%1000 == 0 {
-		t.log.Printf("%d lines are done", n)
+}
+
+// user returns what a row says of a user.
+func (u *userLines) user(row []string) featurebase.ContactUpsertParams {
+	cell := func(column string) string {
+		if i := slices.Index(u.header, column); i >= 0 {
+			return row[i]
+		}
+		return ""
 	}
+	user := featurebase.ContactUpsertParams{UserID: cell("userId"), Email: cell("email")}
+	if name := cell("name"); name != "" { // otherwise it stays as it is
+		user.Name = featurebase.Value(name)
+	}
+	if id := cell("companyId"); id != "" {
+		user.Companies = []featurebase.ContactUpsertCompany{{CompanyID: id, Name: cell("companyName")}}
+	}
+	return user
 }
