@@ -175,7 +175,10 @@ func checkValue(p problems, name string, rules []rule, v reflect.Value, sent boo
 		}
 	case reflect.Struct:
 		if t, ok := reflect.TypeAssert[time.Time](v); ok {
-			if !isSendable(t) {
+			switch {
+			case sent && t.IsZero():
+				p = append(p, &ArgumentError{Name: name, Reason: "it is the zero time; want another, or no value"})
+			case !isSendable(t):
 				p = append(p, &ArgumentError{Name: name, Reason: wantSendable})
 			}
 			break

@@ -28,6 +28,13 @@ func Null[T any]() Optional[T] { return Optional[T]{state: null} }
 // convention of encoding/json.
 func (o Optional[T]) IsZero() bool { return o.state == omitted }
 
+// Get returns the value, and reports whether there is one: false if the field is
+// omitted or null.
+func (o Optional[T]) Get() (value T, ok bool) { return o.value, o.state == set }
+
+// IsNull reports whether the field is null.
+func (o Optional[T]) IsNull() bool { return o.state == null }
+
 // MarshalJSON implements json.Marshaler.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if o.state != set {
@@ -35,6 +42,21 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	}
 	wire, _ := wireValue(o.value)
 	return json.Marshal(wire)
+}
+
+// UnmarshalJSON implements json.Unmarshaler, so that params can be kept as JSON, such
+// as in a queue. A field that the JSON lacks stays omitted.
+func (o *Optional[T]) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*o = Null[T]()
+		return nil
+	}
+	var value T
+	if err := json.Unmarshal(b, &value); err != nil {
+		return err
+	}
+	*o = Value(value)
+	return nil
 }
 
 // get implements optional.

@@ -39,6 +39,61 @@ func TestOptional_isOmittedNullOrSet(t *testing.T) {
 	}
 }
 
+func TestOptional_canBeRead(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name     string
+		optional featurebase.Optional[int]
+		value    int
+		ok, null bool
+	}{
+		{"omitted", featurebase.Optional[int]{}, 0, false, false},
+		{"null", featurebase.Null[int](), 0, false, true},
+		{"set", featurebase.Value(7), 7, true, false},
+		{"set to zero", featurebase.Value(0), 0, true, false},
+	} {
+		value, ok := tc.optional.Get()
+		assert.Equal(t, tc.value, value, tc.name)
+		assert.Equal(t, tc.ok, ok, tc.name)
+		assert.Equal(t, tc.null, tc.optional.IsNull(), tc.name)
+	}
+}
+
+func TestOptional_isReadFromJSONAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 6, 1, 1, 2, 3, 4e6, time.UTC)
+	users := []featurebase.ContactUpsertParams{
+		{},
+		{UserID: "u1", Name: featurebase.Value(""), ProfilePicture: featurebase.Null[string](), Phone: featurebase.Value("+1"), CreatedAt: featurebase.Value(at)},
+	}
+	b, err := json.Marshal(users)
+	require.NoError(t, err)
+	var got []featurebase.ContactUpsertParams
+	require.NoError(t, json.Unmarshal(b, &got))
+	assert.Equal(t, users, got)
+
+	post := featurebase.PostUpdateParams{ETA: featurebase.Value(featurebase.Date{Year: 2026, Month: 6, Day: 1}), AssigneeID: featurebase.Null[string](), Upvotes: featurebase.Value(0)}
+	b, err = json.Marshal(post)
+	require.NoError(t, err)
+	var again featurebase.PostUpdateParams
+	require.NoError(t, json.Unmarshal(b, &again))
+	assert.Equal(t, post, again)
+
+	n := featurebase.Value(7)
+	require.Error(t, json.Unmarshal([]byte(`"x"`), &n))
+	assert.Equal(t, featurebase.Value(7), n)
+}
+
+// A user without a time of registration leads to it.
+func TestOptional_ofTheZeroTimeIsRefused(t *testing.T) {
+	t.Parallel()
+	rt, sent := recording(500, "")
+	_, _, err := newClient(t, rt).Contacts.Upsert(t.Context(), featurebase.ContactUpsertParams{UserID: "u1", CreatedAt: featurebase.Value(time.Time{})})
+	require.EqualError(t, err, "featurebase: invalid CreatedAt: it is the zero time; want another, or no value; nothing was sent")
+	require.ErrorIs(t, err, featurebase.ErrInvalidArgument)
+	assert.Empty(t, *sent)
+}
+
 func TestOptional_isInTheQueryIfItIsSet(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
