@@ -105,7 +105,7 @@ func WithStopAfterFailures(n int) BulkOption {
 // ended. It returns false for failures that may pass, such as a lost connection,
 // and for what matches [ErrPermission], which may be about one object.
 func AffectsEveryCall(err error) bool {
-	for _, target := range []error{ErrStopped, ErrAuthentication, ErrUnsupportedVersion, errNilContext} {
+	for _, target := range []error{ErrStopped, ErrAuthentication, ErrUnsupportedVersion, errNilContext, errNoClient} {
 		if errors.Is(err, target) {
 			return true
 		}

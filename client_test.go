@@ -704,3 +704,22 @@ func TestClient_noticesADeadHTTP2Connection(t *testing.T) {
 		assert.Equal(t, 15*time.Second, pinged.Sub(start))
 	})
 }
+
+func TestClient_thatWasNotMadeByNewClientSaysSo(t *testing.T) {
+	t.Parallel()
+	const want = "featurebase: invalid client: it was not made by NewClient or NewClientFromEnv; nothing was sent"
+	var none *featurebase.Client
+	for name, call := range map[string]func() error{
+		"a zero client": func() error { return (&featurebase.Client{}).Do(t.Context(), "GET", "/v2/brands", nil, nil) },
+		"no client":     func() error { return none.Do(t.Context(), "GET", "/v2/brands", nil, nil) },
+		"a zero service": func() error {
+			_, err := (&featurebase.ContactsService{}).Delete(t.Context(), contactID)
+			return err
+		},
+	} {
+		err := call()
+		require.EqualError(t, err, want, name)
+		require.ErrorIs(t, err, featurebase.ErrInvalidArgument, name)
+		assert.True(t, featurebase.AffectsEveryCall(err), name)
+	}
+}

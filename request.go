@@ -152,4 +152,7 @@ func (r *request) check() error {
 	return problems.err()
 }
 
+// errNoClient is for a zero Client, and for a service that is not part of one.
+var errNoClient = &ArgumentError{Name: "client", Reason: "it was not made by NewClient or NewClientFromEnv"}
+
 var errNilContext = &ArgumentError{Name: "ctx", Reason: "it is nil"}

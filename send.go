@@ -73,6 +73,9 @@ type call struct {
 
 // newCall checks and encodes a request. Nothing is sent yet.
 func (c *Client) newCall(ctx context.Context, r request, opts []CallOption) (*call, error) {
+	if c == nil || c.base == nil {
+		return nil, errNoClient
+	}
 	s, err := c.callSettings(opts)
 	if err != nil {
 		return nil, err
