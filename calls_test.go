@@ -160,7 +160,7 @@ func TestCalls_haveAnEntryForEveryMethod(t *testing.T) {
 			}
 			name := service.Name + "." + method.Name
 			if _, ok := calls[name]; !ok {
-				t.Errorf("%s has no entry in the calls tables", name)
+				t.Errorf("%s has no entry in a table of calls: add it to %s_test.go, then go test -run TestCalls .", name, strings.ToLower(service.Name))
 			}
 		}
 	}
