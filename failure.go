@@ -57,7 +57,7 @@ type callInfo struct {
 }
 
 // redactor returns what hides the call's arguments and keys.
-func (c *callInfo) redactor() redactor { return redactor{&c.keys, c.request.eachText} }
+func (c *callInfo) redactor() redactor { return redactor{&c.keys, &c.request} }
 
 // responseError returns the error for a response; reason explains an unexpected
 // 2xx.

@@ -77,8 +77,14 @@ func (k *keys) hide(s string) string {
 // A redactor hides what a call has sent in texts from elsewhere: servers and
 // proxies repeat it in their messages.
 type redactor struct {
-	keys      *keys
-	arguments func(f func(string)) // calls f for each argument, which may name people
+	keys    *keys
+	request *request // whose arguments may name people
+}
+
+// eachArgument calls f for each argument that is free text.
+func (r redactor) eachArgument(f func(string)) {
+	r.request.eachParameter(func(_, arg string) { f(arg) })
+	eachText(reflect.ValueOf(r.request.params), 0, f)
 }
 
 // hide returns s without the keys, email addresses, IDs and arguments of the call.
@@ -93,14 +99,19 @@ func (r redactor) hide(s string) string {
 // doesn't grow with the number of texts times the number of arguments, which the
 // caller and the server choose.
 func (r redactor) hideAll(texts ...string) []string {
-	var all strings.Builder
 	for i, s := range texts {
 		texts[i] = beginning(r.keys.hide(s))
-		all.WriteString(texts[i])
-		all.WriteByte('\n') // begins and ends words
 	}
-	words := newWords(all.String())
-	r.arguments(func(argument string) { eachForm(argument, words.mark) })
+	all := texts[0]
+	if len(texts) > 1 {
+		all = strings.Join(texts, "\n") // which begins and ends words
+	}
+	words := newWords(all)
+	if strings.ContainsAny(all, `%+\&`) {
+		r.eachArgument(func(argument string) { eachForm(argument, func(form string) { words.mark(form) }) })
+	} else {
+		r.eachArgument(func(argument string) { words.mark(argument) })
+	}
 	start := 0
 	for i, s := range texts {
 		texts[i] = redact(words.replaced(start, start+len(s), "[argument]"))
@@ -118,7 +129,7 @@ func (r redactor) requestID(header map[string][]string) string {
 		return ""
 	}
 	isArgument := false
-	r.arguments(func(argument string) {
+	r.eachArgument(func(argument string) {
 		eachForm(argument, func(form string) { isArgument = isArgument || strings.EqualFold(form, id) })
 	})
 	if isArgument {
@@ -262,13 +273,14 @@ type words struct {
 	indexed *suffixarray.Index // once there are many words
 }
 
-func newWords(text string) *words {
-	w := &words{text: text}
-	w.folded = appendFolded(make([]byte, 0, len(text)), text, nil)
+func newWords(text string) words {
+	w := words{text: text}
+	w.folded = appendFolded(make([]byte, 0, len(text)+64), text, nil)
 	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 		w.folded = appendFolded(w.folded[:0], text, &w.at)
 		w.at = append(w.at, len(text))
 	}
+	w.word = w.folded[len(w.folded):] // where short words have room
 	return w
 }
 

@@ -2,7 +2,6 @@ package featurebase
 
 import (
 	"net/http"
-	"reflect"
 	"strings"
 
 	"github.com/featurebase-community/featurebase-go/internal/ids"
@@ -129,12 +128,6 @@ func (r *request) ownArg(name string) (id string) {
 		}
 	})
 	return id
-}
-
-// eachText calls f for each argument that is free text.
-func (r *request) eachText(f func(string)) {
-	r.eachParameter(func(_, arg string) { f(arg) })
-	eachText(reflect.ValueOf(r.params), 0, f)
 }
 
 // check rejects arguments that can't be meant.
