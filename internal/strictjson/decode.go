@@ -1,11 +1,31 @@
 // Package strictjson decodes JSON from a server that is not to be believed
 // blindly, into the types of an API client, and encodes these types again.
 //
-// It exists because of what encoding/json lacks. Once the oldest supported
-// version of Go has encoding/json/v2 without GOEXPERIMENT=jsonv2, jsontext
-// replaces the scanner in scan.go, except for its limit on values, and the option
-// unknown of a field's tag replaces encode.go. What stays is how values that don't
-// fit are moved to Extra or left out, and the limit on values.
+// It differs from encoding/json, and from encoding/json/v2, in this:
+//
+//	                              here                     encoding/json     v2
+//	a name twice in an object     does not fit             the last wins     refused
+//	a name in another case        unknown; with the        fits              unknown
+//	                              right one: no fit
+//	unknown members               in Extra                 dropped           dropped, or in a field
+//	                                                                         with the option unknown
+//	a value of another type       in Extra, if there is    error at the end  error
+//	                              one; else no fit
+//	an element that doesn't fit   left out, see [Partial]  error at the end  error
+//	null in an array of structs   left out                 a zero struct     a zero struct
+//	null elsewhere                the value stays          the value stays   a zero value
+//	far more values than its      refused                  accepted          accepted
+//	size can mean
+//	nested deeper than 10,000     refused                  refused           refused
+//	types with UnmarshalJSON      decoded by their fields  by it             by it
+//
+// The package can go, for the most part, once the oldest version of Go that is
+// supported has encoding/json/v2 without GOEXPERIMENT=jsonv2. Then jsontext.Decoder
+// takes the place of scan.go, apart from misfit and the limit on values; the option
+// unknown of a field's tag takes the place of encode.go, and of the methods
+// MarshalJSON and UnmarshalJSON of the types that have Extra; and an unmarshaler per
+// type that catches misfits takes the place of decode.go, of which stay what is done
+// about them in structDecoding.decode, decodeSlice and decodeMap, and Partial.
 package strictjson
 
 import (
