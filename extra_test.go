@@ -105,6 +105,9 @@ func sampleOf(t reflect.Type) any {
 		}
 		return members
 	}
+	if t == reflect.TypeFor[featurebase.Secret]() {
+		return "[secret]" // as it is written, whatever it is
+	}
 	return "x"
 }
 

@@ -65,7 +65,7 @@ func TestError_replacesArgumentsInMessages(t *testing.T) {
 func TestError_replacesWhatPointersPointTo(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, respondWith(400, `{"error":{"type":"t","code":"c","message":"Ada Lovelace may not"}}`))
-	_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: "Engines", Author: &featurebase.AuthorParams{Name: "Ada Lovelace"}})
+	_, err := client.Posts.Create(t.Context(), featurebase.PostCreateParams{BoardID: otherID, Title: "Engines", Author: &featurebase.AuthorParams{ID: contactID, Name: "Ada Lovelace"}})
 	assert.EqualError(t, err, "featurebase: POST /v2/posts: 400 c: [argument] may not")
 }
 

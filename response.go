@@ -154,10 +154,13 @@ func readBody(ctx context.Context, resp *http.Response, long bool) ([]byte, erro
 			return body, err
 		case ctx.Err() != nil:
 			return body, ctx.Err()
-		case empty > maxEmptyReads:
+		case empty == maxEmptyReads:
 			return body, io.ErrNoProgress
 		case len(body) == cap(body):
-			size := min(2*len(body), most+1)
+			size := 2 * len(body)
+			if size >= most {
+				size = most + 1
+			}
 			body = append(make([]byte, 0, size), body...) // slices.Grow would exceed it
 		}
 	}

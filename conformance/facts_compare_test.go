@@ -755,9 +755,11 @@ func assign(v reflect.Value, p probe) error {
 	if p.value == nil && v.Kind() != reflect.Interface {
 		return fmt.Errorf("%w: null as a %v", errCantBeWritten, v.Type())
 	}
-	if err := json.Unmarshal(text, v.Addr().Interface()); err != nil {
+	n := reflect.New(v.Type()) // a slice that is there already may be that of a step
+	if err := json.Unmarshal(text, n.Interface()); err != nil {
 		return fmt.Errorf("%w: %w", errCantBeWritten, err)
 	}
+	v.Set(n.Elem())
 	return nil
 }
 
