@@ -347,7 +347,7 @@ func TestSteps_leaveNoMethodOfOursOut(t *testing.T) {
 		}
 		for i := range field.Type.NumMethod() {
 			name := field.Name + "." + field.Type.Method(i).Name
-			if !strings.Contains(name, ".DeleteMany") && !pairs[name] { // many calls of Delete
+			if !strings.Contains(name, "Many") && !pairs[name] { // many calls of Delete
 				t.Errorf("no step with %s: add one where conformance registers %s", name, field.Name)
 			}
 		}
