@@ -1259,7 +1259,8 @@ func TestMany_isPatientAndStopsAsDeleteManyDoes(t *testing.T) {
 	t.Run("invalid arguments", func(t *testing.T) {
 		t.Parallel()
 		var errs []string
-		for r := range featurebase.Many[int, int](nil, nil, nil, featurebase.WithConcurrency(0)) { //nolint:staticcheck // on purpose
+		var none context.Context
+		for r := range featurebase.Many[int, int](none, nil, nil, featurebase.WithConcurrency(0)) {
 			require.ErrorIs(t, r.Err, featurebase.ErrStopped)
 			errs = append(errs, r.Err.Error())
 		}

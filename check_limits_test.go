@@ -234,7 +234,7 @@ func (b bound) check() string {
 	b.set(params.FieldByName(b.field))
 	var found []string
 	for _, err := range checkParams(nil, params.Interface()) {
-		switch err := err.(type) {
+		switch err := err.(type) { //nolint:errorlint // they are not wrapped
 		case *ArgumentError:
 			if strings.HasPrefix(err.Name, b.field) {
 				found = append(found, err.Reason)

@@ -13,14 +13,6 @@ import (
 
 const tagJSON = `{"type":"tag","id":"507f1f77bcf86cd799439011","name":"billing","new":1}`
 
-// onePage is the page that a list of all items came in.
-func onePage[T any](items []T, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &featurebase.Page[T]{Object: "list", Data: items}, nil
-}
-
 var _ = register(map[string]apiCall{
 	"ConversationTags.List": {
 		official: "support.conversationTags.list",

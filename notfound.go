@@ -62,7 +62,7 @@ func (r *request) kinds() []string {
 // collectionsOf returns the singulars of what may be the names of collections in
 // a path.
 func collectionsOf(path string) (kinds []string) {
-	for _, segment := range strings.Split(path, "/") {
+	for segment := range strings.SplitSeq(path, "/") {
 		switch {
 		case strings.HasSuffix(segment, "ies"):
 			kinds = append(kinds, strings.TrimSuffix(segment, "ies")+"y")

@@ -100,20 +100,22 @@ func TestErrNotFound_isMatchedByResourceNotFoundWithTheRightParam(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := map[string]bool{}
-			for _, code := range strings.Fields(call.notFound) {
-				for _, param := range strings.Fields(notFoundParams[strings.TrimSuffix(code, "_not_found")]) {
+			for code := range strings.FieldsSeq(call.notFound) {
+				for param := range strings.FieldsSeq(notFoundParams[strings.TrimSuffix(code, "_not_found")]) {
 					want[param] = true
 				}
 			}
 			for part, params := range ofRoute {
-				for _, param := range strings.Fields(params) {
+				for param := range strings.FieldsSeq(params) {
 					want[param] = want[param] || strings.Contains(call.request, part)
 				}
 			}
 			want["id"] = call.notFound != "" && !slices.Contains(anotherID, name)
 			for _, params := range notFoundParams {
-				for _, param := range strings.Fields(params) {
-					want[param] = want[param]
+				for param := range strings.FieldsSeq(params) {
+					if _, known := want[param]; !known {
+						want[param] = false
+					}
 				}
 			}
 			client, say := dictated(t)

@@ -1,7 +1,6 @@
 package featurebase_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -31,18 +30,6 @@ const (
 	ticketJSON     = `{` + ticketFields + `,"conversationParts":` + allPartsJSON + `}`
 	ticketListJSON = `{"object":"list","data":[{` + ticketFields + `}],"nextCursor":null}`
 )
-
-func getTicketCategory(c *featurebase.Client) func(context.Context, string, ...featurebase.CallOption) (*featurebase.Board, error) {
-	return c.Tickets.GetCategory
-}
-
-func getTicketCustomField(c *featurebase.Client) func(context.Context, string, ...featurebase.CallOption) (*featurebase.CustomField, error) {
-	return c.Tickets.GetCustomField
-}
-
-func getTicketStatus(c *featurebase.Client) func(context.Context, string, ...featurebase.CallOption) (*featurebase.PostStatus, error) {
-	return c.Tickets.GetStatus
-}
 
 var _ = register(map[string]apiCall{
 	"Tickets.List": {

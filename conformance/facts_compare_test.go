@@ -91,7 +91,7 @@ func exchanges(t *testing.T, calls []*callFacts) []exchange {
 		all = append(all, x)
 		maps.Copy(w.Header(), rec.Header())
 		w.WriteHeader(rec.Code)
-		w.Write(rec.Body.Bytes())
+		_, _ = w.Write(rec.Body.Bytes())
 	}))
 	defer front.Close()
 	client, err := featurebase.NewClient(srv.Token, featurebase.WithBaseURL(front.URL), featurebase.WithMaxRetries(0))
@@ -506,7 +506,7 @@ func newResponder(t *testing.T) *responder {
 		r.requests = append(r.requests, exchange{method: req.Method, target: req.URL.RequestURI(), body: body})
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(r.status)
-		io.WriteString(w, r.body)
+		_, _ = io.WriteString(w, r.body)
 	}))
 	t.Cleanup(srv.Close)
 	var err error

@@ -570,7 +570,8 @@ func TestErase_endsWithItsLoop(t *testing.T) {
 	f := newFixture(t)
 	plans := find(t, f.client, options, byEmail("ada@example.com", "bob@example.com")...)
 	before := len(f.Requests())
-	for range erasure.Erase(t.Context(), f.client, slices.Values(plans), erasure.EraseOptions{Concurrency: 1}) {
+	for _, err := range erasure.Erase(t.Context(), f.client, slices.Values(plans), erasure.EraseOptions{Concurrency: 1}) {
+		require.NoError(t, err)
 		break
 	}
 	assert.Zero(t, slices.IndexFunc(f.Requests()[before:], func(r featurebasetest.Request) bool { return r.Method == http.MethodDelete })+1-

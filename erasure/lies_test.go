@@ -3,7 +3,6 @@ package erasure_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -620,7 +619,7 @@ func TestErase_saysThatItsContextHasEnded(t *testing.T) {
 			cancel()
 		}
 	}
-	assert.True(t, errors.Is(last, context.Canceled), "%v", last)
+	assert.ErrorIs(t, last, context.Canceled)
 	assert.Len(t, f.Contacts(), 2)
 }
 
@@ -647,7 +646,8 @@ func TestErase_takesFewRequests(t *testing.T) {
 	before := len(srv.Requests())
 	plans := find(t, client, erasure.Options{Posts: erasure.ActionDelete, Conversations: erasure.ActionRedact}, byEmail(emails...)...)
 	looked := len(srv.Requests()) - before
-	for range erasure.Compare(t.Context(), client, slices.Values(plans)) { // as after a confirmation
+	for _, err := range erasure.Compare(t.Context(), client, slices.Values(plans)) { // as after a confirmation
+		require.NoError(t, err)
 	}
 	compared := len(srv.Requests()) - before
 	for _, s := range erase(t, client, plans...) {

@@ -2,6 +2,7 @@ package featurebasetest
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/featurebase-community/featurebase-go"
@@ -54,9 +55,7 @@ func (s *Server) AddWebhook(w featurebase.Webhook) featurebase.Webhook {
 // reveal returns members with those of secrets that are not empty, as JSON has them.
 func reveal(members map[string]json.RawMessage, secrets map[string]featurebase.Secret) map[string]json.RawMessage {
 	all := map[string]json.RawMessage{}
-	for name, value := range members {
-		all[name] = value
-	}
+	maps.Copy(all, members)
 	for name, secret := range secrets {
 		if secret != "" {
 			all[name], _ = json.Marshal(secret.Reveal())
