@@ -186,7 +186,7 @@ func TestArgumentError_namesTheFieldAndWhatItWants(t *testing.T) {
 		{"text too long", searchPosts(featurebase.PostSearchParams{Text: strings.Repeat("é", 501)}), "Text", "want at most 500 characters, but it has 501"},
 		{"map for a custom field", custom(map[string]int{}), `CustomFields["k"]`, values + "map[string]int is an object in JSON"},
 		{"struct for a custom field", custom(struct{}{}), `CustomFields["k"]`, values + "struct {} is an object in JSON"},
-		{"raw object for a custom field", custom(json.RawMessage(`{}`)), `CustomFields["k"]`, values + "json.RawMessage is an object in JSON"},
+		{"raw object for a custom field", custom(json.RawMessage(`{}`)), `CustomFields["k"]`, values + reflect.TypeFor[json.RawMessage]().String() + " is an object in JSON"},
 		{"time for a custom field", custom([]any{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}), `CustomFields["k"]`, "want a time in the years 0 to 9999 in UTC"},
 		{"bytes for a custom field", custom([]byte("x")), `CustomFields["k"]`, "it is a []uint8, whose JSON is not the text in it; want a string"},
 		{"slice in a custom field", custom([]any{1, []int{}}), `CustomFields["k"][1]`, item + "an array in JSON"},
